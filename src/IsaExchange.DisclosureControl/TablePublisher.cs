@@ -4,7 +4,7 @@ namespace IsaExchange.DisclosureControl;
 public static class TablePublisher
 {
     /// <summary>
-    /// Every cell by itself, totals from their exact sums: rounded rows need not add up (domain: NHS rule of 2018).
+    /// Every cell by itself, totals from their exact sums: rounded rows need not add up.
     /// A missing cell is missing whatever the regime.
     /// </summary>
     public static PublishedTable Publish(ExactTable table, IDisclosureRegime regime)
