@@ -43,6 +43,7 @@ public sealed class PublishRelease(
 
             // Until here nothing is published: after a crash the written files belong to no release and are swept.
             var audited = await trail.CommitAsync(scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+            Telemetry.Published(feedName.Feed);
             return audited.Value;
         }
         finally
@@ -62,6 +63,7 @@ public sealed class PublishRelease(
 
     async Task<Draft> DraftAsync(ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
     {
+        using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
         var regime = DisclosureRegimes.Find(feed.Regime)
@@ -160,6 +162,7 @@ public sealed class PublishRelease(
 
     async Task WriteFilesAsync(Draft draft, CancellationToken ct)
     {
+        using var step = Telemetry.Step("release.files");
         var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
         foreach (var file in draft.Files)
             await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
