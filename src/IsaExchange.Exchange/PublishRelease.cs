@@ -20,6 +20,7 @@ namespace IsaExchange.Exchange;
 /// </summary>
 public sealed class PublishRelease(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+    : IDisposable
 {
     // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
     readonly SemaphoreSlim _one = new(1, 1);
@@ -51,6 +52,8 @@ public sealed class PublishRelease(
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     Task<ReleaseRow?> AnsweredAsync(RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
         async db => await request.AnsweredAsync(db, caller, ct) is { } made && ReleaseName.Parse(made) is { Number: { } n } name

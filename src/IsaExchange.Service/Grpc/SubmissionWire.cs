@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using IsaExchange.Agreement;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Storage.Catalogue;

@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Grpc.AspNetCore.Server;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;

@@ -26,7 +26,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         var book = PartnershipBook.Load(policies);
         DurableFiles.CreateFolders(Path.GetPathRoot(home.Keys)!, home.Keys);
         DurableFiles.CreateFolders(home.Root, home.Credentials);
-        File.SetUnixFileMode(home.Root, DurableFiles.PrivateFolder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(home.Root, DurableFiles.PrivateFolder);
 
         var exchange = "isaexchange.example/" + RandomNumberGenerator.GetHexString(8, lowercase: true);
         var settings = new ExchangeSettings { Exchange = exchange, Policies = Path.GetFullPath(policies), Port = port };
@@ -56,7 +57,6 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
     {
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         await catalogue.CreateAsync(ct);
-        File.SetUnixFileMode(home.Catalogue, DurableFiles.PrivateFile);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
         var count = 0;
         foreach (var holder in book.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Subject))

@@ -11,7 +11,7 @@ sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        trail.Committed += Wake;
+        trail.Committed = Wake;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -27,7 +27,7 @@ sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail,
         }
         finally
         {
-            trail.Committed -= Wake;
+            trail.Committed = null;
         }
     }
 
