@@ -96,8 +96,6 @@ sealed record Capacity(string Party, Role Role, string Clause, DateOnly? From, D
     }
 
     static Role RoleOf(OfficerClause officer) => officer.Deputy ? Role.Deputy : Role.Officer;
-
-    static Role RoleOf(OfficerClause officer) => officer.Deputy ? Role.Deputy : Role.Officer;
 }
 
 /// <summary>A request in one of the caller's capacities, with what the agreement says about it.</summary>

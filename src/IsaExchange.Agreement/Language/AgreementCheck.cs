@@ -5,8 +5,6 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
 {
     const string LeaveOut = "leave it out, or add it under datasets";
 
-    const string LeaveOut = "leave it out, or add it under datasets";
-
     readonly Dictionary<string, HashSet<string>> districts =
         Geographies.DistrictsByArea(text.Areas.DistinctBy(a => a.Code));
 

@@ -11,8 +11,6 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     const int TextCharactersMax = 500;
     const int YearMin = 1998;
     const int YearMax = 2200;
-    const int YearMin = 1998;
-    const int YearMax = 2200;
 
     readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
