@@ -98,7 +98,7 @@ public sealed class ExactTable
     int InnerCell(ReadOnlySpan<int> position)
     {
         if (position.Length != _strides.Length)
-            throw new ArgumentException($"Table {Name} has {strides.Length} dimensions.", nameof(position));
+            throw new ArgumentException($"Table {Name} has {_strides.Length} dimensions.", nameof(position));
         var cell = 0;
         for (var d = 0; d < _strides.Length; d++)
         {

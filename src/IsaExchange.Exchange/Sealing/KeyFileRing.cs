@@ -9,7 +9,7 @@ namespace IsaExchange.Exchange.Sealing;
 /// folder can open every object, so it is backed up apart from the objects. A key's id is its name and version:
 /// <c>northmere-police.standard.v1</c>.
 /// </summary>
-public sealed class KeyFileRing : IKeyEncryptionKeyResolver
+public sealed class KeyFileRing : IKeyRing
 {
     const string FirstVersion = ".v1";
 
