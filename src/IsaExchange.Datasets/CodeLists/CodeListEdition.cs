@@ -1,0 +1,53 @@
+namespace IsaExchange.Datasets.CodeLists;
+
+/// <summary>One dated edition of a code list. Immutable and safe to share.</summary>
+public sealed class CodeListEdition
+{
+    readonly string[] _codes;
+    readonly string[] _titles;
+    readonly string?[] _parents;
+    readonly CodeIndex _index;
+
+    internal CodeListEdition(string listId, string edition, string? parentList, DateOnly validFrom, DateOnly? validTo,
+        IReadOnlyList<(string Code, string Title, string? Parent)> rows)
+    {
+        ListId = listId;
+        Edition = edition;
+        ParentList = parentList;
+        ValidFrom = validFrom;
+        ValidTo = validTo;
+        _codes = [.. rows.Select(r => r.Code)];
+        _titles = [.. rows.Select(r => r.Title)];
+        _parents = [.. rows.Select(r => r.Parent)];
+        _index = new CodeIndex(_codes);
+    }
+
+    public string ListId { get; }
+
+    public string Edition { get; }
+
+    /// <summary>The list that <see cref="Parent"/> speaks of; it may be one written in a specification.</summary>
+    public string? ParentList { get; }
+
+    public DateOnly ValidFrom { get; }
+
+    /// <summary>Last day, included; null = until further notice.</summary>
+    public DateOnly? ValidTo { get; }
+
+    public int Count => _codes.Length;
+
+    /// <summary>Position of a code, -1 when it is not in this edition. Exact bytes: no case folding, no trimming.</summary>
+    public int IndexOf(ReadOnlySpan<byte> utf8Code) => _index.Find(utf8Code);
+
+    public int IndexOf(string code) => _index.Find(code);
+
+    public string Code(int i) => _codes[i];
+
+    public string Title(int i) => _titles[i];
+
+    public string? Parent(int i) => _parents[i];
+
+    internal CodeIndex Index => _index;
+
+    internal bool IsValidOn(DateOnly day) => ValidFrom <= day && (ValidTo is not { } last || day <= last);
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using IsaExchange.Datasets.Reading;
+using IsaExchange.Datasets.Specs;
+
+namespace IsaExchange.Datasets.CodeLists;
+
+/// <summary>Reads one list folder: list.yaml and its edition files with the header code,title,parent.</summary>
+static class CodeListReader
+{
+    /// <summary>The editions in order of validity; null when anything is wrong, with the faults listed.</summary>
+    public static List<CodeListEdition>? Read(string folder, List<SpecFault> faults)
+    {
+        var before = faults.Count;
+        var path = Path.Combine(folder, "list.yaml");
+        if (!File.Exists(path))
+        {
+            faults.Add(new(path, 0, "The code list has no list.yaml.", "Add it."));
+            return null;
+        }
+
+        if (YamlMap.Root(File.ReadAllText(path), path, faults) is not { } root)
+            return null;
+        var id = root.Text("id");
+        if (id != Path.GetFileName(folder))
+            root.Fault(root.LineOf("id"), "The id differs from the name of the folder.", "Make them equal.");
+        root.Text("title");
+        root.Text("publisher");
+        var parentList = root.OptionalText("parent_list");
+        var editions = root.Maps("editions").ConvertAll(m => Edition(m, folder, id, parentList, faults));
+        root.RefuseOtherWords();
+        if (editions.Count == 0)
+            root.Fault(root.Line, "The code list has no editions.", "Add at least one.");
+        var read = editions.OfType<CodeListEdition>().OrderBy(e => e.ValidFrom).ToList();
+        for (var i = 1; i < read.Count; i++)
+        {
+            if (read[i - 1].IsValidOn(read[i].ValidFrom))
+                root.Fault(root.LineOf("editions"),
+                    $"Editions {read[i - 1].Edition} and {read[i].Edition} are in force on the same day.",
+                    "End the first with valid_to.");
+        }
+
+        return faults.Count == before ? read : null;
+    }
+
+    static CodeListEdition? Edition(
+        YamlMap map, string folder, string id, string? parentList, List<SpecFault> faults)
+    {
+        var name = map.Text("edition");
+        var file = map.Text("file");
+        var from = map.Date("valid_from");
+        var to = map.Date("valid_to");
+        map.Text("source");
+        map.RefuseOtherWords();
+        if (from is null)
+            map.Fault(map.Line, $"Edition {name} does not say from when it is valid.", "Add valid_from.");
+        if (to < from)
+            map.Fault(map.Line, $"Edition {name} ends before it begins.", "Correct its dates.");
+        if (file.Length == 0 || Path.GetFileName(file) != file)
+        {
+            map.Fault(map.Line, $"Edition {name} must name a file of its own folder.", "Write a plain file name.");
+            return null;
+        }
+
+        var path = Path.Combine(folder, file);
+        if (!File.Exists(path))
+        {
+            map.Fault(map.Line, $"The file of edition {name} is absent.", "Add it or correct the name.");
+            return null;
+        }
+
+        var rows = Rows(path, faults);
+        return rows is null || from is null ? null : new(id, name, parentList, from.Value, to, rows);
+    }
+
+    static List<(string Code, string Title, string? Parent)>? Rows(string path, List<SpecFault> faults)
+    {
+        var rows = new List<(string, string, string?)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var before = faults.Count;
+        using var content = File.OpenRead(path);
+        using var records = new CsvRecords(content);
+        while (records.Read())
+        {
+            if (records.Fault != CsvFault.None || records.FieldCount != 3)
+            {
+                faults.Add(new(path, (int)records.Line, "This line is not a record of three fields.",
+                    "Write code,title,parent with a comma between."));
+                continue;
+            }
+
+            var (code, title, parent) = (Text(records, 0), Text(records, 1), Text(records, 2));
+            if (records.Number == 0)
+            {
+                if ((code, title, parent) is not ("code", "title", "parent"))
+                    faults.Add(new(path, 1, "The header is not code,title,parent.", "Write exactly these names."));
+            }
+            else if (code.Length == 0 || !seen.Add(code))
+                faults.Add(new(path, (int)records.Line, "The code is empty or listed twice.", "Keep one line per code."));
+            else
+                rows.Add((code, title, parent.Length == 0 ? null : parent));
+        }
+
+        if (rows.Count == 0)
+            faults.Add(new(path, 0, "The edition holds no codes.", "Add at least one."));
+        return faults.Count == before ? rows : null;
+    }
+
+    static string Text(CsvRecords records, int field) => Encoding.UTF8.GetString(records.Field(field));
+}

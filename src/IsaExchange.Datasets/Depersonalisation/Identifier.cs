@@ -1,0 +1,14 @@
+namespace IsaExchange.Datasets.Depersonalisation;
+
+/// <summary>What a value looks like that must never be in a submission (domain.md 4.1).</summary>
+public enum Identifier
+{
+    None,
+    FullPostcode,
+    NhsNumber,
+    EmailAddress,
+    PhoneNumber,
+    BirthDate,
+    PersistentHash,
+    NationalInsuranceNumber,
+}

@@ -1,0 +1,105 @@
+namespace IsaExchange.Datasets.Specs;
+
+/// <summary>
+/// Where a record belongs: the field holds the area itself, or a code whose parents (code list to code list) lead to it.
+/// </summary>
+public sealed record RoutingSpec(string Field);
+
+/// <summary>A dimension that is not a column: the month of a date, or ranges of codes put into blocks.</summary>
+public sealed record DerivedDimension(string Name, string From, IReadOnlyList<DerivedMember> Members)
+{
+    /// <summary>No members: the calendar month of the date in <see cref="From"/>.</summary>
+    public bool IsMonth => Members.Count == 0;
+
+    /// <summary>Position of the first member whose ranges hold the code, -1 when none does.</summary>
+    public int MemberOf(string code)
+    {
+        for (var i = 0; i < Members.Count; i++)
+        {
+            if (Members[i].Ranges.Any(range => Holds(range, code)))
+                return i;
+        }
+
+        return -1;
+    }
+
+    static bool Holds(string range, string code)
+    {
+        var ends = range.Split('-', 2);
+        return string.CompareOrdinal(code, ends[0]) >= 0 && string.CompareOrdinal(code, ends[^1]) <= 0;
+    }
+}
+
+/// <summary>A block of codes: "X85-Y09" or a single code, compared as text, both ends included.</summary>
+public sealed record DerivedMember(string Code, string Title, IReadOnlyList<string> Ranges);
+
+public enum CrossRuleKind
+{
+    /// <summary>The parent of the code in Field, in its code list, is the code in Other.</summary>
+    Belongs,
+
+    /// <summary>The date in Field is not before the date in Other; empty dates pass.</summary>
+    NotBefore,
+
+    /// <summary>Field is filled when Other holds one of Values, and empty otherwise.</summary>
+    FilledExactlyWhen,
+
+    /// <summary>The parents of the code in Field lead to the area in Other.</summary>
+    Inside,
+}
+
+/// <summary>A rule over two fields of one record.</summary>
+public sealed record CrossRule(CrossRuleKind Kind, string Field, string Other, IReadOnlyList<string> Values);
+
+/// <summary>
+/// One dataset of the information specification: a Table Schema (Frictionless v2) with our additions. Immutable.
+/// </summary>
+public sealed record DatasetSpec
+{
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>A word of the closed list in <see cref="DatasetSpecLoader.LegalBases"/>.</summary>
+    public required string LegalBasis { get; init; }
+
+    /// <summary>Act, regulation and paragraph, for people.</summary>
+    public string LegalReference { get; init; } = "";
+
+    /// <summary>What one record is.</summary>
+    public required string Unit { get; init; }
+
+    public required IReadOnlyList<FieldSpec> Fields { get; init; }
+
+    /// <summary>The date or month that decides which period a record belongs to.</summary>
+    public required string PeriodField { get; init; }
+
+    public required RoutingSpec Routing { get; init; }
+
+    /// <summary>Names of code fields or derived dimensions, in the order of the cube.</summary>
+    public required IReadOnlyList<string> CubeDimensions { get; init; }
+
+    public IReadOnlyList<DerivedDimension> Derived { get; init; } = [];
+
+    public IReadOnlyList<CrossRule> Rules { get; init; } = [];
+
+    /// <summary>What a reader of the figures must know; travels with every release.</summary>
+    public IReadOnlyList<string> Caveats { get; init; } = [];
+
+    /// <summary>What in this specification nobody has confirmed yet.</summary>
+    public IReadOnlyList<string> Unconfirmed { get; init; } = [];
+
+    /// <summary>Position of a field, -1 when the dataset has none of that name.</summary>
+    public int IndexOf(string field)
+    {
+        for (var i = 0; i < Fields.Count; i++)
+        {
+            if (Fields[i].Name == field)
+                return i;
+        }
+
+        return -1;
+    }
+}

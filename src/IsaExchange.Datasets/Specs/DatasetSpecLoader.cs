@@ -1,0 +1,126 @@
+namespace IsaExchange.Datasets.Specs;
+
+/// <summary>
+/// Reads a dataset specification: a Table Schema with our additions under <c>isaexchange</c>. Unknown words are refused;
+/// all faults are listed at once.
+/// </summary>
+public static class DatasetSpecLoader
+{
+    /// <summary>The legal bases a dataset may rest on.</summary>
+    public static IReadOnlyList<string> LegalBases { get; } =
+        ["CDA1998_s17A", "CDA1998_s115", "SI2007_1830_r4", "PCSCA2022_s16", "local_agreement"];
+
+    const string TableSchema = "https://datapackage.org/profiles/2.0/tableschema.json";
+
+    public static DatasetSpecLoadResult Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(null, [new(path, 0, "The file cannot be read.", "Check that it exists and may be read.")]);
+        }
+    }
+
+    public static DatasetSpecLoadResult Parse(string yaml, string fileName)
+    {
+        var faults = new List<SpecFault>();
+        var spec = YamlMap.Root(yaml, fileName, faults) is { } root ? Read(root) : null;
+        return faults.Count == 0 ? new(spec, faults) : new(null, faults);
+    }
+
+    static DatasetSpec? Read(YamlMap root)
+    {
+        var schema = root.OptionalText("$schema");
+        if (schema is not (null or TableSchema))
+            root.Fault(root.LineOf("$schema"), "The profile is not Table Schema v2.", $"Write {TableSchema}.");
+        if (root.Text("fieldsMatch") is not "equal")
+            root.Fault(root.LineOf("fieldsMatch"), "'fieldsMatch' must be equal.", "A file names each column once.");
+        var fields = root.Maps("fields").ConvertAll(FieldSpecReader.Read);
+        var ours = root.Map("isaexchange");
+        if (ours is null)
+            root.Fault(root.Line, "'isaexchange' is missing.", "Add the additions of the exchange below it.");
+        root.RefuseOtherWords();
+        if (ours is null)
+            return null;
+        var spec = Additions(ours, fields);
+        ours.RefuseOtherWords();
+        SpecConsistency.Check(spec, ours);
+        return spec;
+    }
+
+    static DatasetSpec Additions(YamlMap ours, List<FieldSpec> fields)
+    {
+        var routing = ours.Map("routing");
+        var spec = new DatasetSpec
+        {
+            Id = ours.Text("id"),
+            Title = ours.Text("title"),
+            Version = ours.Text("version"),
+            LegalBasis = ours.Text("legal_basis"),
+            LegalReference = ours.OptionalText("legal_reference") ?? "",
+            Unit = ours.Text("unit"),
+            Fields = fields,
+            PeriodField = ours.Text("period_field"),
+            Routing = new RoutingSpec(routing?.Text("field") ?? ""),
+            CubeDimensions = ours.Texts("dimensions"),
+            Derived = ours.Maps("derived").ConvertAll(Derived),
+            Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
+            Caveats = ours.Texts("caveats"),
+            Unconfirmed = ours.Texts("unconfirmed"),
+        };
+        routing?.RefuseOtherWords();
+        return spec;
+    }
+
+    static DerivedDimension Derived(YamlMap map)
+    {
+        var name = map.Text("name");
+        var monthOf = map.OptionalText("month_of");
+        var members = map.Maps("members").ConvertAll(Member);
+        var from = monthOf ?? map.Text("from");
+        if (monthOf is not null && members.Count > 0)
+            map.Fault(map.Line, $"'{name}' is a month and has members.", "Keep one of month_of and members.");
+        if (monthOf is null && members.Count == 0)
+            map.Fault(map.Line, $"'{name}' has no members.", "Say which codes belong to which member.");
+        map.RefuseOtherWords();
+        return new(name, from, members);
+    }
+
+    static DerivedMember Member(YamlMap map)
+    {
+        var member = new DerivedMember(map.Text("code"), map.Text("title"), map.Texts("ranges"));
+        if (member.Ranges.Count == 0)
+            map.Fault(map.Line, $"'{member.Code}' covers no codes.", "Add ranges such as X85-Y09.");
+        map.RefuseOtherWords();
+        return member;
+    }
+
+    static CrossRule? Rule(YamlMap map)
+    {
+        CrossRule? rule = null;
+        if (map.Map("belongs") is { } belongs)
+            rule = Rule(CrossRuleKind.Belongs, belongs, "to");
+        else if (map.Map("not_before") is { } notBefore)
+            rule = Rule(CrossRuleKind.NotBefore, notBefore, "other");
+        else if (map.Map("filled_exactly_when") is { } filled)
+            rule = Rule(CrossRuleKind.FilledExactlyWhen, filled, "other");
+        else if (map.Map("inside") is { } inside)
+            rule = Rule(CrossRuleKind.Inside, inside, "area");
+        else
+            map.Fault(map.Line, "This rule has no known kind.",
+                "Use belongs, not_before, filled_exactly_when or inside.");
+        map.RefuseOtherWords();
+        return rule;
+    }
+
+    static CrossRule Rule(CrossRuleKind kind, YamlMap map, string otherWord)
+    {
+        var rule = new CrossRule(kind, map.Text("field"), map.Text(otherWord),
+            kind == CrossRuleKind.FilledExactlyWhen ? map.Texts("is") : []);
+        map.RefuseOtherWords();
+        return rule;
+    }
+}

@@ -1,0 +1,96 @@
+namespace IsaExchange.Datasets.Specs;
+
+/// <summary>What must hold between the parts of a specification, so that compiling it cannot fail later.</summary>
+static class SpecConsistency
+{
+    public static void Check(DatasetSpec spec, YamlMap at)
+    {
+        if (!IsName(spec.Id, '-'))
+            at.Fault(at.LineOf("id"), "'id' may hold small letters, digits and hyphens.", "Rename it.");
+        if (!DatasetSpecLoader.LegalBases.Contains(spec.LegalBasis))
+            at.Fault(at.LineOf("legal_basis"), "This legal basis is not known.",
+                "Use one of " + string.Join(", ", DatasetSpecLoader.LegalBases) + ".");
+        if (spec.Fields.Count == 0)
+            at.Fault(1, "The dataset has no fields.", "Add its columns under 'fields'.");
+        foreach (var field in spec.Fields)
+        {
+            if (!IsName(field.Name, '_'))
+                at.Fault(1, $"'{field.Name}' is no column name.", "Use small letters, digits and underscores.");
+        }
+
+        if (spec.Fields.Select(f => f.Name).Distinct().Count() != spec.Fields.Count)
+            at.Fault(1, "A column is named twice.", "Name each column once.");
+        if (spec.Fields.Count(f => f.Sequence) > 1)
+            at.Fault(1, "Two columns count the records.", "Keep one sequence.");
+        PeriodAndRouting(spec, at);
+        Derived(spec, at);
+        Dimensions(spec, at);
+        foreach (var rule in spec.Rules)
+            Rule(spec, rule, at);
+    }
+
+    static void PeriodAndRouting(DatasetSpec spec, YamlMap at)
+    {
+        if (Field(spec, spec.PeriodField) is not { Type: FieldType.Date or FieldType.Month, Required: true })
+            at.Fault(at.LineOf("period_field"), "The period field must be a required date or yearmonth.", "Name one.");
+        if (Field(spec, spec.Routing.Field) is not { Type: FieldType.Code, CodeList: not null })
+            at.Fault(at.LineOf("routing"), "The routing field must take its codes from a code list.", "Name one.");
+    }
+
+    static void Derived(DatasetSpec spec, YamlMap at)
+    {
+        foreach (var derived in spec.Derived)
+        {
+            var from = Field(spec, derived.From);
+            // Only the period field is known to lie inside the period, so only its months can be counted up front.
+            if (derived.IsMonth && derived.From != spec.PeriodField)
+                at.Fault(at.LineOf("derived"), $"'{derived.Name}' is not the month of the period field.",
+                    "Take the month of the period field.");
+            if (!derived.IsMonth && from is not { Type: FieldType.Code, Required: true })
+                at.Fault(at.LineOf("derived"), $"'{derived.Name}' comes from no required code.", "Name such a field.");
+            foreach (var category in derived.IsMonth || from is null ? [] : from.Categories)
+            {
+                if (derived.MemberOf(category.Code) < 0)
+                    at.Fault(at.LineOf("derived"), $"'{derived.Name}' has no member for {category.Code}.",
+                        "Add it to the ranges of a member.");
+            }
+        }
+    }
+
+    static void Dimensions(DatasetSpec spec, YamlMap at)
+    {
+        if (spec.CubeDimensions.Count == 0)
+            at.Fault(at.LineOf("dimensions"), "The dataset has no dimensions to count by.", "Name at least one.");
+        if (spec.CubeDimensions.Distinct().Count() != spec.CubeDimensions.Count)
+            at.Fault(at.LineOf("dimensions"), "A dimension is named twice.", "Name each once.");
+        foreach (var name in spec.CubeDimensions)
+        {
+            if (spec.Derived.All(d => d.Name != name) && Field(spec, name) is not { Type: FieldType.Code })
+                at.Fault(at.LineOf("dimensions"), $"'{name}' is neither a field with codes nor derived.",
+                    "Name a code field or a derived dimension.");
+        }
+    }
+
+    static void Rule(DatasetSpec spec, CrossRule rule, YamlMap at)
+    {
+        var field = Field(spec, rule.Field);
+        var other = Field(spec, rule.Other);
+        var fits = rule.Kind switch
+        {
+            CrossRuleKind.Belongs => field is { CodeList: not null } && other is { Type: FieldType.Code },
+            CrossRuleKind.NotBefore => field is { Type: FieldType.Date } && other is { Type: FieldType.Date },
+            CrossRuleKind.FilledExactlyWhen => field is { Required: false } && other is { Categories.Count: > 0 }
+                && rule.Values.Count > 0 && rule.Values.All(v => other.Categories.Any(c => c.Code == v)),
+            CrossRuleKind.Inside => field is { CodeList: not null } && other is { CodeList: not null },
+            _ => false,
+        };
+        if (!fits)
+            at.Fault(at.LineOf("rules"), $"The rule on '{rule.Field}' and '{rule.Other}' does not fit these fields.",
+                "Check names, types and codes.");
+    }
+
+    static FieldSpec? Field(DatasetSpec spec, string name) => spec.Fields.FirstOrDefault(f => f.Name == name);
+
+    static bool IsName(string name, char joiner) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == joiner);
+}

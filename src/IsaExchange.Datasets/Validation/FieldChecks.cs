@@ -1,0 +1,104 @@
+using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Depersonalisation;
+using IsaExchange.Datasets.Specs;
+
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>One field, compiled: reads a value that is not empty into a number, or names the rule it breaks.</summary>
+abstract class FieldCheck(FieldSpec field)
+{
+    /// <summary>The value of an empty field.</summary>
+    public const int Absent = int.MinValue;
+
+    public string Name { get; } = field.Name;
+
+    public bool Required { get; } = field.Required;
+
+    public int MaxLength { get; } = field.MaxLength;
+
+    /// <summary>What else to say about a broken rule: the list, the bounds. Never anything from the file.</summary>
+    public virtual string Detail => "";
+
+    /// <summary>Position of the code, number, minutes, or date as <see cref="CivilDate"/>.</summary>
+    public abstract RuleDefinition? Read(ReadOnlySpan<byte> value, out int read);
+}
+
+sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list) : FieldCheck(field)
+{
+    readonly RuleDefinition _rule = list is null ? Rules.NotInCategories : Rules.NotInCodeList;
+
+    public override string Detail { get; } = list ?? "";
+
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read) =>
+        (read = codes.Find(value)) >= 0 ? null : _rule;
+}
+
+/// <summary>
+/// A date or a month. The period bounds apply to the field that decides the period; the bound of old dates to all.
+/// </summary>
+sealed class DateCheck(FieldSpec field, int oldBefore, (int First, int End)? period) : FieldCheck(field)
+{
+    readonly bool _month = field.Type == FieldType.Month;
+    readonly RuleDefinition _old = field.OldDates == OldDates.Query ? Rules.OldDate : Rules.BirthDate;
+    readonly int _first = period?.First ?? 0;
+    readonly int _end = period?.End ?? int.MaxValue;
+
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
+    {
+        read = _month ? CivilDate.ReadMonth(value) : CivilDate.ReadDay(value);
+        if (read >= _first && read < _end && read >= oldBefore)
+            return null;
+        if (read < 0)
+            return _month ? Rules.NotMonth : Rules.NotDate;
+        return read < oldBefore ? _old : Rules.OutsidePeriod;
+    }
+}
+
+sealed class TimeCheck(FieldSpec field) : FieldCheck(field)
+{
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read) =>
+        (read = CivilDate.ReadTime(value)) >= 0 ? null : Rules.NotTime;
+}
+
+/// <summary>Digits without leading zeros, with a minus sign where the bounds may ask for one.</summary>
+sealed class WholeCheck(FieldSpec field) : FieldCheck(field)
+{
+    readonly int _minimum = field.Minimum;
+    readonly int _maximum = field.Maximum;
+
+    public override string Detail { get; } =
+        field.Maximum == int.MaxValue ? "" : $"It may be {field.Minimum} to {field.Maximum}.";
+
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
+    {
+        read = 0;
+        var negative = value[0] == '-';
+        var digits = negative ? value[1..] : value;
+        if (digits.IsEmpty || (digits[0] == '0' && value.Length > 1))
+            return Rules.NotWhole;
+        long number = 0;
+        foreach (var b in digits)
+        {
+            if (b is < (byte)'0' or > (byte)'9')
+                return Rules.NotWhole;
+            number = Math.Min((number * 10) + b - '0', int.MaxValue + 1L);
+        }
+
+        number = negative ? -number : number;
+        if (number < _minimum || number > _maximum)
+            return Rules.OutOfRange;
+        read = (int)number;
+        return null;
+    }
+}
+
+sealed class OutwardCheck(FieldSpec field) : FieldCheck(field)
+{
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
+    {
+        read = 0;
+        if (Postcode.IsOutward(value))
+            return null;
+        return Postcode.IsSector(value) ? Rules.PostcodeSector : Rules.NotOutward;
+    }
+}

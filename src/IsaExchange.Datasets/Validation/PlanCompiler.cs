@@ -1,0 +1,207 @@
+using System.Globalization;
+using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Depersonalisation;
+using IsaExchange.Datasets.Specs;
+
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>Compiles a consistent specification; what can be missing are the code lists.</summary>
+sealed class PlanCompiler
+{
+    // A record's date this far before its period is a birth, or needs an explanation (domain.md 4.1).
+    const int YearsOfOldDates = 15;
+
+    readonly DatasetSpec _spec;
+    readonly CodeListCatalog _lists;
+    readonly DateOnly _start;
+    readonly DateOnly _end;
+    readonly IReadOnlyList<string> _areas;
+    readonly CodeListEdition?[] _editions;
+    readonly CodeIndex?[] _indexes;
+
+    public PlanCompiler(
+        DatasetSpec spec, CodeListCatalog lists, DateOnly start, DateOnly endExclusive, IReadOnlyList<string> areas)
+    {
+        if (endExclusive <= start)
+            throw new ArgumentException("The period ends before it begins.", nameof(endExclusive));
+        _spec = spec;
+        _lists = lists;
+        _start = start;
+        _end = endExclusive;
+        _areas = [.. areas];
+        _editions = new CodeListEdition?[spec.Fields.Count];
+        _indexes = new CodeIndex?[spec.Fields.Count];
+    }
+
+    DateOnly LastDay => _end.AddDays(-1);
+
+    public ValidationPlan Compile(ValidationLimits limits)
+    {
+        ResolveCodes();
+        var oldBefore = CivilDate.Of(new DateOnly(Math.Max(1, _start.Year - YearsOfOldDates), 1, 1));
+        return new ValidationPlan(_spec, _areas, limits)
+        {
+            PeriodStart = _start,
+            PeriodEndExclusive = _end,
+            Fields = [.. _spec.Fields.Select((f, i) => Check(f, i, oldBefore))],
+            CrossChecks = [.. _spec.Rules.Select(Cross)],
+            Dimensions = [.. _spec.CubeDimensions.Select(Dimension)],
+            Cube = [.. _spec.CubeDimensions.Select(Compiled)],
+            RoutingField = _spec.IndexOf(_spec.Routing.Field),
+            AreaOf = Route(_editions[_spec.IndexOf(_spec.Routing.Field)]!, _areas),
+            SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
+            Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
+        };
+    }
+
+    void ResolveCodes()
+    {
+        var faults = new List<string>();
+        for (var i = 0; i < _spec.Fields.Count; i++)
+        {
+            var field = _spec.Fields[i];
+            if (field.CodeList is { } list)
+                _indexes[i] = (_editions[i] = Edition(list, faults))?.Index;
+            else if (field.Type == FieldType.Code)
+                _indexes[i] = new CodeIndex([.. field.Categories.Select(c => c.Code)]);
+        }
+
+        if (faults.Count > 0)
+            throw new PlanFaultException(faults);
+    }
+
+    CodeListEdition? Edition(string list, List<string> faults)
+    {
+        var edition = _lists.Find(list, LastDay);
+        if (edition is null)
+            faults.Add($"Code list '{list}' has no edition in force on {Iso(LastDay)}; import it.");
+        return edition;
+    }
+
+    FieldCheck Check(FieldSpec field, int i, int oldBefore)
+    {
+        switch (field.Type)
+        {
+            case FieldType.Code:
+                var list = _editions[i] is { } e
+                    ? $"The code list is '{e.ListId}', edition {e.Edition}, in force on {Iso(LastDay)}."
+                    : null;
+                return new CodeCheck(field, _indexes[i]!, list);
+            case FieldType.Date or FieldType.Month:
+                var old = field.Type == FieldType.Month ? oldBefore - 1 : oldBefore;
+                return new DateCheck(field, old, field.Name == _spec.PeriodField ? Period(field) : null);
+            case FieldType.Time:
+                return new TimeCheck(field);
+            case FieldType.Whole:
+                return new WholeCheck(field);
+            case FieldType.Outward:
+                return new OutwardCheck(field);
+            default:
+                throw new InvalidOperationException($"No check for a field of type {field.Type}.");
+        }
+    }
+
+    /// <summary>Day 0 stands for a month: a month belongs to the period when its first day does.</summary>
+    (int First, int End) Period(FieldSpec field)
+    {
+        var (first, end) = (CivilDate.Of(_start), CivilDate.Of(_end));
+        return field.Type == FieldType.Month ? (first - 1, end - 1) : (first, end);
+    }
+
+    CrossCheck Cross(CrossRule rule)
+    {
+        var (field, other) = (_spec.IndexOf(rule.Field), _spec.IndexOf(rule.Other));
+        switch (rule.Kind)
+        {
+            case CrossRuleKind.Belongs:
+                return new LeadsToCheck(field, other, Parents(field, _indexes[other]!), Rules.DoesNotBelong);
+            case CrossRuleKind.Inside:
+                var edition = _editions[other]!;
+                var codes = Enumerable.Range(0, edition.Count).Select(edition.Code).ToList();
+                return new LeadsToCheck(field, other, Route(_editions[field]!, codes), Rules.NotInside);
+            case CrossRuleKind.NotBefore:
+                return new NotBeforeCheck(field, other);
+            case CrossRuleKind.FilledExactlyWhen:
+                var filled = _spec.Fields[other].Categories.Select(c => rule.Values.Contains(c.Code));
+                return new FilledExactlyWhenCheck(field, other, [.. filled]);
+            default:
+                throw new InvalidOperationException($"No check for a rule of kind {rule.Kind}.");
+        }
+    }
+
+    int[] Parents(int field, CodeIndex parents)
+    {
+        var edition = _editions[field]!;
+        return [.. Enumerable.Range(0, edition.Count)
+            .Select(i => edition.Parent(i) is { } parent ? parents.Find(parent) : -1)];
+    }
+
+    /// <summary>For each code the position of the first target it is or its parents lead to, -1 = none of them.</summary>
+    int[] Route(CodeListEdition edition, IReadOnlyList<string> targets, int depth = 0)
+    {
+        var wanted = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < targets.Count; i++)
+            wanted.TryAdd(targets[i], i);
+        // Lists that lead to themselves are a slip of the partnership; ten levels are more than any geography has.
+        var parents = edition.ParentList is { } list && depth < 10 ? _lists.Find(list, LastDay) : null;
+        var above = parents is null ? [] : Route(parents, targets, depth + 1);
+        var routes = new int[edition.Count];
+        for (var i = 0; i < routes.Length; i++)
+        {
+            if (wanted.TryGetValue(edition.Code(i), out routes[i]))
+                continue;
+            var parent = edition.Parent(i) is { } code ? parents?.IndexOf(code) ?? -1 : -1;
+            routes[i] = parent < 0 ? -1 : above[parent];
+        }
+
+        return routes;
+    }
+
+    CubeDimension Dimension(string name)
+    {
+        if (_spec.Derived.FirstOrDefault(d => d.Name == name) is { } derived)
+        {
+            if (!derived.IsMonth)
+                return new(name, [.. derived.Members.Select(m => m.Code)], [.. derived.Members.Select(m => m.Title)]);
+            var months = Months().Select(m => m.ToString("yyyy-MM", CultureInfo.InvariantCulture)).ToArray();
+            return new(name, months, months);
+        }
+
+        var i = _spec.IndexOf(name);
+        var categories = Categories(i).ToList();
+        if (!_spec.Fields[i].Required)
+            categories.Add(new("", "Not stated"));
+        return new(name, [.. categories.Select(c => c.Code)], [.. categories.Select(c => c.Title)]);
+    }
+
+    CompiledDimension Compiled(string name)
+    {
+        if (_spec.Derived.FirstOrDefault(d => d.Name == name) is not { } derived)
+        {
+            var i = _spec.IndexOf(name);
+            var count = Categories(i).Count();
+            return new(i, [.. Enumerable.Range(0, count)], 0, count);
+        }
+
+        var from = _spec.IndexOf(derived.From);
+        if (derived.IsMonth)
+            return new(from, null, CivilDate.MonthNumber(CivilDate.Of(_start)), -1);
+        return new(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))], 0, -1);
+    }
+
+    static int MemberOf(DerivedDimension derived, string code) => derived.MemberOf(code) is var member and >= 0
+        ? member
+        : throw new PlanFaultException([$"'{derived.Name}' has no member for {code}."]);
+
+    IEnumerable<Category> Categories(int field) => _editions[field] is { } edition
+        ? Enumerable.Range(0, edition.Count).Select(i => new Category(edition.Code(i), edition.Title(i)))
+        : _spec.Fields[field].Categories;
+
+    IEnumerable<DateOnly> Months()
+    {
+        for (var month = new DateOnly(_start.Year, _start.Month, 1); month < _end; month = month.AddMonths(1))
+            yield return month;
+    }
+
+    static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

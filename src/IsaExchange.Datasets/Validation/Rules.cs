@@ -1,0 +1,49 @@
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>How much a violation weighs.</summary>
+public enum Severity
+{
+    /// <summary>Must be corrected.</summary>
+    Error,
+
+    /// <summary>Must be explained.</summary>
+    Query,
+
+    /// <summary>Nothing to do.</summary>
+    Info,
+}
+
+/// <summary>A rule and the page `isax rule` shows for it. Codes never change their meaning.</summary>
+public sealed record RuleDefinition(string Code, Severity Severity, string Title, string Sentence, string Remedy)
+{
+    /// <summary>Position in <see cref="Rules.All"/>.</summary>
+    internal int Index { get; init; }
+}
+
+/// <summary>Every rule of the validator. None of these texts, and no message made of them, holds a cell value.</summary>
+public static partial class Rules
+{
+    public static IReadOnlyList<RuleDefinition> All => Register.Defined;
+
+    /// <summary>The rule of a code such as F001; null when there is none.</summary>
+    public static RuleDefinition? Find(string code) => Register.Defined.Find(r => r.Code == code);
+
+    static RuleDefinition Error(string code, string title, string sentence, string remedy) =>
+        Define(code, Severity.Error, title, sentence, remedy);
+
+    static RuleDefinition Query(string code, string title, string sentence, string remedy) =>
+        Define(code, Severity.Query, title, sentence, remedy);
+
+    static RuleDefinition Define(string code, Severity severity, string title, string sentence, string remedy)
+    {
+        var rule = new RuleDefinition(code, severity, title, sentence, remedy) { Index = Register.Defined.Count };
+        Register.Defined.Add(rule);
+        return rule;
+    }
+
+    /// <summary>Apart from the rules, because the order of static fields over two files is the compiler's.</summary>
+    static class Register
+    {
+        public static readonly List<RuleDefinition> Defined = [];
+    }
+}

@@ -1,0 +1,35 @@
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>Takes the records that have no error, in the order of the file.</summary>
+public interface IRecordSink
+{
+    /// <summary>Called from the one thread that validates. The spans are valid during the call only.</summary>
+    void Accept(in ValidRecord record);
+}
+
+/// <summary>A record without an error (it may have queries).</summary>
+public readonly ref struct ValidRecord
+{
+    internal ValidRecord(int areaIndex, ReadOnlySpan<int> dimensions, ReadOnlySpan<byte> canonical, long recordNumber)
+    {
+        AreaIndex = areaIndex;
+        Dimensions = dimensions;
+        Canonical = canonical;
+        RecordNumber = recordNumber;
+    }
+
+    /// <summary>Position in <see cref="ValidationPlan.Areas"/>; -1 = outside all of them, or without a location.</summary>
+    public int AreaIndex { get; }
+
+    /// <summary>For each of <see cref="ValidationPlan.Dimensions"/> the position in its codes.</summary>
+    public ReadOnlySpan<int> Dimensions { get; }
+
+    /// <summary>
+    /// The record without its sequence number: each field of the specification in order, as its length (uint32, little
+    /// endian) and its UTF-8 bytes. Equal records have equal bytes.
+    /// </summary>
+    public ReadOnlySpan<byte> Canonical { get; }
+
+    /// <summary>From 1; the header is 0.</summary>
+    public long RecordNumber { get; }
+}

@@ -1,0 +1,48 @@
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>One violation and its place. No text of it comes from a cell.</summary>
+/// <param name="Rule">Code of the rule.</param>
+/// <param name="Line">Physical line as sent, from 1; where the field begins, or the record. 0 = the whole file.</param>
+/// <param name="Record">The header is 0; -1 = the whole file. A blank line has the number of the record before it.</param>
+/// <param name="Column">From 1; 0 = the whole record.</param>
+/// <param name="Field">Name in the specification; "column 7" for a column outside it; empty = the whole record.</param>
+public sealed record Violation(
+    Severity Severity, string Rule, long Line, long Record, int Column, string Field, string Description, string Remedy);
+
+/// <summary>All violations of one rule in one field; Count is exact even where the list is cut.</summary>
+public sealed record ViolationGroup(
+    string Rule, string Field, Severity Severity, long Count, string Description, string Remedy);
+
+/// <summary>What the validator found. Bounded in size whatever the file.</summary>
+public sealed record ValidationReport
+{
+    /// <summary>Records read, the header and blank lines not counted.</summary>
+    public required long RecordCount { get; init; }
+
+    /// <summary>Records handed to the sink.</summary>
+    public required long AcceptedCount { get; init; }
+
+    public required long ErrorCount { get; init; }
+
+    public required long QueryCount { get; init; }
+
+    /// <summary>Accepted records that belong to no area of the submission, or have no location.</summary>
+    public required long OutsideCount { get; init; }
+
+    /// <summary>Not every violation or group is listed; the counts are exact all the same.</summary>
+    public required bool Truncated { get; init; }
+
+    /// <summary>The file was not read to its end: what follows the last violation is unknown.</summary>
+    public required bool StoppedEarly { get; init; }
+
+    /// <summary>Errors first, then by rule and position of the field.</summary>
+    public required IReadOnlyList<ViolationGroup> Groups { get; init; }
+
+    /// <summary>In the order of the file.</summary>
+    public required IReadOnlyList<Violation> Violations { get; init; }
+
+    /// <summary>Accepted records by position in <see cref="ValidationPlan.Areas"/>.</summary>
+    public required IReadOnlyList<long> RecordsByArea { get; init; }
+
+    public bool HasErrors => ErrorCount > 0;
+}

@@ -1,0 +1,262 @@
+using System.Buffers.Binary;
+using IsaExchange.Datasets.Depersonalisation;
+using IsaExchange.Datasets.Reading;
+
+namespace IsaExchange.Datasets.Validation;
+
+/// <summary>One file on its way through the checks. Its buffers are made once and used for every record.</summary>
+sealed class ValidationRun : IDisposable
+{
+    readonly ValidationPlan _plan;
+    readonly IRecordSink _sink;
+    readonly CsvRecords _records;
+    readonly ReportBuilder _report;
+    readonly FieldCheck[] _fields;
+    readonly int[] _values;
+    readonly int[] _dimensions;
+    readonly byte[] _canonical;
+    readonly long[] _byArea;
+    HeaderReading? _header;
+    int[] _columnOf = [];
+    bool _headerInOrder;
+    int _canonicalLength;
+    int _sequence;
+    long _accepted;
+    long _outside;
+
+    public ValidationRun(ValidationPlan plan, Stream utf8, IRecordSink sink, CancellationToken cancellation)
+    {
+        _plan = plan;
+        _sink = sink;
+        _records = new CsvRecords(utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, cancellation);
+        _report = new ReportBuilder(plan);
+        _fields = plan.Fields;
+        _values = new int[_fields.Length];
+        _dimensions = new int[plan.Cube.Length];
+        _canonical = new byte[_fields.Sum(f => f.MaxLength + sizeof(uint))];
+        _byArea = new long[plan.Areas.Count];
+    }
+
+    public void Dispose() => _records.Dispose();
+
+    public ValidationReport ToEnd()
+    {
+        var stopped = false;
+        while (!stopped && _records.Read())
+        {
+            if (_records.Fault != CsvFault.None)
+                stopped = Malformed();
+            else if (_header is null)
+                stopped = !Header();
+            else
+                Record();
+        }
+
+        if (!stopped)
+            EndOfFile();
+        return _report.Build(Math.Max(0, _records.Number), _accepted, _outside, _byArea, stopped);
+    }
+
+    /// <returns>Whether nothing after this place can be understood.</returns>
+    bool Malformed()
+    {
+        var record = _records.FaultLine == 0 ? -1 : Math.Max(0, _records.Number);
+        var field = FieldOf(_records.FaultField);
+        _report.Add(RuleOf(_records.Fault), _records.FaultLine, record, _records.FaultField + 1, field);
+        if (_records.Fault == CsvFault.BlankLine)
+            return false;
+        _sequence++;
+        return _records.Stopped || _header is null;
+    }
+
+    int FieldOf(int column)
+    {
+        if (column < 0 || column >= _plan.Limits.MaxColumns)
+            return ReportBuilder.WholeRecord;
+        var known = Array.IndexOf(_columnOf, column);
+        return known >= 0 ? known : _fields.Length + column;
+    }
+
+    bool Header()
+    {
+        if (_records.ByteOrderMarkRemoved)
+            _report.Add(Rules.ByteOrderMark, 1, -1, 0, ReportBuilder.WholeRecord);
+        _header = HeaderReading.Read(_records, _plan, _report);
+        _columnOf = _header?.ColumnOf ?? [];
+        _headerInOrder = _report.Errors == 0;
+        _sequence = 0;
+        return _header is not null;
+    }
+
+    void EndOfFile()
+    {
+        if (_header is null)
+            _report.Add(Rules.EmptyFile, 0, -1, 0, ReportBuilder.WholeRecord);
+        else if (_records.Number == 0)
+            _report.Add(Rules.NoRecords, 0, -1, 0, ReportBuilder.WholeRecord);
+        if (_records.LineEnds == CsvLineEnds.Mixed)
+            _report.Add(Rules.MixedLineEnds, _records.MixedLine, -1, 0, ReportBuilder.WholeRecord);
+        else if (_records.LineEnds == CsvLineEnds.CarriageReturn)
+            _report.Add(Rules.CarriageReturnOnly, 0, -1, 0, ReportBuilder.WholeRecord);
+    }
+
+    void Record()
+    {
+        _sequence++;
+        if (_records.FieldCount != _header!.ColumnCount)
+        {
+            var rule = _records.FieldCount < _header.ColumnCount ? Rules.TooFewFields : Rules.TooManyFields;
+            _report.Add(rule, _records.Line, _records.Number, 0, ReportBuilder.WholeRecord);
+            return;
+        }
+
+        var inOrder = Fields();
+        foreach (var column in _header.Unknown)
+            inOrder &= OutsideSpecification(column);
+        if (inOrder && _headerInOrder && CrossChecks())
+            Deliver();
+    }
+
+    bool Fields()
+    {
+        var inOrder = true;
+        _canonicalLength = 0;
+        for (var i = 0; i < _fields.Length; i++)
+        {
+            if (_columnOf[i] < 0)
+                continue;
+            var field = _fields[i];
+            var value = _records.Field(_columnOf[i]);
+            if (value.IsEmpty)
+            {
+                _values[i] = FieldCheck.Absent;
+                if (field.Required)
+                    inOrder = Add(Rules.ValueMissing, i);
+            }
+            else if (value.Length > field.MaxLength)
+                inOrder = Refuse(Rules.TooLong, i, value);
+            else if (field.Read(value, out _values[i]) is { } rule)
+                inOrder &= rule.Severity == Severity.Query ? Ask(rule, i) : Refuse(rule, i, value);
+            else if (i == _plan.SequenceField && _values[i] != _sequence)
+                inOrder = OutOfSequence(i, value);
+            if (inOrder && i != _plan.SequenceField)
+                Append(value);
+        }
+
+        return inOrder;
+    }
+
+    /// <summary>One gap is one fault: counting goes on from the number that was sent.</summary>
+    bool OutOfSequence(int field, ReadOnlySpan<byte> value)
+    {
+        _sequence = _values[field];
+        return Refuse(Rules.SequenceBroken, field, value);
+    }
+
+    void Append(ReadOnlySpan<byte> value)
+    {
+        var room = _canonical.AsSpan(_canonicalLength);
+        BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
+        value.CopyTo(room[sizeof(uint)..]);
+        _canonicalLength += sizeof(uint) + value.Length;
+    }
+
+    bool CrossChecks()
+    {
+        var inOrder = true;
+        foreach (var check in _plan.CrossChecks)
+        {
+            if (check.Broken(_values) is { } rule)
+                inOrder &= rule.Severity == Severity.Query ? Ask(rule, check.Field) : Add(rule, check.Field);
+        }
+
+        return inOrder;
+    }
+
+    void Deliver()
+    {
+        var routed = _values[_plan.RoutingField];
+        var area = routed == FieldCheck.Absent ? -1 : _plan.AreaOf[routed];
+        if (area >= 0)
+            _byArea[area]++;
+        else
+        {
+            _outside++;
+            Ask(routed == FieldCheck.Absent ? Rules.NoLocation : Rules.OutsideAreas, _plan.RoutingField);
+        }
+
+        for (var i = 0; i < _dimensions.Length; i++)
+            _dimensions[i] = _plan.Cube[i].PositionOf(_values);
+        _accepted++;
+        _sink.Accept(new ValidRecord(area, _dimensions, _canonical.AsSpan(0, _canonicalLength), _records.Number));
+    }
+
+    /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>
+    bool OutsideSpecification(int column)
+    {
+        if (Forbidden(_records.Field(column)) is not { } rule)
+            return true;
+        AddAt(rule, _fields.Length + column, column, "");
+        return false;
+    }
+
+    /// <summary>A value that broke its rule: what it seems to be instead weighs more than the rule.</summary>
+    bool Refuse(RuleDefinition rule, int field, ReadOnlySpan<byte> value)
+    {
+        if (value.Length > _plan.Limits.MaxFieldBytes)
+            return Add(Rules.FieldTooLong, field);
+        // A shape that the field's own check recognised (a sector, an old date) needs no second opinion.
+        return Add(Forbidden(value) ?? (InvisibleText.IsIn(value) ? Rules.ControlCharacter : rule), field);
+    }
+
+    RuleDefinition? Forbidden(ReadOnlySpan<byte> value)
+    {
+        if (value.Length > _plan.Limits.MaxFieldBytes)
+            return null;
+        return _plan.Identifiers.Recognise(value) switch
+        {
+            Identifier.None => null,
+            Identifier.FullPostcode => Rules.FullPostcode,
+            Identifier.NhsNumber => Rules.NhsNumber,
+            Identifier.EmailAddress => Rules.EmailAddress,
+            Identifier.PhoneNumber => Rules.PhoneNumber,
+            Identifier.BirthDate => Rules.BirthDate,
+            Identifier.PersistentHash => Rules.PersistentHash,
+            Identifier.NationalInsuranceNumber => Rules.NationalInsuranceNumber,
+            var other => throw new InvalidOperationException($"No rule for {other}."),
+        };
+    }
+
+    /// <returns>True: a query leaves the record in order.</returns>
+    bool Ask(RuleDefinition rule, int field) => !Add(rule, field);
+
+    /// <returns>False, for the record is no longer in order.</returns>
+    bool Add(RuleDefinition rule, int field)
+    {
+        AddAt(rule, field, _columnOf[field], _fields[field].Detail);
+        return false;
+    }
+
+    void AddAt(RuleDefinition rule, int field, int column, string detail)
+    {
+        var line = _report.IsFull(rule, field) ? 0 : _records.LineOf(column);
+        var own = rule == Rules.NotInCodeList || rule == Rules.OutOfRange;
+        _report.Add(rule, line, _records.Number, column + 1, field, own ? detail : "");
+    }
+
+    static RuleDefinition RuleOf(CsvFault fault) => fault switch
+    {
+        CsvFault.WideEncoding => Rules.WideEncoding,
+        CsvFault.SecondByteOrderMark => Rules.SecondByteOrderMark,
+        CsvFault.NotText => Rules.NotText,
+        CsvFault.Nul => Rules.NulByte,
+        CsvFault.NotUtf8 => Rules.NotUtf8,
+        CsvFault.Windows1252 => Rules.Windows1252,
+        CsvFault.RecordTooLong => Rules.RecordTooLong,
+        CsvFault.QuoteNeverClosed => Rules.QuoteNeverClosed,
+        CsvFault.QuoteInField => Rules.QuoteInField,
+        CsvFault.TextAfterQuote => Rules.TextAfterQuote,
+        CsvFault.BlankLine => Rules.BlankLine,
+        _ => throw new InvalidOperationException($"No rule for {fault}."),
+    };
+}
