@@ -12,7 +12,7 @@ public sealed record PartyClause(
     internal int Line { get; init; }
 }
 
-/// <summary>A district, a community safety partnership or a county; the latter two are made <paramref name="Of"/> districts.</summary>
+/// <summary>A district, or a community safety partnership or county made <paramref name="Of"/> districts.</summary>
 public sealed record AreaClause(string Code, string Title, string Kind, IReadOnlyList<string> Of)
 {
     public string Clause => $"areas[{Code}]";

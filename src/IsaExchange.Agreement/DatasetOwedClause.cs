@@ -36,7 +36,7 @@ public sealed record DatasetOwedClause(
 
     /// <summary>Whether content for the period can count: a whole period of the cadence, or a month of one.</summary>
     public bool Accepts(InformationPeriod period) =>
-        period.IsMonth || (Cadence == Cadence.Quarterly && period == PeriodContaining(period.Start));
+        period.IsMonth || (Cadence == Cadence.Quarterly && period.IsQuarter);
 
     /// <summary>The period of the cadence that holds the day.</summary>
     public InformationPeriod PeriodContaining(DateOnly day) => Cadence == Cadence.Quarterly

@@ -13,7 +13,7 @@ public enum Role
     Auditor,
 }
 
-/// <summary>The agreement's answer to a request: a <see cref="Permit"/> or a <see cref="Refusal"/>, nothing between.</summary>
+/// <summary>The answer to a request: <see cref="Permit"/> or <see cref="Refusal"/>, no third.</summary>
 public abstract class Decision
 {
     private protected Decision(SharingAgreement agreement, AccessRequest request)
@@ -57,7 +57,8 @@ public sealed class Permit : Decision
 /// <summary>Why not, in the agreement's own words.</summary>
 public sealed class Refusal : Decision
 {
-    internal Refusal(SharingAgreement agreement, AccessRequest request, Objection objection, string? contact, bool known)
+    internal Refusal(
+        SharingAgreement agreement, AccessRequest request, Objection objection, string? contact, bool known)
         : base(agreement, request)
     {
         Reason = objection.Reason;
@@ -75,7 +76,7 @@ public sealed class Refusal : Decision
     /// <summary>A sentence for a person. Holds no word of the request that the agreement does not also hold.</summary>
     public string Explanation { get; }
 
-    /// <summary>Name and contact of the liaison officer to ring; null when the agreement names nobody for the caller.</summary>
+    /// <summary>Name and contact of the liaison officer to ring; null when there is nobody for the caller.</summary>
     public string? Contact { get; }
 
     /// <summary>False: the host must answer NOT_FOUND, as it would if the resource did not exist.</summary>

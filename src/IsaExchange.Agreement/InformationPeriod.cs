@@ -18,19 +18,19 @@ public readonly record struct InformationPeriod(DateOnly Start, DateOnly EndExcl
 
     public static InformationPeriod Month(int year, int month) => Of(new DateOnly(year, month, 1), 1);
 
-    /// <summary>The calendar quarter that holds the day: January, April, July or October to the end of its third month.</summary>
+    /// <summary>The quarter of the calendar that holds the day: it begins in January, April, July or October.</summary>
     public static InformationPeriod QuarterContaining(DateOnly day) =>
         Quarter(new DateOnly(day.Year, ((day.Month - 1) / 3 * 3) + 1, 1));
 
-    /// <summary>Reads <c>2026-07-01/P3M</c> or <c>2026-07-01/P1M</c>; anything else, other days than the first included, is refused.</summary>
+    /// <summary>Reads <c>2026-07-01/P3M</c> or <c>2026-07-01/P1M</c>, on the first day of a month only.</summary>
     public static bool TryParse(string? text, out InformationPeriod period)
     {
         period = default;
         if (text is not { Length: 14 } || text[10..] is not ("/P3M" or "/P1M"))
             return false;
-        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start))
-            return false;
-        if (start.Day != 1 || start.Year > YearMax)
+        var day = text.AsSpan(0, 10);
+        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start)
+            || start.Day != 1 || start.Year > YearMax)
             return false;
         period = Of(start, text[12] - '0');
         return true;
@@ -40,6 +40,9 @@ public readonly record struct InformationPeriod(DateOnly Start, DateOnly EndExcl
 
     /// <summary>Whether the period is one month, from its first day.</summary>
     public bool IsMonth => IsWholeMonths && MonthCount == 1;
+
+    /// <summary>Whether the period is a quarter of the calendar year.</summary>
+    public bool IsQuarter => IsWholeMonths && MonthCount == 3 && Start.Month % 3 == 1;
 
     /// <summary>For resource names: <c>2026-07-01-p3m</c>.</summary>
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{Start:yyyy-MM-dd}-p{MonthCount}m");

@@ -11,7 +11,7 @@ public static class LondonTime
     public static DateOnly Date(DateTimeOffset t) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(t, London).DateTime);
 
-    /// <summary>The first instant that is no longer in the day: what happens before it happens on the day or earlier.</summary>
+    /// <summary>The first instant that is no longer in the day: what is earlier is in time for it.</summary>
     public static DateTimeOffset EndOf(DateOnly day)
     {
         // The clocks change at one o'clock, so a midnight in London exists once on every day.

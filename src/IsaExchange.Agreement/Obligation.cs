@@ -2,9 +2,15 @@ using System.Globalization;
 
 namespace IsaExchange.Agreement;
 
-/// <summary>What an authority owes an area for a period. <paramref name="DueDate"/> is the last day on which it is on time.</summary>
+/// <summary>What an authority owes an area for a period; on <paramref name="DueDate"/> it is still on time.</summary>
 public sealed record Obligation(
-    string Party, string Dataset, string Area, InformationPeriod Period, DateOnly DueDate, string LegalBasis, string Clause)
+    string Party,
+    string Dataset,
+    string Area,
+    InformationPeriod Period,
+    DateOnly DueDate,
+    string LegalBasis,
+    string Clause)
 {
 #pragma warning disable CA1308 // Resource ids are lower case; area codes are not.
     public string Id => string.Create(
@@ -39,7 +45,7 @@ public enum ObligationState
     Nil,
 }
 
-/// <summary>How an obligation stands on a day. <paramref name="Submissions"/> are the names that count towards it, by time.</summary>
+/// <summary>How an obligation stands on a day; <paramref name="Submissions"/> names what counts, by time.</summary>
 public sealed record Standing(
     ObligationState State, IReadOnlyList<string> Submissions, int MonthsReceived, int MonthsOwed);
 
@@ -51,11 +57,12 @@ public static class ObligationStanding
     /// </summary>
     public static Standing Assess(Obligation o, IEnumerable<AcceptedReturn> returns, DateOnly today)
     {
-        var counted = returns.Where(r => Counts(r, o)).OrderBy(r => r.SubmitTime).ThenBy(r => r.Name, StringComparer.Ordinal)
-            .ToList();
+        var counted = returns.Where(r => Counts(r, o))
+            .OrderBy(r => r.SubmitTime).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
         var months = o.Period.Months().ToList();
         // The first return for a month settles it: a second one for the same month cannot make the first one late.
-        var settled = months.Select(m => counted.FirstOrDefault(r => r.Period.Covers(m))).OfType<AcceptedReturn>().ToList();
+        var settled = months.Select(m => counted.FirstOrDefault(r => r.Period.Covers(m)))
+            .OfType<AcceptedReturn>().ToList();
         // No months, no standing: nothing counts as complete because nothing was asked.
         var complete = months.Count > 0 && settled.Count == months.Count;
         var state = complete ? Complete(o, settled, counted) : Incomplete(o, today);

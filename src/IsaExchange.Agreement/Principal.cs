@@ -22,7 +22,8 @@ public sealed record Principal
         Subject = subject;
         switch (subject.Split(':'))
         {
-            case ["urn", "isaexchange", "party", var party, "sender", var name] when Words.IsId(party) && Words.IsId(name):
+            case ["urn", "isaexchange", "party", var party, "sender", var name]
+                when Words.IsId(party) && Words.IsId(name):
                 (Kind, Party, SenderName) = (PrincipalKind.Sender, party, name);
                 break;
             case ["urn", "isaexchange", "person", var person] when Words.IsId(person):

@@ -86,7 +86,7 @@ public sealed class SharingAgreement
     /// <summary>The agreement as written.</summary>
     public string SourceYaml { get; }
 
-    /// <summary>The one decision of the exchange. Unknown, missing and empty are refused; asking twice changes nothing.</summary>
+    /// <summary>The one decision of the exchange. Unknown, missing and empty are refused.</summary>
     public Decision Decide(AccessRequest request) => DecisionRules.Decide(this, request);
 
     /// <summary>
@@ -106,11 +106,11 @@ public sealed class SharingAgreement
         && Senders.Any(s => s.Party == p.Party && s.Name == p.SenderName && s.Unattended
             && s.Datasets.Contains(dataset) && Terms.Holds(s.From, s.To, on));
 
-    /// <summary>Who holds the designation for the party on the day, officers before deputies. Empty is a vacancy.</summary>
+    /// <summary>Who is designated for the party on the day, officers before deputies. Empty is a vacancy.</summary>
     public IReadOnlyList<OfficerClause> OfficersOn(string party, DateOnly on) =>
         [.. Officers.Where(o => o.Party == party && o.Holds(on)).OrderBy(o => o.Deputy)];
 
-    /// <summary>Whether every district of <paramref name="area"/> lies in one of the areas. An unknown area lies nowhere.</summary>
+    /// <summary>Whether every district of <paramref name="area"/> is in the areas; an unknown one is not.</summary>
     public bool LiesIn(string area, IEnumerable<string> areas) => districtsOf.TryGetValue(area, out var inner)
         && inner.IsSubsetOf(areas.SelectMany(a => districtsOf.TryGetValue(a, out var outer) ? outer : []));
 
@@ -126,7 +126,8 @@ public sealed class SharingAgreement
     /// <summary>Whether a return for the period is expected, wholly inside every term that bounds it.</summary>
     internal bool Expects(DatasetOwedClause owed, InformationPeriod period)
     {
-        var party = Party(owed.Party) ?? throw new InvalidOperationException("A dataset is owed by a party that was checked.");
+        var party = Party(owed.Party)
+            ?? throw new InvalidOperationException("A dataset is owed by a party that the loader checked.");
         return period.Start >= Terms.Latest(From, party.From, owed.From)
             && period.LastDay <= Terms.Earliest(To, party.To, owed.To);
     }
@@ -160,8 +161,9 @@ static class Terms
 /// <summary>Areas as sets of districts, the only level at which they can be compared.</summary>
 static class Geographies
 {
-    public static Dictionary<string, HashSet<string>> DistrictsByArea(IEnumerable<AreaClause> areas) => areas.ToDictionary(
-        area => area.Code,
-        area => area.Of.Count > 0 ? area.Of.ToHashSet(StringComparer.Ordinal) : [area.Code],
-        StringComparer.Ordinal);
+    public static Dictionary<string, HashSet<string>> DistrictsByArea(IEnumerable<AreaClause> areas) =>
+        areas.ToDictionary(
+            area => area.Code,
+            area => area.Of.Count > 0 ? area.Of.ToHashSet(StringComparer.Ordinal) : [area.Code],
+            StringComparer.Ordinal);
 }

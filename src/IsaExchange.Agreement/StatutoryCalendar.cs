@@ -12,7 +12,7 @@ public static class StatutoryCalendar
     public static DateOnly Beginning { get; } = new(2007, 7, 1);
 
     public static bool IsInformationPeriod(InformationPeriod period) =>
-        period.Start >= Beginning && period == InformationPeriod.QuarterContaining(period.Start);
+        period.IsQuarter && period.Start >= Beginning;
 
     /// <summary>The last day on which a disclosure for the period is on time.</summary>
     public static DateOnly DueDate(InformationPeriod period) => IsInformationPeriod(period)

@@ -3,7 +3,7 @@ using IsaExchange.Agreement.Language;
 
 namespace IsaExchange.Agreement;
 
-/// <summary>What a caller can ask of the exchange. Every call is one of these, and the agreement answers for it.</summary>
+/// <summary>What a caller can ask of the exchange: every call is one of these.</summary>
 public enum Verb
 {
     CheckAccess,
@@ -25,7 +25,8 @@ public enum Verb
 /// <summary>The names of the verbs on the wire, in test cases and in the log.</summary>
 public static class VerbNames
 {
-    static readonly FrozenDictionary<Verb, string> Names = Enum.GetValues<Verb>().ToFrozenDictionary(v => v, Words.Kebab);
+    static readonly FrozenDictionary<Verb, string> Names =
+        Enum.GetValues<Verb>().ToFrozenDictionary(v => v, Words.Kebab);
 
     static readonly FrozenDictionary<string, Verb> Verbs =
         Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);

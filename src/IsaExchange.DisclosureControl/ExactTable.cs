@@ -6,10 +6,10 @@ namespace IsaExchange.DisclosureControl;
 /// </summary>
 public sealed class ExactTable
 {
-    readonly long[] counts;
-    readonly int[] strides;
-    readonly bool[][] missing; // by dimension and position; a total is missing when any of its codes is
-    readonly int[] totalled;   // dimensions that have a total
+    readonly long[] _counts;
+    readonly int[] _strides;
+    readonly bool[][] _missing; // by dimension and position; a total is missing when any of its codes is
+    readonly int[] _totalled;   // dimensions that have a total
 
     /// <exception cref="ArgumentException">No dimension, an ambiguous one, or more cells than an array can
     /// hold.</exception>
@@ -19,20 +19,20 @@ public sealed class ExactTable
             throw new ArgumentException($"Table {name} has no dimension.", nameof(dimensions));
         Name = name;
         Dimensions = [.. dimensions];
-        strides = new int[dimensions.Count];
+        _strides = new int[dimensions.Count];
         long cells = 1;
         for (var d = dimensions.Count - 1; d >= 0; d--)
         {
             TableDimension.Check(dimensions[d]);
-            strides[d] = (int)cells;
+            _strides[d] = (int)cells;
             cells *= dimensions[d].Size;
             if (cells > Array.MaxLength)
                 throw new ArgumentException($"Table {name} has more cells than fit in memory.", nameof(dimensions));
         }
 
-        counts = new long[cells];
-        missing = [.. dimensions.Select(d => new bool[d.Size])];
-        totalled = [.. Enumerable.Range(0, dimensions.Count).Where(d => dimensions[d].TotalCode is not null)];
+        _counts = new long[cells];
+        _missing = [.. dimensions.Select(d => new bool[d.Size])];
+        _totalled = [.. Enumerable.Range(0, dimensions.Count).Where(d => dimensions[d].TotalCode is not null)];
     }
 
     public string Name { get; }
@@ -40,7 +40,7 @@ public sealed class ExactTable
     public IReadOnlyList<TableDimension> Dimensions { get; }
 
     /// <summary>Number of cells, totals included.</summary>
-    public int CellCount => counts.Length;
+    public int CellCount => _counts.Length;
 
     /// <summary>Adds to one inner cell and to every total that includes it.</summary>
     /// <param name="position">One 0-based code index for each dimension; totals cannot be added to.</param>
@@ -52,17 +52,17 @@ public sealed class ExactTable
             throw new ArgumentException("A count cannot be negative.", nameof(count));
         var inner = InnerCell(position);
         // Each subset of the dimensions with a total names one cell that includes this one; the empty set is itself.
-        for (var subset = 0; subset < 1 << totalled.Length; subset++)
+        for (var subset = 0; subset < 1 << _totalled.Length; subset++)
         {
             var cell = inner;
-            for (var i = 0; i < totalled.Length; i++)
+            for (var i = 0; i < _totalled.Length; i++)
             {
-                var d = totalled[i];
+                var d = _totalled[i];
                 if ((subset >> i & 1) == 1)
-                    cell += (Dimensions[d].Codes.Count - position[d]) * strides[d];
+                    cell += (Dimensions[d].Codes.Count - position[d]) * _strides[d];
             }
 
-            counts[cell] = checked(counts[cell] + count);
+            _counts[cell] = checked(_counts[cell] + count);
         }
     }
 
@@ -77,18 +77,18 @@ public sealed class ExactTable
             throw new ArgumentOutOfRangeException(nameof(dimension));
         if ((uint)code >= (uint)Dimensions[dimension].Codes.Count)
             throw new ArgumentOutOfRangeException(nameof(code));
-        missing[dimension][code] = true;
+        _missing[dimension][code] = true;
         if (Dimensions[dimension].TotalCode is not null)
-            missing[dimension][^1] = true;
+            _missing[dimension][^1] = true;
     }
 
-    internal long CountAt(int cell) => counts[cell];
+    internal long CountAt(int cell) => _counts[cell];
 
     internal bool IsMissing(int cell)
     {
-        for (var d = 0; d < strides.Length; d++)
+        for (var d = 0; d < _strides.Length; d++)
         {
-            if (missing[d][cell / strides[d] % Dimensions[d].Size])
+            if (_missing[d][cell / _strides[d] % Dimensions[d].Size])
                 return true;
         }
 
@@ -97,14 +97,14 @@ public sealed class ExactTable
 
     int InnerCell(ReadOnlySpan<int> position)
     {
-        if (position.Length != strides.Length)
-            throw new ArgumentException($"Table {Name} has {strides.Length} dimensions.", nameof(position));
+        if (position.Length != _strides.Length)
+            throw new ArgumentException($"Table {Name} has {_strides.Length} dimensions.", nameof(position));
         var cell = 0;
-        for (var d = 0; d < strides.Length; d++)
+        for (var d = 0; d < _strides.Length; d++)
         {
             if ((uint)position[d] >= (uint)Dimensions[d].Codes.Count)
                 throw new ArgumentException($"No such code in dimension {Dimensions[d].Name}.", nameof(position));
-            cell += position[d] * strides[d];
+            cell += position[d] * _strides[d];
         }
 
         return cell;

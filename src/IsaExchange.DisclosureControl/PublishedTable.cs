@@ -11,13 +11,13 @@ public sealed record PublishedRow(
 /// </summary>
 public sealed class PublishedTable
 {
-    readonly PublishedCell[] cells;
+    readonly PublishedCell[] _cells;
 
     internal PublishedTable(string name, IReadOnlyList<TableDimension> dimensions, PublishedCell[] cells)
     {
         Name = name;
         Dimensions = dimensions;
-        this.cells = cells;
+        _cells = cells;
     }
 
     public string Name { get; }
@@ -31,7 +31,7 @@ public sealed class PublishedTable
     public IEnumerable<PublishedRow> Rows()
     {
         var position = new int[Dimensions.Count];
-        foreach (var cell in cells)
+        foreach (var cell in _cells)
         {
             yield return new PublishedRow(
                 [.. position.Select((at, d) => Dimensions[d].CodeAt(at))],

@@ -39,6 +39,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         var refused = Refused(caller, request, action, SafeName(objectName, refusal), agreement, refusal.Revision, refusal.Reason)
             with { Clauses = [refusal.Clause], Purpose = KnownPurpose(partnership, request) };
         await trail.RecordAsync(refused, ct);
+        Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
             ? new RefusedException(refusal, agreement, refusal.Revision)
             : ExchangeException.NotFound(objectName);

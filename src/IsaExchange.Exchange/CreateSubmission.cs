@@ -27,8 +27,7 @@ public sealed record NewSubmission(SubmissionName Parent, InformationPeriod Peri
 }
 
 /// <summary>Opens a submission: permit, checks, one transaction with its event.</summary>
-public sealed class CreateSubmission(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, Limits limits, TimeProvider clock)
+public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limits limits, TimeProvider clock)
 {
     public async Task<SubmissionRow> RunAsync(Caller caller, NewSubmission wanted, RequestKey request, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ public enum ProblemKind
     DataLoss,
     ResourceExhausted,
     Unavailable,
+    DeadlineExceeded,
 }
 
 /// <summary>

@@ -32,9 +32,11 @@ public sealed class PartnershipBook
         var datasets = DatasetCatalog.Load(policies, out var specFaults);
         faults.AddRange(specFaults.Select(f => f.ToString()));
         var byAgreement = new Dictionary<string, Partnership>(StringComparer.Ordinal);
+        var vocabulary = new DatasetVocabulary(datasets.All.ToDictionary(
+            d => d.Id, d => (IReadOnlyCollection<string>)d.CubeDimensions, StringComparer.Ordinal));
         foreach (var file in AgreementFiles(policies))
         {
-            var loaded = AgreementLoader.Load(file);
+            var loaded = AgreementLoader.Load(file, vocabulary);
             faults.AddRange(loaded.Faults.Select(f => f.ToString()));
             var lists = CodeListCatalog.Load(Path.Combine(Path.GetDirectoryName(file)!, "codelists"), out var listFaults);
             faults.AddRange(listFaults.Select(f => f.ToString()));
@@ -42,7 +44,6 @@ public sealed class PartnershipBook
                 continue;
             if (!byAgreement.TryAdd(agreement.Id, new Partnership(agreement, lists)))
                 faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
-            faults.AddRange(UnknownDatasets(agreement, datasets, file));
         }
 
         if (byAgreement.Count == 0 && faults.Count == 0)
@@ -55,11 +56,6 @@ public sealed class PartnershipBook
     static IEnumerable<string> AgreementFiles(string policies) =>
         Directory.EnumerateDirectories(policies).Order(StringComparer.Ordinal)
             .Select(folder => Path.Combine(folder, "agreement.yaml")).Where(File.Exists);
-
-    static IEnumerable<string> UnknownDatasets(SharingAgreement agreement, DatasetCatalog datasets, string file) =>
-        agreement.DatasetsOwed.Select(d => d.Dataset).Distinct(StringComparer.Ordinal)
-            .Where(id => datasets.Find(id) is null)
-            .Select(id => $"{file}: dataset {id} has no specification. Add datasets/{id}.yaml or correct the id.");
 }
 
 /// <summary>Faults of the policies folder, each with its file and line.</summary>

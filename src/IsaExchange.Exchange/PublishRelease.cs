@@ -20,6 +20,7 @@ namespace IsaExchange.Exchange;
 /// </summary>
 public sealed class PublishRelease(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+    : IDisposable
 {
     // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
     readonly SemaphoreSlim _one = new(1, 1);
@@ -43,6 +44,7 @@ public sealed class PublishRelease(
 
             // Until here nothing is published: after a crash the written files belong to no release and are swept.
             var audited = await trail.CommitAsync(scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+            Telemetry.Published(feedName.Feed);
             return audited.Value;
         }
         finally
@@ -50,6 +52,8 @@ public sealed class PublishRelease(
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     Task<ReleaseRow?> AnsweredAsync(RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
         async db => await request.AnsweredAsync(db, caller, ct) is { } made && ReleaseName.Parse(made) is { Number: { } n } name
@@ -62,6 +66,7 @@ public sealed class PublishRelease(
 
     async Task<Draft> DraftAsync(ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
     {
+        using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
         var regime = DisclosureRegimes.Find(feed.Regime)
@@ -160,6 +165,7 @@ public sealed class PublishRelease(
 
     async Task WriteFilesAsync(Draft draft, CancellationToken ct)
     {
+        using var step = Telemetry.Step("release.files");
         var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
         foreach (var file in draft.Files)
             await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);

@@ -43,7 +43,7 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
         return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, today)
             .Where(o => party.Length == 0 || o.Party == party)
             .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))
-            .Where(v => !openOnly || v.Standing.State is StandingState.NotYetDue or StandingState.Due or StandingState.Overdue)
+            .Where(v => !openOnly || v.Standing.State is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue)
             .OrderBy(v => v.Obligation.DueDate).ThenBy(v => v.Obligation.Id, StringComparer.Ordinal)];
     }
 

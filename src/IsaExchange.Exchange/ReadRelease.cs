@@ -70,6 +70,7 @@ public sealed class ReadRelease(
     public async Task<OpenedReleaseFile> OpenFileAsync(
         Caller caller, ReleaseName name, string file, string purpose, long offset, CancellationToken ct)
     {
+        using var step = Telemetry.Step("release.read");
         var objectName = $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}";
         var ask = gate.Request(caller, Verb.ReadRelease) with { Feed = name.Feed, Purpose = purpose };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadReleaseFile, objectName, ct);

@@ -3,12 +3,15 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Exchange.Submitting;
+using IsaExchange.TransparencyLog;
 using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
 /// <summary>A submission as its own party may see it.</summary>
-public sealed record SubmissionView(SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence);
+/// <param name="SubmitLeafHash">RFC 6962 leaf hash of the receipt's event; empty before it is submitted.</param>
+public sealed record SubmissionView(
+    SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence, byte[] SubmitLeafHash);
 
 /// <summary>Where the receipt's event stands in the log, as text that verifies offline.</summary>
 public sealed record InclusionEvidenceText(long Index, string Proof);
@@ -29,16 +32,19 @@ public sealed class ReadSubmission(
     /// <summary>The view without a further event: for answers of calls that have logged theirs.</summary>
     public async Task<SubmissionView> ViewAsync(SubmissionName name, CancellationToken ct)
     {
-        var (row, report, open) = await catalogue.ReadAsync(
+        var (row, report, open, leaf) = await catalogue.ReadAsync(
             async db =>
             {
                 var found = await FindAsync(db, name, ct);
-                return (found, await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
-                    await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct));
+                return (found,
+                    await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
+                    await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct),
+                    await db.Events.Where(e => e.Id == found.SubmitEvent).Select(e => e.Leaf).SingleOrDefaultAsync(ct));
             },
             ct);
+        var leafHash = leaf is null ? [] : MerkleTree.LeafHash(leaf).ToArray();
         var evidence = row.SubmitEvent is { } submitted ? await proofs.FindAsync(submitted, ct) : null;
-        return new SubmissionView(row, report, open.Count, evidence);
+        return new SubmissionView(row, report, open.Count, evidence, leafHash);
     }
 
     /// <summary>Newest first; the dataset "-" means every dataset of the party.</summary>

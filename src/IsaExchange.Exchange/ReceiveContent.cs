@@ -82,6 +82,7 @@ public sealed class ReceiveContent(
     internal async Task<SubmissionRow> CompleteAsync(
         SubmissionRow row, UploadSession session, PassResult result, Caller caller, Permit permit, CancellationToken ct)
     {
+        using var step = Telemetry.Step("submit.verdict");
         var sha256 = Convert.ToHexStringLower(result.Sha256);
         string? cubeObject = null;
         if (result.Report.HasErrors)
@@ -103,6 +104,8 @@ public sealed class ReceiveContent(
         var audited = await trail.CommitAsync(
             scope => RecordVerdictAsync(scope, row, session.Attempt, result, sha256, cubeObject, caller, permit), ct);
         await uploads.ForgetAsync(row.Id);
+        Telemetry.Received(result.Bytes);
+        Telemetry.Verdict(row.Dataset, cubeObject is not null);
         return audited.Value;
     }
 

@@ -22,7 +22,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     }
 
     /// <summary>A name as it may stand in a message: bounded, and only characters that names have.</summary>
-    internal static string Quoted(string name) =>
+    public static string Quoted(string name) =>
         name.Length <= 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
 
     public override string ToString() => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";

@@ -29,9 +29,12 @@ public sealed class SubmitDataset(
             await PromoteAsync(row, ct);
         }
 
+        using var step = Telemetry.Step("submit.commit");
+
         // From here the sealed dataset stands under its own name. After a crash the submission is still READY and the
         // next Submit finds the object in place and goes straight to the transaction.
         var audited = await trail.CommitAsync(scope => CommitAsync(scope, caller, permit, name, request, ct), ct);
+        Telemetry.Submitted(name.Dataset);
         return audited.Value;
     }
 
@@ -67,6 +70,7 @@ public sealed class SubmitDataset(
     {
         if (row.IsNil)
             return;
+        using var step = Telemetry.Step("submit.promote");
         var to = new ObjectName(row.ContentObject);
         var staging = row.StagingName(row.Attempt);
         await using var staged = await store.ReadStagedAsync(staging, ct);

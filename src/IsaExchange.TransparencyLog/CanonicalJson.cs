@@ -44,10 +44,10 @@ public static class CanonicalJson
         {
             return JsonNode.Parse(json, nodeOptions: null, strict);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             // The reader's own message would quote the text.
-            throw new LogFormatException("The text is not JSON, repeats a key, or nests too deep.");
+            throw new LogFormatException("The text is not JSON in Unicode, repeats a key, or nests too deep.");
         }
     }
 

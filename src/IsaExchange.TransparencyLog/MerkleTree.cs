@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace IsaExchange.TransparencyLog;
@@ -42,7 +41,6 @@ public static class MerkleTree
 /// Names the root of a complete subtree: the <paramref name="Index"/>-th group of 2^<paramref name="Level"/> leaves.
 /// Once such a hash exists it never changes. Level 0 holds the leaf hashes.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct HashPosition(int Level, long Index);
 
 /// <summary>Where stored subtree hashes come from.</summary>

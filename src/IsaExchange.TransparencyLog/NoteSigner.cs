@@ -64,7 +64,9 @@ public sealed class NoteSigner : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isWiped, this);
         var signature = new byte[Ed25519.SignatureSize];
-        Ed25519.Sign(_seed, _publicKey, message, signature);
+        // As an array the public key would be taken for a context: that overload signs Ed25519ctx, another algorithm.
+        ReadOnlySpan<byte> publicKey = _publicKey;
+        Ed25519.Sign(_seed, publicKey, message, signature);
         return signature;
     }
 

@@ -53,7 +53,7 @@ static class DecisionRules
     }
 
     static Refusal Unruled(SharingAgreement agreement, AccessRequest request) =>
-        new(agreement, request, new Objection(RoleNotPermitted, "roles", "No rule permits this verb to anybody."), null, false);
+        new(agreement, request, new Objection(RoleNotPermitted, "roles", "No rule permits this verb."), null, false);
 
     static Refusal UnknownTo(SharingAgreement agreement, AccessRequest request)
     {
@@ -88,12 +88,14 @@ sealed record Capacity(string Party, Role Role, string Clause, DateOnly? From, D
         var officers = agreement.Officers
             .Where(o => caller.Kind == PrincipalKind.Person && o.Person == caller.Person)
             .OrderBy(o => o.Deputy)
-            .Select(o => new Capacity(o.Party, o.Deputy ? Role.Deputy : Role.Officer, o.Clause, o.From, o.To) { Officer = o });
+            .Select(o => new Capacity(o.Party, RoleOf(o), o.Clause, o.From, o.To) { Officer = o });
         var roles = agreement.Roles
             .Where(r => caller.Kind == PrincipalKind.Person && r.Person == caller.Person)
             .Select(r => new Capacity(r.Party, r.Role, r.Clause, r.From, r.To));
         return [.. senders, .. officers, .. roles];
     }
+
+    static Role RoleOf(OfficerClause officer) => officer.Deputy ? Role.Deputy : Role.Officer;
 }
 
 /// <summary>A request in one of the caller's capacities, with what the agreement says about it.</summary>
@@ -122,8 +124,8 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
         d.IsStatutory && d.Party == Request.Party && (Request.Dataset is null || d.Dataset == Request.Dataset));
 
     /// <summary>
-    /// Ruling 19: an explanation is for one's own party's resources, for the feeds one may read or publish, and for verbs
-    /// of the agreement as a whole. All else must look as if it did not exist.
+    /// Ruling 19: an explanation is for one's own party's resources, for the feeds one may read or publish, and for
+    /// verbs of the agreement as a whole. All else must look as if it did not exist.
     /// </summary>
     public bool ResourceIsKnownToCaller()
     {

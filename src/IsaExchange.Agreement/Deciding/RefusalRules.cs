@@ -41,7 +41,7 @@ static class TermRules
             return new(
                 ReviewOverdue,
                 "review",
-                $"The review was due on {a.ReviewDue:d MMM yyyy} and its grace ended on {a.ReviewGraceEnd:d MMM yyyy}.");
+                $"The review was due on {a.ReviewDue:d MMM yyyy}; its grace ended on {a.ReviewGraceEnd:d MMM yyyy}.");
         return null;
     }
 
@@ -61,7 +61,9 @@ static class TermRules
         if (Terms.Holds(capacity.From, capacity.To, m.Today))
             return null;
         var reason = capacity.Officer is null ? RoleNotInTerm : NotDesignatedOfficer;
-        var dates = m.Today < capacity.From ? $"begins on {capacity.From:d MMM yyyy}" : $"ended on {capacity.To:d MMM yyyy}";
+        var dates = m.Today < capacity.From
+            ? $"begins on {capacity.From:d MMM yyyy}"
+            : $"ended on {capacity.To:d MMM yyyy}";
         return new(reason, capacity.Clause, $"The caller's designation for {m.Party.Title} {dates}.");
     }
 }
@@ -83,7 +85,7 @@ static class RoleRules
 
         return m.Rule.IsOfOneParty
             ? new(NotDesignatedOfficer, capacity.Clause, $"{verb} is for the liaison officer of {m.Party.Title}.")
-            : new(RoleNotPermitted, capacity.Clause, $"{verb} is not for a caller who is {Words.Kebab(capacity.Role)}.");
+            : new(RoleNotPermitted, capacity.Clause, $"{verb} is not for the role of {Words.Kebab(capacity.Role)}.");
     }
 
     public static Objection? PartyIsOwn(Matter m)
@@ -162,7 +164,8 @@ static class DatasetRules
         var dataset = m.Feed?.Dataset ?? m.Request.Dataset;
         var party = m.Rule.IsOfOneParty ? m.Request.Party ?? m.Capacity.Party : m.Request.Party;
         var clauses = m.Agreement.DatasetsOwed
-            .Where(d => (dataset is null || d.Dataset == dataset) && (party is null || m.Feed is not null || d.Party == party));
+            .Where(d => dataset is null || d.Dataset == dataset)
+            .Where(d => party is null || m.Feed is not null || d.Party == party);
         return clauses.Any(d => d.Accepts(period))
             ? null
             : new(PeriodNotAligned, m.Owed?.Clause ?? m.Feed?.Clause ?? "datasets",
@@ -173,7 +176,8 @@ static class DatasetRules
     {
         if (m.Request.Period is not { } period || m.Owed is not { } owed || m.Rule.Season != Season.WhileOwed)
             return null;
-        if (!m.Agreement.Expects(owed, owed.PeriodContaining(period.Start)))
+        var isInTerm = period.Start >= m.Agreement.From && period.LastDay <= m.Agreement.To;
+        if (!isInTerm || !m.Agreement.Expects(owed, owed.PeriodContaining(period.Start)))
             return new(PeriodNotOwed, owed.Clause, "The dataset is not owed for this period.");
         return period.Start > m.Today
             ? new(PeriodNotOpen, owed.Clause, $"The period begins on {period.Start:d MMM yyyy}.")
@@ -208,7 +212,7 @@ static class FeedRules
         if (m.Request.Purpose is not { } purpose)
         {
             return m.Rule.Requires(Needs.Purpose)
-                ? new(PurposeRequired, m.Feed?.Clause ?? "purposes", "A purpose of the agreement's list must be stated.")
+                ? new(PurposeRequired, m.Feed?.Clause ?? "purposes", "A purpose that the feed is for must be stated.")
                 : null;
         }
 

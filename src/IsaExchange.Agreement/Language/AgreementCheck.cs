@@ -3,6 +3,8 @@ namespace IsaExchange.Agreement.Language;
 /// <summary>What no single clause can get wrong by itself: repeats, terms, overlaps, gaps between clauses.</summary>
 sealed class AgreementCheck(AgreementText text, ClauseReader root)
 {
+    const string LeaveOut = "leave it out, or add it under datasets";
+
     readonly Dictionary<string, HashSet<string>> districts =
         Geographies.DistrictsByArea(text.Areas.DistinctBy(a => a.Code));
 
@@ -44,7 +46,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     {
         CheckTerm(root.LineOf("to"), "to", text.From, text.To);
         if (text.ReviewDue < text.From || text.ReviewDue > text.To)
-            Add(root.LineOf("review"), "review", "the review is not due within the term", "choose a day between from and to");
+            Add(root.LineOf("review"), "review", "the review is not due within the term", "choose a day of the term");
         foreach (var p in text.Parties)
             CheckTerm(p.Line, p.Clause, p.From, p.To);
         foreach (var o in text.Officers)
@@ -66,7 +68,8 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     void CheckDistricts()
     {
         var csps = text.Areas.Where(a => a.Kind == "csp");
-        foreach (var (csp, district) in csps.SelectMany(a => a.Of.Select(d => (a, d))).GroupBy(x => x.d).SelectMany(g => g.Skip(1)))
+        var members = csps.SelectMany(csp => csp.Of.Select(district => (csp, district)));
+        foreach (var (csp, district) in members.GroupBy(m => m.district).SelectMany(g => g.Skip(1)))
             Add(csp.Line, csp.Clause, $"{district} is in two community safety partnerships", "leave it in one of them");
     }
 
@@ -91,7 +94,8 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
             CheckDueRule(owed);
             var party = text.Parties.FirstOrDefault(p => p.Id == owed.Party);
             if (party is not null && !Districts(owed.Areas).IsSubsetOf(Districts(party.Areas)))
-                Add(owed.Line, owed.Clause, "the party does not cover every area it owes", $"correct areas here or in {party.Clause}");
+                Add(owed.Line, owed.Clause, "the party does not cover every area it owes",
+                    $"correct areas here or in {party.Clause}");
             if (text.Retention.All(r => r.Dataset != owed.Dataset))
                 Add(owed.Line, owed.Clause, "the dataset has no retention", "add it under retention");
         }
@@ -102,12 +106,12 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
         if (owed.Calendar is null == owed.DueDays is null)
             Add(owed.Line, owed.Clause, "the due rule is not one of calendar and due_days", "write one of the two");
         if (owed.Calendar is not null && owed.Cadence != Cadence.Quarterly)
-            Add(owed.Line, owed.Clause, "the statutory calendar has quarters only", "write cadence: quarterly, or due_days");
+            Add(owed.Line, owed.Clause, "the statutory calendar has quarters only", "write quarterly, or due_days");
         if (owed.IsStatutory && (owed.Calendar is null || owed.Paragraph is null))
             Add(owed.Line, owed.Clause, "a duty of section 17A needs its calendar and its paragraph",
                 $"write calendar: {StatutoryCalendar.Id} and paragraph: 1 to 12");
         if (!owed.IsStatutory && (owed.Calendar is not null || owed.Paragraph is not null))
-            Add(owed.Line, owed.Clause, "calendar and paragraph are of section 17A, and the basis is another", "write due_days");
+            Add(owed.Line, owed.Clause, "calendar and paragraph belong to section 17A only", "write due_days");
     }
 
     void CheckSenders()
@@ -116,7 +120,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
         {
             var owed = text.DatasetsOwed.Where(o => o.Party == sender.Party).Select(o => o.Dataset);
             foreach (var dataset in sender.Datasets.Except(owed))
-                Add(sender.Line, sender.Clause, $"the party does not owe {dataset}", "leave it out, or add it under datasets");
+                Add(sender.Line, sender.Clause, $"the party does not owe {dataset}", LeaveOut);
         }
     }
 
@@ -124,14 +128,14 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     {
         foreach (var feed in text.Feeds)
         {
-            var owed = text.DatasetsOwed.Where(d => d.Dataset == feed.Dataset).SelectMany(d => d.Areas).ToHashSet(StringComparer.Ordinal);
-            foreach (var area in feed.Areas.Where(a => !owed.Contains(a)))
-                Add(feed.Line, feed.Clause, $"nobody owes {feed.Dataset} for {area}", "leave the area out, or add it under datasets");
+            var owed = text.DatasetsOwed.Where(d => d.Dataset == feed.Dataset).SelectMany(d => d.Areas);
+            foreach (var area in feed.Areas.Except(owed))
+                Add(feed.Line, feed.Clause, $"nobody owes {feed.Dataset} for {area}", LeaveOut);
             var districtsOfFeed = Districts(feed.Areas);
             foreach (var reader in text.Parties.Where(p => feed.Readers.Contains(p.Id)))
             {
                 if (!Districts(reader.Areas).Overlaps(districtsOfFeed))
-                    Add(feed.Line, feed.Clause, $"{reader.Id} has no area in the feed", "relevant authorities of the area read it: leave it out");
+                    Add(feed.Line, feed.Clause, $"{reader.Id} has no area in the feed", "leave this reader out");
             }
         }
     }
@@ -140,7 +144,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     {
         var owed = Districts(text.DatasetsOwed.SelectMany(d => d.Areas));
         foreach (var area in text.Areas.Where(a => !Districts([a.Code]).Overlaps(owed)))
-            Add(area.Line, area.Clause, "nothing is owed for the area", "leave it out, or add it under datasets");
+            Add(area.Line, area.Clause, "nothing is owed for the area", LeaveOut);
     }
 
     HashSet<string> Districts(IEnumerable<string> areas) =>

@@ -63,7 +63,9 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
             r.Fault("code", "code is not an area code", "use capitals and digits, for example X22000001");
         var title = r.Text("title");
         var kind = r.OneOf("kind", LanguageWords.AreaKinds);
-        IReadOnlyList<string> of = kind == "district" ? [] : r.References("of", defined.Districts, "areas of kind district");
+        IReadOnlyList<string> of = kind == "district"
+            ? []
+            : r.References("of", defined.Districts, "areas of kind district");
         return Finished(r, new AreaClause(code, title, kind, of) { Line = r.Line });
     }
 
@@ -116,16 +118,23 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
     {
         if (!root.Has("roles") || root.Map("roles") is not { } roles)
             return [];
-        var clauses = new[] { ("analysts", Role.Analyst), ("stewards", Role.Steward), ("auditors", Role.Auditor) }
-            .SelectMany(kind => roles.OptionalMaps(kind.Item1, "party", "person").Select(r => Finished(r, new RoleClause(
-                kind.Item2,
-                r.Reference("party", defined.Parties, "parties"),
-                r.Reference("person", defined.People, "people"),
-                r.OptionalDate("from"),
-                r.OptionalDate("to")) { Line = r.Line }))).ToList();
+        List<RoleClause> clauses =
+        [
+            .. roles.OptionalMaps("analysts", "party", "person").Select(r => RoleOf(r, Role.Analyst)),
+            .. roles.OptionalMaps("stewards", "party", "person").Select(r => RoleOf(r, Role.Steward)),
+            .. roles.OptionalMaps("auditors", "party", "person").Select(r => RoleOf(r, Role.Auditor)),
+        ];
         roles.Finish();
         return clauses;
     }
+
+    RoleClause RoleOf(ClauseReader r, Role role) => Finished(r, new RoleClause(
+        role,
+        r.Reference("party", defined.Parties, "parties"),
+        r.Reference("person", defined.People, "people"),
+        r.OptionalDate("from"),
+        r.OptionalDate("to"))
+    { Line = r.Line });
 
     static PurposeClause Purpose(ClauseReader r) => Finished(r, new PurposeClause(
         r.Id("id"),
@@ -136,7 +145,7 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
     {
         var dataset = r.Id("dataset");
         if (datasets is not null && dataset.Length > 0 && !datasets.Knows(dataset))
-            r.Fault("dataset", "the information specification has no such dataset", "correct the id or add the dataset");
+            r.Fault("dataset", "the information specification has no such dataset", "correct the id, or specify it");
         var owed = new DatasetOwedClause(
             dataset,
             r.Reference("party", defined.Parties, "parties"),
@@ -182,13 +191,16 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
         foreach (var item in items)
         {
             if (!Words.IsDimension(item.Value))
-                table.Faults.Add(item.Line, table.Clause, "this is not the name of a dimension", "use lower case and underscores");
+                Fault(item, "this is not the name of a dimension", "use lower case and underscores");
             else if (datasets is not null && datasets.Knows(dataset) && !datasets.HasDimension(dataset, item.Value))
-                table.Faults.Add(item.Line, table.Clause, $"'{item.Value}' is not a dimension of {dataset}",
+                Fault(item, $"'{item.Value}' is not a dimension of {dataset}",
                     $"use one of: {string.Join(", ", datasets.DimensionsOf(dataset))}");
         }
 
         return [.. items.Select(i => i.Value)];
+
+        void Fault(YamlText item, string message, string remedy) =>
+            table.Faults.Add(item.Line, table.Clause, message, remedy);
     }
 
     RetentionClause Retention(ClauseReader r) => Finished(r, new RetentionClause(

@@ -1,6 +1,6 @@
 namespace IsaExchange.Agreement.Language;
 
-/// <summary>The content of an agreement, without its layout: what the canonical form and the revision are made of.</summary>
+/// <summary>The content of an agreement without its layout: what the revision is made of.</summary>
 sealed record AgreementText
 {
     public required string Id { get; init; }

@@ -32,7 +32,7 @@ static class CanonicalForm
             ("legal_bases", Set(t.LegalBases)),
             ("geography", Map(("codelist", t.Geography.CodeList), ("edition", t.Geography.Edition))),
             ("parties", Clauses(t.Parties, Party)),
-            ("areas", Clauses(t.Areas, a => Map(("code", a.Code), ("title", a.Title), ("kind", a.Kind), ("of", Set(a.Of))))),
+            ("areas", Clauses(t.Areas, Area)),
             ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
             ("officers", Clauses(t.Officers, Officer)),
             ("senders", Clauses(t.Senders, Sender)),
@@ -45,7 +45,11 @@ static class CanonicalForm
     }
 
     static object Party(PartyClause p) => Map(
-        ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)), ("from", Day(p.From)), ("to", Day(p.To)));
+        ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
+        ("from", Day(p.From)), ("to", Day(p.To)));
+
+    static object Area(AreaClause a) =>
+        Map(("code", a.Code), ("title", a.Title), ("kind", a.Kind), ("of", Set(a.Of)));
 
     static object Officer(OfficerClause o) => Map(
         ("party", o.Party), ("person", o.Person), ("areas", Set(o.Areas)),
@@ -56,7 +60,8 @@ static class CanonicalForm
         ("from", Day(s.From)), ("to", Day(s.To)));
 
     static object Role(RoleClause r) => Map(
-        ("role", Words.Kebab(r.Role)), ("party", r.Party), ("person", r.Person), ("from", Day(r.From)), ("to", Day(r.To)));
+        ("role", Words.Kebab(r.Role)), ("party", r.Party), ("person", r.Person),
+        ("from", Day(r.From)), ("to", Day(r.To)));
 
     static object Owed(DatasetOwedClause d) => Map(
         ("dataset", d.Dataset), ("party", d.Party), ("areas", Set(d.Areas)), ("cadence", Words.Kebab(d.Cadence)),
@@ -95,7 +100,7 @@ static class CanonicalForm
         object[] items => AppendAll(json, '[', items, ']', (j, item) => Append(j, item)),
         SortedDictionary<string, object> map =>
             AppendAll(json, '{', map, '}', (j, pair) => Append(AppendText(j, pair.Key).Append(':'), pair.Value)),
-        _ => throw new InvalidOperationException("The canonical form holds texts, flags, whole numbers, lists and maps."),
+        _ => throw new InvalidOperationException("The canonical form holds texts, flags, numbers, lists and maps."),
     };
 
     static StringBuilder AppendAll<T>(
@@ -107,7 +112,7 @@ static class CanonicalForm
         return json.Append(close);
     }
 
-    /// <summary>RFC 8785, 3.2.2.2. Text clauses hold no control characters, so only two characters need escaping.</summary>
+    /// <summary>RFC 8785, 3.2.2.2: without control characters only two characters need escaping.</summary>
     static StringBuilder AppendText(StringBuilder json, string text)
     {
         if (text.Any(char.IsControl))

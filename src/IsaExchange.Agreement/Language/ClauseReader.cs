@@ -3,12 +3,14 @@ using System.Globalization;
 namespace IsaExchange.Agreement.Language;
 
 /// <summary>
-/// Reads one mapping of the agreement word by word. A missing or mistyped word is a fault and yields a stand-in, so that
-/// reading goes on and every fault is found in one go; <see cref="Finish"/> then refuses the words nobody asked for.
+/// Reads one mapping of the agreement word by word. A missing or mistyped word is a fault and yields a stand-in, so
+/// that reading goes on and every fault is found in one go; <see cref="Finish"/> refuses the words nobody asked for.
 /// </summary>
 sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
 {
     const int TextCharactersMax = 500;
+    const int YearMin = 1998;
+    const int YearMax = 2200;
 
     readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
@@ -81,14 +83,16 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     {
         if (Optional(word) is not { } value)
             return null;
-        if (value is YamlText text && DateOnly.TryParseExact(
-            text.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year < 9900)
+        var text = (value as YamlText)?.Value;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is >= YearMin and <= YearMax)
             return date;
         Fault(word, $"{word} is not a date", "write it as 2026-04-01");
         return null;
     }
 
-    public int Number(string word, int min, int max) => Required(word) is null ? min : OptionalNumber(word, min, max) ?? min;
+    public int Number(string word, int min, int max) =>
+        Required(word) is null ? min : OptionalNumber(word, min, max) ?? min;
 
     public int? OptionalNumber(string word, int min, int max)
     {
@@ -130,7 +134,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
         }
     }
 
-    /// <summary>The clauses of a section, each named by the words that identify it, or by its place when they are missing.</summary>
+    /// <summary>The clauses of a section, each named by the words that identify it, else by its place.</summary>
     public IReadOnlyList<ClauseReader> Maps(string word, params string[] key) => Maps(word, Required(word), key);
 
     public IReadOnlyList<ClauseReader> OptionalMaps(string word, params string[] key) =>
@@ -173,7 +177,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
             if (item is YamlMap inner)
                 readers.Add(new ClauseReader(inner, $"{section}[{KeyOf(inner, key) ?? $"#{index + 1}"}]", faults));
             else
-                faults.Add(item.Line, $"{section}[#{index + 1}]", "the clause is not a mapping", "write its words with colons");
+                faults.Add(item.Line, $"{section}[#{index + 1}]", "it is not a mapping", "write words with colons");
         }
 
         return readers;
@@ -181,14 +185,14 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
 
     static string? KeyOf(YamlMap map, string[] words)
     {
-        var parts = words.Select(w => map[w] is YamlText { Value: var v } && v.Length is > 0 and <= 63 ? v : null).ToList();
-        return parts.Contains(null) ? null : string.Join('/', parts);
+        var parts = words.Select(w => map[w]).OfType<YamlText>().Where(t => t.Value.Length is > 0 and <= 63).ToList();
+        return parts.Count == words.Length ? string.Join('/', parts.Select(t => t.Value)) : null;
     }
 
     void CheckReference(int line, string text, IReadOnlySet<string> defined, string section)
     {
         if (!defined.Contains(text))
-            faults.Add(line, clause, $"{Quoted(text)} is not defined in {section}", $"define it in {section} or correct the id");
+            faults.Add(line, clause, $"{Quoted(text)} is not in {section}", "define it there, or correct it");
     }
 
     YamlTree? Optional(string word)
@@ -214,5 +218,6 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
         return "";
     }
 
-    static string Quoted(string word) => word.Length is > 0 and <= 63 && !word.Any(char.IsControl) ? $"'{word}'" : "this word";
+    static string Quoted(string word) =>
+        word.Length is > 0 and <= 63 && !word.Any(char.IsControl) ? $"'{word}'" : "this word";
 }

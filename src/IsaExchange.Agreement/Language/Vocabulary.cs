@@ -33,7 +33,8 @@ sealed class DefinedIds(YamlMap root)
 
     public IReadOnlySet<string> Areas { get; } = Ids(root, "areas", "code");
 
-    public IReadOnlySet<string> Districts { get; } = Ids(root, "areas", "code", m => m["kind"] is YamlText { Value: "district" });
+    public IReadOnlySet<string> Districts { get; } =
+        Ids(root, "areas", "code", m => m["kind"] is YamlText { Value: "district" });
 
     public IReadOnlySet<string> People { get; } = Ids(root, "people", "id");
 

@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 
 namespace IsaExchange.Agreement.Language;
 
-/// <summary>A YAML document as written: every node with its line, duplicate keys kept so that all can be reported.</summary>
+/// <summary>A YAML document as written: every node with its line, duplicate keys kept for the report.</summary>
 abstract record YamlTree(int Line);
 
 sealed record YamlText(int Line, string Value, bool IsPlain) : YamlTree(Line);
@@ -36,7 +36,7 @@ sealed class YamlTreeReader(Parser parser, AgreementFaults faults)
         catch (YamlException e)
         {
             // YamlDotNet's own words may quote the text, so they are not passed on.
-            faults.Add((int)e.Start.Line, Section, "this is not YAML", "check indentation, colons and quotes near this line");
+            faults.Add((int)e.Start.Line, Section, "this is not YAML", "check indents, colons and quotes near it");
             return null;
         }
     }

@@ -37,7 +37,7 @@ public readonly record struct EventSubject(string Party, string Dataset);
 /// One line of the log before it is written. Holds names, counts and codes only: no cell value, no person's name
 /// (the actor becomes a pseudonym when it is written).
 /// </summary>
-public sealed record AuditEvent(string Action, string Object)
+public sealed record AuditEvent(string Action, string Resource)
 {
     /// <summary>Subject of the caller's credential; null for the exchange itself.</summary>
     public string? ActorSubject { get; init; }
@@ -90,7 +90,7 @@ public sealed record AuditEvent(string Action, string Object)
         ["party"] = Party,
         ["actor"] = actor,
         ["action"] = Action,
-        ["object"] = Object,
+        ["object"] = Resource,
         ["object_sha256"] = ObjectSha256,
         ["agreement"] = Agreement,
         ["revision"] = Revision,

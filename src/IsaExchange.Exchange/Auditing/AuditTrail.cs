@@ -54,8 +54,8 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
     /// <summary>Set when events wait too long for integration; then nothing is answered.</summary>
     public bool Stalled { get; internal set; }
 
-    /// <summary>Raised after every commit, so that integration need not wait for its timer.</summary>
-    public event Action? Committed;
+    /// <summary>Called after every commit, so that integration need not wait for its timer.</summary>
+    public Action? Committed { get; set; }
 
     /// <summary>Makes one event durable by itself: reads, and refusals.</summary>
     public async Task<AuditReceipt> RecordAsync(AuditEvent auditEvent, CancellationToken ct)

@@ -16,6 +16,8 @@ public sealed class LogIntegrator(ICatalogue catalogue, AuditTrail trail, NoteSi
     {
         var waiting = await catalogue.ReadAsync(db => db.Events.AnyAsync(e => e.Index == null, ct), ct);
         var count = waiting ? await catalogue.WriteAsync(db => IntegrateBatchAsync(db, ct), ct) : 0;
+        if (count > 0)
+            Telemetry.Integrated(count);
         trail.Stalled = await OldestWaitingAsync(ct) > limits.IntegrationLagMax;
         return count;
     }

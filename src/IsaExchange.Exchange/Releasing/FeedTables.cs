@@ -100,7 +100,9 @@ sealed class FeedTables
 
         var dimension = plan.Dimensions.FirstOrDefault(d => d.Name == name)
             ?? throw ExchangeException.Precondition("UNKNOWN_DIMENSION", $"Feed {feed.Id} asks for dimension {name}, which its dataset does not have.");
-        return dimension.IsOptional
+
+        // Records may leave an optional column empty; the grid must have a place for them whether or not any does.
+        return plan.Spec.Fields.FirstOrDefault(f => f.Name == name) is { Required: false }
             ? new TableDimension(name, [.. dimension.Codes, NotStated], [.. dimension.Titles, "Not stated"], Total)
             : new TableDimension(name, dimension.Codes, dimension.Titles, Total);
     }

@@ -85,7 +85,7 @@ sealed class ContentPass : IDisposable
         // The validator may be waiting for bytes that will never come: end its stream, then let its verdict go.
         _abandoned.Cancel();
         _toValidator.Writer.Complete(new OperationCanceledException());
-        _validating.ContinueWith(
+        _ = _validating.ContinueWith(
             static (done, state) =>
             {
                 _ = done.Exception;

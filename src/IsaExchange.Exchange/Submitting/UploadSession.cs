@@ -1,4 +1,3 @@
-using System.Buffers;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 

@@ -1,10 +1,8 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace IsaExchange.TransparencyLog.Proving;
 
 /// <summary>Leaves <paramref name="Start"/> to <paramref name="End"/> - 1, as RFC 6962 cuts the tree.</summary>
-[StructLayout(LayoutKind.Auto)]
 readonly record struct SubtreeRange(long Start, long End)
 {
     /// <summary>Where RFC 6962 cuts: the largest power of two smaller than the number of leaves, from the start.</summary>
