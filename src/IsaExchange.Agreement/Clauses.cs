@@ -1,0 +1,96 @@
+namespace IsaExchange.Agreement;
+
+/// <summary>The edition of the area code list that <see cref="AreaClause.Code"/> comes from.</summary>
+public sealed record GeographyClause(string CodeList, string Edition);
+
+/// <summary>An authority that has signed. Open dates mean the term of the agreement; both days are inclusive.</summary>
+public sealed record PartyClause(
+    string Id, string Title, string Kind, IReadOnlyList<string> Areas, DateOnly? From, DateOnly? To)
+{
+    public string Clause => $"parties[{Id}]";
+
+    internal int Line { get; init; }
+}
+
+/// <summary>A district, or a community safety partnership or county made <paramref name="Of"/> districts.</summary>
+public sealed record AreaClause(string Code, string Title, string Kind, IReadOnlyList<string> Of)
+{
+    public string Clause => $"areas[{Code}]";
+
+    internal int Line { get; init; }
+}
+
+public sealed record PersonClause(string Id, string Name, string Contact)
+{
+    public string Clause => $"people[{Id}]";
+
+    internal int Line { get; init; }
+}
+
+/// <summary>
+/// A designation as liaison officer, or as deputy. <paramref name="Areas"/> are those the person answers for: what the
+/// agreement wrote as <c>all</c> is the party's areas here. Both days are inclusive.
+/// </summary>
+public sealed record OfficerClause(
+    string Party, string Person, IReadOnlyList<string> Areas, DateOnly From, DateOnly To, bool Deputy)
+{
+    /// <summary>A person designated again after a break has two clauses; each then names its first day.</summary>
+    public string Clause { get; init; } = $"officers[{Party}/{Person}]";
+
+    internal int Line { get; init; }
+
+    internal bool Holds(DateOnly day) => From <= day && day <= To;
+}
+
+/// <summary>A system that uploads for its party; only an unattended one may also submit.</summary>
+public sealed record SenderClause(
+    string Party, string Name, IReadOnlyList<string> Datasets, bool Unattended, DateOnly? From, DateOnly? To)
+{
+    public string Clause => $"senders[{Party}/{Name}]";
+
+    internal int Line { get; init; }
+}
+
+/// <summary>An analyst, steward or auditor of a party.</summary>
+public sealed record RoleClause(Role Role, string Party, string Person, DateOnly? From, DateOnly? To)
+{
+#pragma warning disable CA1308 // The words of the language are lower case; nothing is compared.
+    public string Clause => $"roles.{Role.ToString().ToLowerInvariant()}s[{Party}/{Person}]";
+#pragma warning restore CA1308
+
+    internal int Line { get; init; }
+}
+
+public sealed record PurposeClause(string Id, string Title)
+{
+    public string Clause => $"purposes[{Id}]";
+
+    internal int Line { get; init; }
+}
+
+public sealed record FeedTable(string Name, IReadOnlyList<string> Dimensions);
+
+/// <summary>What is published of one dataset, to whom, for which purposes, under which disclosure regime.</summary>
+public sealed record FeedClause(
+    string Id,
+    string Title,
+    string Dataset,
+    IReadOnlyList<string> Areas,
+    IReadOnlyList<FeedTable> Tables,
+    string Regime,
+    IReadOnlyList<string> Purposes,
+    IReadOnlyList<string> Readers,
+    string Marking)
+{
+    public string Clause => $"feeds[{Id}]";
+
+    internal int Line { get; init; }
+}
+
+/// <summary>How many information periods of the dataset are kept.</summary>
+public sealed record RetentionClause(string Dataset, int Periods)
+{
+    public string Clause => $"retention[{Dataset}]";
+
+    internal int Line { get; init; }
+}

@@ -1,0 +1,167 @@
+using static IsaExchange.Agreement.RefusalReasons;
+
+namespace IsaExchange.Agreement.Deciding;
+
+/// <summary>
+/// The rules of the road, in the order in which they are asked. Somebody with several designations is judged by each;
+/// the first that passes every rule permits, else the one that came furthest says why not.
+/// </summary>
+static class DecisionRules
+{
+    static readonly Func<Matter, Objection?>[] Rules =
+    [
+        WordRules.AreKnown,
+        TermRules.AgreementIsInForce,
+        TermRules.PartyIsMember,
+        TermRules.CallerIsDesignated,
+        RoleRules.RolePermitsVerb,
+        RoleRules.PartyIsOwn,
+        DatasetRules.DatasetIsOwed,
+        DatasetRules.SenderSendsDataset,
+        DatasetRules.AreasAreOwed,
+        DatasetRules.OfficerAnswersForAreas,
+        DatasetRules.PeriodFits,
+        DatasetRules.PeriodIsOwed,
+        FeedRules.FeedExists,
+        FeedRules.PartyIsReader,
+        FeedRules.DatasetIsOfFeed,
+        FeedRules.AreasAreInFeed,
+        FeedRules.PurposeIsPermitted,
+    ];
+
+    public static Decision Decide(SharingAgreement agreement, AccessRequest request)
+    {
+        var rule = VerbRule.For(request.Verb);
+        var capacities = Capacity.Of(agreement, request.Caller);
+        if (rule is null)
+            return Unruled(agreement, request);
+        if (capacities.Count == 0)
+            return UnknownTo(agreement, request);
+
+        var furthest = (Passed: -1, Matter: default(Matter), Objection: default(Objection));
+        foreach (var capacity in capacities)
+        {
+            var matter = new Matter(agreement, request, rule, capacity);
+            var passed = Array.FindIndex(Rules, r => r(matter) is not null);
+            if (passed < 0)
+                return new Permit(agreement, request, capacity.Party, capacity.Role, matter.PermittingClauses());
+            if (passed > furthest.Passed)
+                furthest = (passed, matter, Rules[passed](matter));
+        }
+
+        return Refuse(furthest.Matter!, furthest.Objection!);
+    }
+
+    static Refusal Unruled(SharingAgreement agreement, AccessRequest request) =>
+        new(agreement, request, new Objection(RoleNotPermitted, "roles", "No rule permits this verb."), null, false);
+
+    static Refusal UnknownTo(SharingAgreement agreement, AccessRequest request)
+    {
+        var clause = request.Caller.Kind == PrincipalKind.Sender ? "senders" : "officers, roles";
+        return new Refusal(
+            agreement,
+            request,
+            new Objection(UnknownCaller, clause, "The agreement designates nobody of this name for anything."),
+            contact: null,
+            known: false);
+    }
+
+    static Refusal Refuse(Matter matter, Objection objection) => new(
+        matter.Agreement, matter.Request, objection, Contacts.ToRing(matter), matter.ResourceIsKnownToCaller());
+}
+
+/// <summary>What one rule has against a request.</summary>
+sealed record Objection(string Reason, string Clause, string Explanation);
+
+/// <summary>One clause that lets somebody act for a party: a sender, a designation or a role, current or not.</summary>
+sealed record Capacity(string Party, Role Role, string Clause, DateOnly? From, DateOnly? To)
+{
+    public SenderClause? Sender { get; private init; }
+
+    public OfficerClause? Officer { get; private init; }
+
+    public static List<Capacity> Of(SharingAgreement agreement, Principal caller)
+    {
+        var senders = agreement.Senders
+            .Where(s => caller.Kind == PrincipalKind.Sender && s.Party == caller.Party && s.Name == caller.SenderName)
+            .Select(s => new Capacity(s.Party, Role.Sender, s.Clause, s.From, s.To) { Sender = s });
+        var officers = agreement.Officers
+            .Where(o => caller.Kind == PrincipalKind.Person && o.Person == caller.Person)
+            .OrderBy(o => o.Deputy)
+            .Select(o => new Capacity(o.Party, RoleOf(o), o.Clause, o.From, o.To) { Officer = o });
+        var roles = agreement.Roles
+            .Where(r => caller.Kind == PrincipalKind.Person && r.Person == caller.Person)
+            .Select(r => new Capacity(r.Party, r.Role, r.Clause, r.From, r.To));
+        return [.. senders, .. officers, .. roles];
+    }
+
+    static Role RoleOf(OfficerClause officer) => officer.Deputy ? Role.Deputy : Role.Officer;
+}
+
+/// <summary>A request in one of the caller's capacities, with what the agreement says about it.</summary>
+sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule rule, Capacity capacity)
+{
+    public SharingAgreement Agreement { get; } = agreement;
+
+    public AccessRequest Request { get; } = request;
+
+    public VerbRule Rule { get; } = rule;
+
+    public Capacity Capacity { get; } = capacity;
+
+    public DateOnly Today { get; } = LondonTime.Date(request.Time);
+
+    public PartyClause Party { get; } = agreement.Party(capacity.Party)
+        ?? throw new InvalidOperationException("A capacity is for a party that the loader checked.");
+
+    public FeedClause? Feed { get; } = agreement.Feed(request.Feed);
+
+    /// <summary>What the party of the request owes of the dataset of the request.</summary>
+    public DatasetOwedClause? Owed { get; } = agreement.Owed(request.Party, request.Dataset);
+
+    /// <summary>Whether a statutory duty is behind it, which neither expiry nor leaving ends.</summary>
+    public bool IsStatutoryDuty => Rule.Season == Season.WhileOwed && Agreement.DatasetsOwed.Any(d =>
+        d.IsStatutory && d.Party == Request.Party && (Request.Dataset is null || d.Dataset == Request.Dataset));
+
+    /// <summary>
+    /// Ruling 19: an explanation is for one's own party's resources, for the feeds one may read or publish, and for
+    /// verbs of the agreement as a whole. All else must look as if it did not exist.
+    /// </summary>
+    public bool ResourceIsKnownToCaller()
+    {
+        var partyIsKnown = Request.Party is null || Request.Party == Capacity.Party || !Rule.IsOfOneParty;
+        var feedIsKnown = Request.Feed is null
+            || (Feed is not null && (Feed.Readers.Contains(Capacity.Party) || Capacity.Role == Role.Steward));
+        return partyIsKnown && feedIsKnown;
+    }
+
+    public IReadOnlyList<string> PermittingClauses()
+    {
+        var clauses = new List<string> { Capacity.Clause };
+        if (Rule.IsOfOneParty && Owed is not null)
+            clauses.Add(Owed.Clause);
+        if (Feed is not null)
+            clauses.Add(Feed.Clause);
+        if (Request.Purpose is not null)
+            clauses.Add(Agreement.Purposes.First(p => p.Id == Request.Purpose).Clause);
+        return clauses;
+    }
+}
+
+/// <summary>Whom to ring: somebody else, and somebody who is in office today.</summary>
+static class Contacts
+{
+    public static string? ToRing(Matter matter)
+    {
+        var agreement = matter.Agreement;
+        var parties = new[] { matter.Capacity.Party, matter.Request.Party }
+            .Concat(agreement.DatasetsOwed.Where(d => d.Dataset == matter.Feed?.Dataset).Select(d => d.Party))
+            .OfType<string>();
+        var officers = parties.SelectMany(p => agreement.OfficersOn(p, matter.Today)).Select(o => o.Person);
+        var stewards = agreement.Roles
+            .Where(r => r.Role == Role.Steward && Terms.Holds(r.From, r.To, matter.Today))
+            .Select(r => r.Person);
+        var person = officers.Concat(stewards).FirstOrDefault(p => p != matter.Request.Caller.Person);
+        return person is not null && agreement.Person(person) is { } found ? $"{found.Name}, {found.Contact}" : null;
+    }
+}

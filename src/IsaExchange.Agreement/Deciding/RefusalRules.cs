@@ -1,0 +1,223 @@
+using IsaExchange.Agreement.Language;
+using static IsaExchange.Agreement.RefusalReasons;
+
+namespace IsaExchange.Agreement.Deciding;
+
+/// <summary>Every word of a request is one that the agreement holds, whether the verb needs it or not.</summary>
+static class WordRules
+{
+    public static Objection? AreKnown(Matter m)
+    {
+        var (a, r) = (m.Agreement, m.Request);
+        if (r.Party is not null && a.Party(r.Party) is null)
+            return new(PartyNotCovered, "parties", "The agreement has no such party.");
+        if (r.Dataset is not null && a.DatasetsOwed.All(d => d.Dataset != r.Dataset))
+            return new(DatasetNotCovered, "datasets", "The agreement covers no such dataset.");
+        if (r.Areas.Any(code => a.Areas.All(area => area.Code != code)))
+            return new(AreaNotCovered, "areas", "The agreement does not know one of the areas.");
+        if (r.Feed is not null && m.Feed is null)
+            return new(FeedNotCovered, "feeds", "The agreement publishes no such feed.");
+        if (r.Purpose is not null && a.Purposes.All(p => p.Id != r.Purpose))
+            return new(PurposeNotPermitted, "purposes", "The purpose is not on the agreement's list.");
+        return null;
+    }
+}
+
+/// <summary>Dates: of the agreement, of the party, of the caller's own clause.</summary>
+static class TermRules
+{
+    public static Objection? AgreementIsInForce(Matter m)
+    {
+        var (a, today) = (m.Agreement, m.Today);
+        if (m.Rule.Season == Season.WhileMember)
+            return null;
+        if (today < a.From)
+            return new(AgreementNotInForce, "from", $"The agreement is in force from {a.From:d MMM yyyy}.");
+        if (m.Rule.Season == Season.OnceBegun || m.IsStatutoryDuty)
+            return null;
+        if (today > a.To)
+            return new(AgreementNotInForce, "to", $"The agreement ended on {a.To:d MMM yyyy}.");
+        if (m.Rule.Season == Season.InForce && today > a.ReviewGraceEnd)
+            return new(
+                ReviewOverdue,
+                "review",
+                $"The review was due on {a.ReviewDue:d MMM yyyy}; its grace ended on {a.ReviewGraceEnd:d MMM yyyy}.");
+        return null;
+    }
+
+    public static Objection? PartyIsMember(Matter m)
+    {
+        var (party, today) = (m.Party, m.Today);
+        if (today < party.From)
+            return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
+        if (today > party.To && !m.IsStatutoryDuty)
+            return new(PartyNotCovered, party.Clause, $"{party.Title} was a party until {party.To:d MMM yyyy}.");
+        return null;
+    }
+
+    public static Objection? CallerIsDesignated(Matter m)
+    {
+        var capacity = m.Capacity;
+        if (Terms.Holds(capacity.From, capacity.To, m.Today))
+            return null;
+        var reason = capacity.Officer is null ? RoleNotInTerm : NotDesignatedOfficer;
+        var dates = m.Today < capacity.From
+            ? $"begins on {capacity.From:d MMM yyyy}"
+            : $"ended on {capacity.To:d MMM yyyy}";
+        return new(reason, capacity.Clause, $"The caller's designation for {m.Party.Title} {dates}.");
+    }
+}
+
+/// <summary>Who may do what, and for whom.</summary>
+static class RoleRules
+{
+    public static Objection? RolePermitsVerb(Matter m)
+    {
+        var capacity = m.Capacity;
+        var verb = VerbNames.Name(m.Request.Verb);
+        if (m.Rule.Roles.Contains(capacity.Role))
+        {
+            return m.Request.Verb == Verb.Submit && capacity.Sender is { Unattended: false }
+                ? new(NotDesignatedOfficer, capacity.Clause,
+                    "The sender is not designated unattended: the liaison officer submits what it sends.")
+                : null;
+        }
+
+        return m.Rule.IsOfOneParty
+            ? new(NotDesignatedOfficer, capacity.Clause, $"{verb} is for the liaison officer of {m.Party.Title}.")
+            : new(RoleNotPermitted, capacity.Clause, $"{verb} is not for the role of {Words.Kebab(capacity.Role)}.");
+    }
+
+    public static Objection? PartyIsOwn(Matter m)
+    {
+        if (!m.Rule.IsOfOneParty)
+            return null;
+        if (m.Request.Party is null)
+        {
+            return m.Rule.Requires(Needs.Party)
+                ? new(PartyNotCovered, m.Capacity.Clause, "The request does not say for which party.")
+                : null;
+        }
+
+        // An auditor looks at the log of every party, and at nothing else.
+        return m.Request.Party == m.Capacity.Party || m.Capacity.Role == Role.Auditor
+            ? null
+            : new(PartyNotCovered, m.Capacity.Clause, $"The caller acts for {m.Party.Title} and for no other party.");
+    }
+}
+
+/// <summary>What a party owes: dataset, areas, periods.</summary>
+static class DatasetRules
+{
+    public static Objection? DatasetIsOwed(Matter m)
+    {
+        if (!m.Rule.IsOfOneParty)
+            return null;
+        if (m.Request.Dataset is null)
+        {
+            return m.Rule.Requires(Needs.Dataset)
+                ? new(DatasetNotCovered, "datasets", "The request does not say which dataset.")
+                : null;
+        }
+
+        return m.Agreement.Owed(m.Request.Party ?? m.Capacity.Party, m.Request.Dataset) is null
+            ? new(DatasetNotCovered, "datasets", "The party does not owe the dataset.")
+            : null;
+    }
+
+    public static Objection? SenderSendsDataset(Matter m)
+    {
+        if (!m.Rule.IsOfOneParty || m.Capacity.Sender is not { } sender)
+            return null;
+        return m.Request.Dataset is { } dataset && sender.Datasets.Contains(dataset)
+            ? null
+            : new(DatasetNotCovered, sender.Clause, "The dataset is not one of those the sender sends.");
+    }
+
+    public static Objection? AreasAreOwed(Matter m)
+    {
+        if (m.Rule.Requires(Needs.Areas) && m.Request.Areas.Count == 0)
+            return new(AreaNotCovered, "areas", "The request names no area.");
+        return m.Rule.IsOfOneParty && m.Owed is { } owed && m.Request.Areas.Any(a => !owed.Areas.Contains(a))
+            ? new(AreaNotCovered, owed.Clause, "The dataset is not owed for every area named.")
+            : null;
+    }
+
+    public static Objection? OfficerAnswersForAreas(Matter m)
+    {
+        if (!m.Rule.IsOfOneParty || m.Capacity.Officer is not { } officer)
+            return null;
+        return m.Request.Areas.Any(a => !m.Agreement.LiesIn(a, officer.Areas))
+            ? new(AreaNotCovered, officer.Clause, "The caller's designation does not reach every area named.")
+            : null;
+    }
+
+    public static Objection? PeriodFits(Matter m)
+    {
+        if (m.Request.Period is not { } period)
+        {
+            return m.Rule.Requires(Needs.Period)
+                ? new(PeriodNotAligned, m.Owed?.Clause ?? "datasets", "The request does not say for which period.")
+                : null;
+        }
+
+        var dataset = m.Feed?.Dataset ?? m.Request.Dataset;
+        var party = m.Rule.IsOfOneParty ? m.Request.Party ?? m.Capacity.Party : m.Request.Party;
+        var clauses = m.Agreement.DatasetsOwed
+            .Where(d => dataset is null || d.Dataset == dataset)
+            .Where(d => party is null || m.Feed is not null || d.Party == party);
+        return clauses.Any(d => d.Accepts(period))
+            ? null
+            : new(PeriodNotAligned, m.Owed?.Clause ?? m.Feed?.Clause ?? "datasets",
+                "The period is neither an information period of the dataset nor a month inside one.");
+    }
+
+    public static Objection? PeriodIsOwed(Matter m)
+    {
+        if (m.Request.Period is not { } period || m.Owed is not { } owed || m.Rule.Season != Season.WhileOwed)
+            return null;
+        var isInTerm = period.Start >= m.Agreement.From && period.LastDay <= m.Agreement.To;
+        if (!isInTerm || !m.Agreement.Expects(owed, owed.PeriodContaining(period.Start)))
+            return new(PeriodNotOwed, owed.Clause, "The dataset is not owed for this period.");
+        return period.Start > m.Today
+            ? new(PeriodNotOpen, owed.Clause, $"The period begins on {period.Start:d MMM yyyy}.")
+            : null;
+    }
+}
+
+/// <summary>What is published, to whom, for what.</summary>
+static class FeedRules
+{
+    public static Objection? FeedExists(Matter m) => m.Rule.Requires(Needs.Feed) && m.Feed is null
+        ? new(FeedNotCovered, "feeds", "The request does not say which feed.")
+        : null;
+
+    public static Objection? PartyIsReader(Matter m) =>
+        m.Request.Verb == Verb.ReadRelease && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
+            ? new(NotAReader, feed.Clause, $"{m.Party.Title} is not a reader of the feed.")
+            : null;
+
+    public static Objection? DatasetIsOfFeed(Matter m) =>
+        m.Feed is { } feed && m.Request.Dataset is { } dataset && feed.Dataset != dataset
+            ? new(DatasetNotCovered, feed.Clause, "The feed is not made from the dataset named.")
+            : null;
+
+    public static Objection? AreasAreInFeed(Matter m) =>
+        m.Feed is { } feed && m.Request.Areas.Any(a => !feed.Areas.Contains(a))
+            ? new(AreaNotCovered, feed.Clause, "The feed does not cover every area named.")
+            : null;
+
+    public static Objection? PurposeIsPermitted(Matter m)
+    {
+        if (m.Request.Purpose is not { } purpose)
+        {
+            return m.Rule.Requires(Needs.Purpose)
+                ? new(PurposeRequired, m.Feed?.Clause ?? "purposes", "A purpose that the feed is for must be stated.")
+                : null;
+        }
+
+        return m.Feed is { } feed && !feed.Purposes.Contains(purpose)
+            ? new(PurposeNotPermitted, feed.Clause, "The feed is not published for this purpose.")
+            : null;
+    }
+}

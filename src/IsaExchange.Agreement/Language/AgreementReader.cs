@@ -1,0 +1,216 @@
+namespace IsaExchange.Agreement.Language;
+
+/// <summary>Reads the sections of an agreement. What it returns is whole only when no fault was added.</summary>
+sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocabulary? datasets)
+{
+    public AgreementText Read()
+    {
+        var review = root.Map("review");
+        var geography = root.Map("geography");
+        var text = new AgreementText
+        {
+            Id = root.Id("agreement"),
+            Title = root.Text("title"),
+            Owner = root.Reference("owner", defined.Parties, "parties"),
+            From = root.Date("from"),
+            To = root.Date("to"),
+            ReviewDue = review?.Date("due") ?? default,
+            ReviewGraceDays = review?.Number("grace_days", 0, 366) ?? 0,
+            LegalBases = LegalBases(),
+            Geography = new GeographyClause(geography?.Id("codelist") ?? "", geography?.Text("edition") ?? ""),
+            Parties = [.. root.Maps("parties", "id").Select(Party)],
+            Areas = [.. root.Maps("areas", "code").Select(Area)],
+            People = [.. root.Maps("people", "id").Select(Person)],
+            Officers = Officers(),
+            Senders = [.. root.OptionalMaps("senders", "party", "name").Select(Sender)],
+            Roles = Roles(),
+            Purposes = [.. root.Maps("purposes", "id").Select(Purpose)],
+            DatasetsOwed = [.. root.Maps("datasets", "dataset", "party").Select(Owed)],
+            Feeds = [.. root.OptionalMaps("feeds", "id").Select(Feed)],
+            Retention = [.. root.Maps("retention", "dataset").Select(Retention)],
+        };
+        review?.Finish();
+        geography?.Finish();
+        root.Finish();
+        return text;
+    }
+
+    IReadOnlyList<string> LegalBases()
+    {
+        var items = root.TextItems("legal_bases");
+        foreach (var item in items.Where(i => !LanguageWords.LegalBases.Contains(i.Value)))
+        {
+            root.Faults.Add(item.Line, "legal_bases", "this is not a legal basis of the language",
+                $"use one of: {string.Join(", ", LanguageWords.LegalBases)}");
+        }
+
+        return [.. items.Select(i => i.Value)];
+    }
+
+    PartyClause Party(ClauseReader r) => Finished(r, new PartyClause(
+        r.Id("id"),
+        r.Text("title"),
+        r.OneOf("kind", LanguageWords.PartyKinds),
+        r.References("areas", defined.Areas, "areas"),
+        r.OptionalDate("from"),
+        r.OptionalDate("to"))
+    { Line = r.Line });
+
+    AreaClause Area(ClauseReader r)
+    {
+        var code = r.Text("code");
+        if (code.Length > 0 && !Words.IsAreaCode(code))
+            r.Fault("code", "code is not an area code", "use capitals and digits, for example X22000001");
+        var title = r.Text("title");
+        var kind = r.OneOf("kind", LanguageWords.AreaKinds);
+        IReadOnlyList<string> of = kind == "district"
+            ? []
+            : r.References("of", defined.Districts, "areas of kind district");
+        return Finished(r, new AreaClause(code, title, kind, of) { Line = r.Line });
+    }
+
+    static PersonClause Person(ClauseReader r) => Finished(r, new PersonClause(
+        r.Id("id"),
+        r.Text("name"),
+        r.Text("contact"))
+    { Line = r.Line });
+
+    IReadOnlyList<OfficerClause> Officers()
+    {
+        var officers = root.Maps("officers", "party", "person").Select(Officer).ToList();
+        var again = officers.GroupBy(o => (o.Party, o.Person)).Where(g => g.Count() > 1).SelectMany(g => g).ToHashSet();
+        return [.. officers.Select(o => again.Contains(o)
+            ? o with { Clause = $"officers[{o.Party}/{o.Person}@{CanonicalForm.Day(o.From)}]" }
+            : o)];
+    }
+
+    OfficerClause Officer(ClauseReader r)
+    {
+        var party = r.Reference("party", defined.Parties, "parties");
+        return Finished(r, new OfficerClause(
+            party,
+            r.Reference("person", defined.People, "people"),
+            OfficerAreas(r, party),
+            r.Date("from"),
+            r.Date("to"),
+            r.OptionalFlag("deputy"))
+        { Line = r.Line });
+    }
+
+    /// <summary>The word <c>all</c> stands for the areas of the party.</summary>
+    IReadOnlyList<string> OfficerAreas(ClauseReader r, string party)
+    {
+        if (!r.IsWord("areas", "all"))
+            return r.References("areas", defined.Areas, "areas");
+        return defined.AreasOfParty(party);
+    }
+
+    SenderClause Sender(ClauseReader r) => Finished(r, new SenderClause(
+        r.Reference("party", defined.Parties, "parties"),
+        r.Id("name"),
+        r.References("datasets", defined.Datasets, "datasets"),
+        r.Flag("unattended"),
+        r.OptionalDate("from"),
+        r.OptionalDate("to"))
+    { Line = r.Line });
+
+    List<RoleClause> Roles()
+    {
+        if (!root.Has("roles") || root.Map("roles") is not { } roles)
+            return [];
+        List<RoleClause> clauses =
+        [
+            .. roles.OptionalMaps("analysts", "party", "person").Select(r => RoleOf(r, Role.Analyst)),
+            .. roles.OptionalMaps("stewards", "party", "person").Select(r => RoleOf(r, Role.Steward)),
+            .. roles.OptionalMaps("auditors", "party", "person").Select(r => RoleOf(r, Role.Auditor)),
+        ];
+        roles.Finish();
+        return clauses;
+    }
+
+    RoleClause RoleOf(ClauseReader r, Role role) => Finished(r, new RoleClause(
+        role,
+        r.Reference("party", defined.Parties, "parties"),
+        r.Reference("person", defined.People, "people"),
+        r.OptionalDate("from"),
+        r.OptionalDate("to"))
+    { Line = r.Line });
+
+    static PurposeClause Purpose(ClauseReader r) => Finished(r, new PurposeClause(
+        r.Id("id"),
+        r.Text("title"))
+    { Line = r.Line });
+
+    DatasetOwedClause Owed(ClauseReader r)
+    {
+        var dataset = r.Id("dataset");
+        if (datasets is not null && dataset.Length > 0 && !datasets.Knows(dataset))
+            r.Fault("dataset", "the information specification has no such dataset", "correct the id, or specify it");
+        var owed = new DatasetOwedClause(
+            dataset,
+            r.Reference("party", defined.Parties, "parties"),
+            r.References("areas", defined.Areas, "areas"),
+            r.OneOf("cadence", LanguageWords.Cadences) == "monthly" ? Cadence.Monthly : Cadence.Quarterly,
+            r.Has("calendar") ? r.OneOf("calendar", LanguageWords.Calendars) : null,
+            r.OptionalNumber("due_days", 1, 366),
+            r.Reference("basis", defined.LegalBases, "legal_bases"),
+            r.OptionalNumber("paragraph", 1, 12),
+            r.OptionalDate("from"),
+            r.OptionalDate("to"))
+        { Line = r.Line };
+        return Finished(r, owed);
+    }
+
+    FeedClause Feed(ClauseReader r)
+    {
+        var dataset = r.Reference("dataset", defined.Datasets, "datasets");
+        return Finished(r, new FeedClause(
+            r.Id("id"),
+            r.Text("title"),
+            dataset,
+            r.References("areas", defined.Areas, "areas"),
+            Tables(r, dataset),
+            r.OneOf("regime", LanguageWords.Regimes),
+            r.References("purposes", defined.Purposes, "purposes"),
+            r.References("readers", defined.Parties, "parties"),
+            r.OneOf("marking", LanguageWords.Markings))
+        { Line = r.Line });
+    }
+
+    IReadOnlyList<FeedTable> Tables(ClauseReader feed, string dataset)
+    {
+        var readers = feed.Maps("tables", "name");
+        if (feed.Has("tables") && readers.Count == 0)
+            feed.Fault("tables", "tables holds no table", "name at least one table");
+        return [.. readers.Select(r => Finished(r, new FeedTable(r.Id("name"), Dimensions(r, dataset))))];
+    }
+
+    IReadOnlyList<string> Dimensions(ClauseReader table, string dataset)
+    {
+        var items = table.TextItems("dimensions");
+        foreach (var item in items)
+        {
+            if (!Words.IsDimension(item.Value))
+                Fault(item, "this is not the name of a dimension", "use lower case and underscores");
+            else if (datasets is not null && datasets.Knows(dataset) && !datasets.HasDimension(dataset, item.Value))
+                Fault(item, $"'{item.Value}' is not a dimension of {dataset}",
+                    $"use one of: {string.Join(", ", datasets.DimensionsOf(dataset))}");
+        }
+
+        return [.. items.Select(i => i.Value)];
+
+        void Fault(YamlText item, string message, string remedy) =>
+            table.Faults.Add(item.Line, table.Clause, message, remedy);
+    }
+
+    RetentionClause Retention(ClauseReader r) => Finished(r, new RetentionClause(
+        r.Reference("dataset", defined.Datasets, "datasets"),
+        r.Number("periods", 1, 400))
+    { Line = r.Line });
+
+    static T Finished<T>(ClauseReader reader, T clause)
+    {
+        reader.Finish();
+        return clause;
+    }
+}

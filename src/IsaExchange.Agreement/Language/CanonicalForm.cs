@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IsaExchange.Agreement.Language;
+
+/// <summary>
+/// The agreement as JSON by RFC 8785 (keys in order, no white space), with everything sorted whose order says nothing.
+/// Only the dimensions of a table keep theirs: it is the order of the columns. Signatures will be over its digest, so
+/// this form can only change together with <see cref="Version"/>.
+/// </summary>
+static class CanonicalForm
+{
+    const string Version = "isaexchange-agreement/1";
+
+    public static string Revision(AgreementText text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(text))));
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Write(AgreementText t)
+    {
+        var json = new StringBuilder();
+        Append(json, Map(
+            ("form", Version),
+            ("agreement", t.Id),
+            ("title", t.Title),
+            ("owner", t.Owner),
+            ("from", Day(t.From)),
+            ("to", Day(t.To)),
+            ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
+            ("legal_bases", Set(t.LegalBases)),
+            ("geography", Map(("codelist", t.Geography.CodeList), ("edition", t.Geography.Edition))),
+            ("parties", Clauses(t.Parties, Party)),
+            ("areas", Clauses(t.Areas, Area)),
+            ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
+            ("officers", Clauses(t.Officers, Officer)),
+            ("senders", Clauses(t.Senders, Sender)),
+            ("roles", Clauses(t.Roles, Role)),
+            ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
+            ("datasets", Clauses(t.DatasetsOwed, Owed)),
+            ("feeds", Clauses(t.Feeds, Feed)),
+            ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods))))));
+        return json.ToString();
+    }
+
+    static object Party(PartyClause p) => Map(
+        ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
+        ("from", Day(p.From)), ("to", Day(p.To)));
+
+    static object Area(AreaClause a) =>
+        Map(("code", a.Code), ("title", a.Title), ("kind", a.Kind), ("of", Set(a.Of)));
+
+    static object Officer(OfficerClause o) => Map(
+        ("party", o.Party), ("person", o.Person), ("areas", Set(o.Areas)),
+        ("from", Day(o.From)), ("to", Day(o.To)), ("deputy", o.Deputy));
+
+    static object Sender(SenderClause s) => Map(
+        ("party", s.Party), ("name", s.Name), ("datasets", Set(s.Datasets)), ("unattended", s.Unattended),
+        ("from", Day(s.From)), ("to", Day(s.To)));
+
+    static object Role(RoleClause r) => Map(
+        ("role", Words.Kebab(r.Role)), ("party", r.Party), ("person", r.Person),
+        ("from", Day(r.From)), ("to", Day(r.To)));
+
+    static object Owed(DatasetOwedClause d) => Map(
+        ("dataset", d.Dataset), ("party", d.Party), ("areas", Set(d.Areas)), ("cadence", Words.Kebab(d.Cadence)),
+        ("calendar", d.Calendar), ("due_days", d.DueDays), ("basis", d.Basis), ("paragraph", d.Paragraph),
+        ("from", Day(d.From)), ("to", Day(d.To)));
+
+    static object Feed(FeedClause f) => Map(
+        ("id", f.Id), ("title", f.Title), ("dataset", f.Dataset), ("areas", Set(f.Areas)),
+        ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
+        ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking));
+
+    static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;
+
+    static object[] Set(IEnumerable<string> items) => [.. items.Order(StringComparer.Ordinal)];
+
+    static object[] Clauses<T>(IEnumerable<T> clauses, Func<T, object> form) =>
+        [.. clauses.Select(form).OrderBy(c => Append(new StringBuilder(), c).ToString(), StringComparer.Ordinal)];
+
+    static SortedDictionary<string, object> Map(params ReadOnlySpan<(string Key, object? Value)> words)
+    {
+        var map = new SortedDictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (key, value) in words)
+        {
+            if (value is not null)
+                map.Add(key, value);
+        }
+
+        return map;
+    }
+
+    static StringBuilder Append(StringBuilder json, object value) => value switch
+    {
+        string text => AppendText(json, text),
+        bool flag => json.Append(flag ? "true" : "false"),
+        int number => json.Append(number.ToString(CultureInfo.InvariantCulture)),
+        object[] items => AppendAll(json, '[', items, ']', (j, item) => Append(j, item)),
+        SortedDictionary<string, object> map =>
+            AppendAll(json, '{', map, '}', (j, pair) => Append(AppendText(j, pair.Key).Append(':'), pair.Value)),
+        _ => throw new InvalidOperationException("The canonical form holds texts, flags, numbers, lists and maps."),
+    };
+
+    static StringBuilder AppendAll<T>(
+        StringBuilder json, char open, IEnumerable<T> items, char close, Func<StringBuilder, T, StringBuilder> append)
+    {
+        json.Append(open);
+        foreach (var (index, item) in items.Index())
+            append(index == 0 ? json : json.Append(','), item);
+        return json.Append(close);
+    }
+
+    /// <summary>RFC 8785, 3.2.2.2: without control characters only two characters need escaping.</summary>
+    static StringBuilder AppendText(StringBuilder json, string text)
+    {
+        if (text.Any(char.IsControl))
+            throw new InvalidOperationException("The reader lets no control character into a clause.");
+        return json.Append('"').Append(text.Replace("\\", "\\\\").Replace("\"", "\\\"")).Append('"');
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using IsaExchange.Agreement.Language;
+
+namespace IsaExchange.Agreement;
+
+/// <summary>What a caller can ask of the exchange: every call is one of these.</summary>
+public enum Verb
+{
+    CheckAccess,
+    ReadAgreement,
+    ReadObligations,
+    CreateSubmission,
+    WriteContent,
+    ReadSubmission,
+    Submit,
+    Explain,
+    ExportRecords,
+    PublishRelease,
+    ListFeeds,
+    ReadRelease,
+    ReadAudit,
+    ExportLog,
+}
+
+/// <summary>The names of the verbs on the wire, in test cases and in the log.</summary>
+public static class VerbNames
+{
+    static readonly FrozenDictionary<Verb, string> Names =
+        Enum.GetValues<Verb>().ToFrozenDictionary(v => v, Words.Kebab);
+
+    static readonly FrozenDictionary<string, Verb> Verbs =
+        Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+    public static IReadOnlyCollection<string> All => Verbs.Keys;
+
+    public static string Name(Verb verb) => Names.TryGetValue(verb, out var name)
+        ? name
+        : throw new ArgumentOutOfRangeException(nameof(verb), "Not a verb of the exchange.");
+
+    public static bool TryParse(string? name, out Verb verb)
+    {
+        verb = default;
+        return name is not null && Verbs.TryGetValue(name, out verb);
+    }
+}

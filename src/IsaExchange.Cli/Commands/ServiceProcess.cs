@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using IsaExchange.Cli.Rendering;
+
+namespace IsaExchange.Cli.Commands;
+
+/// <summary>The service executable as a process of its own: isax shares no code with it, only its command line.</summary>
+sealed class ServiceProcess : IDisposable
+{
+    const string ServiceFile = "IsaExchange.Service.dll";
+    const int SigTerm = 15;
+    static readonly TimeSpan StoppingMax = TimeSpan.FromSeconds(20);
+
+    readonly Process _process;
+    readonly Task _output;
+
+    ServiceProcess(Process process, Task output)
+    {
+        _process = process;
+        _output = output;
+    }
+
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Runs it to its end; its streams and its exit code are the verb's. Stops it in order when asked to stop.</summary>
+    public static async Task<int> Run(IReadOnlyList<string> args, Screen screen, CancellationToken stop)
+    {
+        using var service = Start(args, screen.Answers.WriteLine, screen.Messages.WriteLine);
+        try
+        {
+            await service._process.WaitForExitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            await service.Stop();
+        }
+        await service._output;
+        return service._process.ExitCode;
+    }
+
+    /// <param name="onAnswer">Gets each line of its stdout, <paramref name="onMessage"/> each of its stderr.</param>
+    public static ServiceProcess Start(IReadOnlyList<string> args, Action<string> onAnswer, Action<string> onMessage)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var service = Locate();
+        if (service.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+        {
+            start.FileName = DotnetHost();
+            start.ArgumentList.Add(service);
+        }
+        else
+        {
+            start.FileName = service;
+        }
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        var process = Process.Start(start)
+            ?? throw new InvalidOperationException("A process that is not run by the shell starts or throws.");
+        var output = Task.WhenAll(Pump(process.StandardOutput, onAnswer), Pump(process.StandardError, onMessage));
+        return new ServiceProcess(process, output);
+    }
+
+    /// <summary>Asks it to end in order, and ends it if it does not.</summary>
+    public async Task Stop()
+    {
+        if (_process.HasExited) return;
+        // Ctrl-C already reached it when it shares our terminal; asking twice does no harm.
+        if (OperatingSystem.IsWindows() || Kill(_process.Id, SigTerm) != 0) _process.Kill();
+        using var patience = new CancellationTokenSource(StoppingMax);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        await _output;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    static async Task Pump(StreamReader source, Action<string> line)
+    {
+        while (await source.ReadLineAsync() is { } text) line(text);
+    }
+
+    static string Locate()
+    {
+        if (Environment.GetEnvironmentVariable("ISAX_SERVICE") is { Length: > 0 } named)
+        {
+            return File.Exists(named)
+                ? named
+                : throw new VerbException(Cli.ExitCode.Usage, $"ISAX_SERVICE names {named}, which does not exist");
+        }
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        string[] places =
+        [
+            Path.Combine(here.FullName, ServiceFile),
+            Path.Combine(here.FullName, "service", ServiceFile),
+            // Build output: artifacts/bin/IsaExchange.Cli/<pivot>/ beside artifacts/bin/IsaExchange.Service/<pivot>/.
+            Path.Combine(here.FullName, "..", "..", "IsaExchange.Service", here.Name, ServiceFile),
+        ];
+        return places.FirstOrDefault(File.Exists) is { } found
+            ? Path.GetFullPath(found)
+            : throw new VerbException(Cli.ExitCode.Usage, $"{ServiceFile} was not found beside isax",
+                "build IsaExchange.Service, or name it with the environment variable ISAX_SERVICE");
+    }
+
+    // The runtime that runs isax runs the service too, whatever PATH says.
+    static string DotnetHost()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(beside) ? beside : name;
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int Kill(int pid, int signal);
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace IsaExchange.Cli.Commands;
+
+/// <summary>isax init and isax serve: verbs of the service executable, which isax finds and launches.</summary>
+static class ServiceVerbs
+{
+    public static Command Init(GlobalOptions globals)
+    {
+        var home = Home();
+        var policies = Inputs.Policies();
+        var port = new Option<int?>("--port") { Description = "Port the exchange will listen on, on loopback.", HelpName = "N" };
+        var command = new Command("init", "Make an exchange in a folder: keys, log, and a credential for everybody designated.")
+        {
+            home, policies, port,
+        }.WithExample("isax init --home exchange --policies policies");
+        globals.Handle(command, async (parse, run) =>
+        {
+            List<string> args =
+            [
+                "init", "--home", parse.GetRequiredValue(home).FullName,
+                "--policies", PoliciesFolder.Find(parse.GetValue(policies)),
+            ];
+            if (parse.GetValue(port) is { } number) args.AddRange(["--port", number.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            return (ExitCode)await ServiceProcess.Run(args, run.Terminal.Screen, run.Stop);
+        });
+        return command;
+    }
+
+    public static Command Serve(GlobalOptions globals)
+    {
+        var home = Home();
+        var command = new Command("serve", "Run the exchange of a folder until it is stopped (Ctrl-C).") { home }
+            .WithExample("isax serve --home exchange");
+        globals.Handle(command, async (parse, run) => (ExitCode)await ServiceProcess.Run(
+            ["serve", "--home", parse.GetRequiredValue(home).FullName], run.Terminal.Screen, run.Stop));
+        return command;
+    }
+
+    static Option<DirectoryInfo> Home() => new("--home")
+    {
+        Description = "Folder of the exchange: its keys, its log, its sealed datasets.",
+        HelpName = "DIR",
+        Required = true,
+    };
+}

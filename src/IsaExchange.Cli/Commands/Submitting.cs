@@ -1,0 +1,136 @@
+using Grpc.Core;
+using IsaExchange.Cli.Wire;
+using IsaExchange.V1;
+using State = IsaExchange.V1.Submission.Types.State;
+
+namespace IsaExchange.Cli.Commands;
+
+/// <summary>The steps from a draft to a receipt that send, submit and nil share. Every mutation carries a request id.</summary>
+static class Submitting
+{
+    // A submission that expired or was withdrawn is left behind; more than this many would be a fault, not a habit.
+    const int DeadEndsMax = 8;
+    static readonly TimeSpan CheckingMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is everything
+    /// the draft says, so that the same id never stands for two different drafts.
+    /// </summary>
+    public static async Task<Submission> Open(Invocation run, string parent, Submission draft, string[] identity)
+    {
+        var after = "";
+        for (var i = 0; i < DeadEndsMax; i++)
+        {
+            var request = new CreateSubmissionRequest
+            {
+                Parent = parent,
+                Submission = draft,
+                RequestId = RequestId.Of(["create", parent, .. identity, after]),
+            };
+            // The answer to a repeated request is the first answer; how things stand now is asked for.
+            var now = await SubmissionLookup.Get(run, await NameOf(run, request));
+            if (now.State is not (State.Expired or State.Withdrawn or State.Erased)) return now;
+            after = now.Name;
+        }
+        throw new VerbException(ExitCode.Conflict, "this content was withdrawn or has expired too often to be sent again");
+    }
+
+    // A colleague may have sent the same content: then theirs is what this command asks for.
+    static async Task<string> NameOf(Invocation run, CreateSubmissionRequest request)
+    {
+        try
+        {
+            var created = await Resilience.Call(
+                o => run.Exchange.Submissions.CreateSubmissionAsync(request, o), run.Stop);
+            return created.Name;
+        }
+        catch (RpcException e) when (Failure.Of(e) is { Reason: "ALREADY_SUBMITTED", Submission.Length: > 0 } failure)
+        {
+            var draft = request.Submission;
+            var standing = await SubmissionLookup.Get(run, failure.Submission);
+            var isTheSame = draft.ContentKind is ContentKind.Table && draft.Supersedes.Length == 0
+                && standing.ContentSha256 == draft.ExpectedSha256 && standing.Period.Equals(draft.Period)
+                && standing.Areas.ToHashSet(StringComparer.Ordinal).SetEquals(draft.Areas);
+            if (!isTheSame) throw;
+            return standing.Name;
+        }
+    }
+
+    /// <summary>Waits until the content has been checked.</summary>
+    public static async Task<Submission> Checked(Invocation run, Submission submission)
+    {
+        var started = run.Clock.GetTimestamp();
+        while (submission.State is State.Open or State.Validating)
+        {
+            if (run.Clock.GetElapsedTime(started) > CheckingMax)
+                throw new VerbException(ExitCode.TryAgain, $"{submission.Name} is still being checked",
+                    "run the same command again; it goes on where it stands");
+            await Task.Delay(TimeSpan.FromMilliseconds(250), run.Clock, run.Stop);
+            submission = await SubmissionLookup.Get(run, submission.Name);
+        }
+        return submission;
+    }
+
+    public static async Task<Submission> Submit(Invocation run, Submission ready) =>
+        await Resilience.Call(
+            o => run.Exchange.Submissions.SubmitSubmissionAsync(
+                new SubmitSubmissionRequest { Name = ready.Name, RequestId = RequestId.Of("submit", ready.Name) }, o),
+            run.Stop);
+
+    /// <summary>
+    /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read as
+    /// "submitted" is the mistake this sector knows best.
+    /// </summary>
+    public static async Task<ExitCode> WithVerdict(Invocation run, Func<Task<(ExitCode Code, string Verdict)>> body)
+    {
+        var verdict = "";
+        var code = await Outcomes.Run(run, async () =>
+        {
+            (var code, verdict) = await body();
+            return code;
+        });
+        run.Terminal.Verdict(verdict.Length > 0 ? verdict : NoReceipt(code));
+        return code;
+    }
+
+    /// <summary>What is to be seen and said of a submission as it now stands.</summary>
+    public static async Task<(ExitCode Code, string Verdict)> Conclude(Invocation run, Submission s)
+    {
+        var groups = await Violations.Groups(run, s.Name);
+        var parts = new List<(string, object)>
+        {
+            ("submission", SubmissionAnswers.Card(s)),
+            ("violation_groups", SubmissionAnswers.Groups(groups)),
+        };
+        if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
+        run.Terminal.Show(parts, csvPart: "violation_groups");
+        return Verdict(s);
+    }
+
+    static (ExitCode Code, string Verdict) Verdict(Submission s) => s.State switch
+    {
+        State.Submitted when s.Receipt is not null => (ExitCode.Ok, SubmissionAnswers.Submitted(s.Receipt)),
+        State.NeedsCorrection => (ExitCode.ValidationErrors,
+            $"NOT SUBMITTED: {Count(s.ViolationSummary.ErrorCount, "error")} to correct in the source, then send it again"
+            + $" (isax violations {ShortName(s)} lists them by line)"),
+        State.Ready when s.ViolationSummary is { UnexplainedQueryCount: > 0 } summary => (ExitCode.Ok,
+            $"NOT SUBMITTED: no errors, {Count(summary.UnexplainedQueryCount, "query", "queries")} to explain"
+            + $" (isax explain {ShortName(s)} GROUP \"...\"), then isax submit {ShortName(s)}"),
+        State.Ready => (ExitCode.Ok, $"NOT SUBMITTED: no errors; submit it with isax submit {ShortName(s)}"),
+        State.Superseded => (ExitCode.Conflict,
+            $"NOT SUBMITTED: this content was submitted before and {s.SupersededBy} has taken its place since;"
+            + $" to return to it, send it with --supersedes {s.SupersededBy} --reason \"...\""),
+        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State)}"),
+    };
+
+    static string NoReceipt(ExitCode code) => code switch
+    {
+        ExitCode.TryAgain or ExitCode.Ours =>
+            "NOT SUBMITTED: no receipt came; run the same command again, it goes on and cannot submit twice",
+        _ => "NOT SUBMITTED",
+    };
+
+    static string ShortName(Submission s) => $"{Names.Id(s.Name, "datasets")}/{Names.Last(s.Name)}";
+
+    static string Count(long n, string one, string? many = null) => n == 1 ? $"1 {one}" : $"{n} {many ?? one + "s"}";
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using IsaExchange.Cli.Wire;
+using IsaExchange.V1;
+
+namespace IsaExchange.Cli.Commands;
+
+/// <summary>isax violations: every fault of a submission by place, never by value.</summary>
+static class Violations
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        var submission = Inputs.Submission();
+        var command = new Command("violations", "List a file's faults: groups, then line by line. With -o csv the lines only.")
+        {
+            submission,
+        }.WithExample("isax violations police-recorded-crime/01j9 -o csv > faults.csv");
+        globals.Handle(command, (parse, run) => Run(run, parse.GetRequiredValue(submission)));
+        return command;
+    }
+
+    /// <summary>The groups with exact counts; they come with the first page.</summary>
+    public static async Task<IReadOnlyList<ViolationGroup>> Groups(Invocation run, string submission)
+    {
+        var page = await Page(run, submission, token: "", size: 1);
+        return page.ViolationGroups;
+    }
+
+    static async Task<ExitCode> Run(Invocation run, string text)
+    {
+        var submission = await SubmissionLookup.Get(run, text);
+        var groups = new List<ViolationGroup>();
+        var lines = await Paging.All(async token =>
+        {
+            var page = await Page(run, submission.Name, token, Paging.PageSize);
+            groups.AddRange(page.ViolationGroups);
+            return (page.Violations, page.NextPageToken);
+        });
+        run.Terminal.Show(
+            [("violation_groups", SubmissionAnswers.Groups(groups)), ("violations", SubmissionAnswers.Violations(lines))],
+            csvPart: "violations");
+        if (groups.Count == 0) run.Terminal.Say("no faults");
+        if (submission.ViolationSummary is { Truncated: true })
+            run.Terminal.Warn("there are more faults than the list holds; the counts of the groups are exact");
+        return ExitCode.Ok;
+    }
+
+    static Task<ListViolationsResponse> Page(Invocation run, string submission, string token, int size) =>
+        Resilience.Call(
+            o => run.Exchange.Submissions.ListViolationsAsync(
+                new ListViolationsRequest { Parent = submission, PageSize = size, PageToken = token }, o),
+            run.Stop);
+}

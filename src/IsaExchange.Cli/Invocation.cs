@@ -1,0 +1,40 @@
+using IsaExchange.Cli.Rendering;
+using IsaExchange.Cli.Wire;
+
+namespace IsaExchange.Cli;
+
+/// <summary>One run of one verb: its terminal, its clock, and the exchange once it is asked for.</summary>
+sealed class Invocation(
+    Terminal terminal, TimeProvider clock, string? credentialFolder, string? server, CancellationToken stop) : IDisposable
+{
+    Credential? _credential;
+    Connection? _exchange;
+
+    public Terminal Terminal => terminal;
+
+    public TimeProvider Clock => clock;
+
+    public CancellationToken Stop => stop;
+
+    public Credential Credential => _credential ??= LoadCredential();
+
+    /// <summary>Opened at first use: verbs that work offline need no credential.</summary>
+    public Connection Exchange => _exchange ??= Connection.Open(Credential, server);
+
+    /// <summary>Where the exchange is, for messages; empty before anything was asked of it.</summary>
+    public string ServerAddress => _exchange?.Server.ToString() ?? "";
+
+    public void Dispose()
+    {
+        _exchange?.Dispose();
+        _credential?.Dispose();
+    }
+
+    Credential LoadCredential()
+    {
+        var credential = Credential.Load(credentialFolder);
+        if (credential.IsOpenToOthers())
+            terminal.Warn($"the key in {credential.Folder} can be read by others on this machine; chmod 600 credential.pem");
+        return credential;
+    }
+}

@@ -1,0 +1,120 @@
+using Spectre.Console;
+
+namespace IsaExchange.Cli.Rendering;
+
+/// <summary>
+/// Where a verb writes. stdout carries the answer and nothing else, so that a pipe can trust it; stderr carries messages,
+/// warnings and progress. In JSON and CSV the verdict sentence goes to stderr, for the same reason.
+/// </summary>
+sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
+{
+    public OutputFormat Format => format;
+
+    public Screen Screen => screen;
+
+    public bool Quiet => quiet;
+
+    public void Say(string message)
+    {
+        if (!quiet) screen.Messages.WriteLine(Cell.Printable(message));
+    }
+
+    public void Warn(string message) => screen.Messages.WriteLine("warning: " + Cell.Printable(message));
+
+    public void Complain(string message) => screen.Messages.WriteLine(Cell.Printable(message));
+
+    /// <summary>A line of the answer that is not a table, such as a path. As it is in every format.</summary>
+    public void Line(string text) => screen.Answers.WriteLine(Cell.Printable(text));
+
+    /// <summary>Text of the answer as it is, several lines, for example a rule's page or a signed note.</summary>
+    public void Text(string text) => screen.Answers.Write(Cell.Printable(text));
+
+    /// <summary>The sentence that says how it ended: the last line of stdout, or of stderr when stdout is for programs.</summary>
+    public void Verdict(string sentence) =>
+        (format is OutputFormat.Table ? screen.Answers : screen.Messages).WriteLine(Cell.Printable(sentence));
+
+    public void Show(Listing listing, string? whenEmpty = null)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json: screen.Answers.WriteLine(JsonAnswer.Of(listing)); break;
+            case OutputFormat.Csv: CsvAnswer.Write(screen.Answers, listing); break;
+            default: ShowTable(listing, whenEmpty); break;
+        }
+    }
+
+    public void Show(Card card)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json: screen.Answers.WriteLine(JsonAnswer.Of(card)); break;
+            case OutputFormat.Csv: CsvAnswer.Write(screen.Answers, card.AsListing()); break;
+            default: ShowCard(card); break;
+        }
+    }
+
+    /// <summary>Several parts: one under the other for eyes, one JSON object, and in CSV the part named.</summary>
+    public void Show(IReadOnlyList<(string Key, object Part)> parts, string csvPart)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json: screen.Answers.WriteLine(JsonAnswer.Of(parts)); break;
+            case OutputFormat.Csv: Show(parts, csvPart, csv: true); break;
+            default: Show(parts, csvPart, csv: false); break;
+        }
+    }
+
+    void Show(IReadOnlyList<(string Key, object Part)> parts, string csvPart, bool csv)
+    {
+        foreach (var (key, part) in parts)
+        {
+            if (csv && key != csvPart) continue;
+            if (part is Listing { Rows.Count: > 0 } listing) Show(listing);
+            else if (part is Listing empty && csv) Show(empty);
+            else if (part is Card card) Show(card);
+        }
+    }
+
+    void ShowTable(Listing listing, string? whenEmpty)
+    {
+        if (listing.Rows.Count == 0)
+        {
+            Say(whenEmpty ?? "nothing to show");
+            return;
+        }
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in listing.Columns)
+        {
+            var heading = new TableColumn(Markup.Escape(column.Heading));
+            table.AddColumn(column.Number ? heading.RightAligned().NoWrap() : heading);
+        }
+        foreach (var row in listing.Rows) table.AddRow([.. row.Select(c => new Text(Cell.Text(c)))]);
+        Plain().Write(table);
+    }
+
+    void ShowCard(Card card)
+    {
+        var grid = new Grid();
+        grid.AddColumn(new GridColumn().NoWrap().PadRight(3));
+        grid.AddColumn(new GridColumn());
+        foreach (var (field, value) in card.Fields)
+        {
+            var text = Cell.Text(value);
+            if (text.Length > 0) grid.AddRow(new Text(field.Heading), new Text(text));
+        }
+        Plain().Write(grid);
+    }
+
+    IAnsiConsole Plain()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(screen.Answers),
+        });
+        console.Profile.Width = screen.Width;
+        return console;
+    }
+}

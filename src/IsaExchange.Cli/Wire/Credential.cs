@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IsaExchange.Cli.Wire;
+
+/// <summary>What a credential says about its holder: profile.json in the credential folder.</summary>
+/// <param name="Server">https address of the exchange.</param>
+/// <param name="Agreement">Id of the agreement.</param>
+/// <param name="Party">Id of the authority the holder acts for.</param>
+/// <param name="Subject">URN in the certificate.</param>
+sealed record Profile(
+    [property: JsonPropertyName("server"), JsonRequired] string Server,
+    [property: JsonPropertyName("agreement"), JsonRequired] string Agreement,
+    [property: JsonPropertyName("party"), JsonRequired] string Party,
+    [property: JsonPropertyName("subject"), JsonRequired] string Subject);
+
+/// <summary>
+/// A credential folder: credential.pem (certificate and PKCS#8 key), ca.pem (the exchange's authority), log.vkey (verifier
+/// key of its log) and profile.json.
+/// </summary>
+sealed class Credential : IDisposable
+{
+    const string KeyFile = "credential.pem";
+
+    readonly X509Certificate2 _certificate;
+
+    Credential(string folder, Profile profile, X509Certificate2 certificate, X509Certificate2 authority)
+    {
+        Folder = folder;
+        Profile = profile;
+        _certificate = certificate;
+        Authority = authority;
+    }
+
+    public string Folder { get; }
+
+    public Profile Profile { get; }
+
+    public X509Certificate2 Certificate => _certificate;
+
+    public X509Certificate2 Authority { get; }
+
+    public string LogVkeyPath => Path.Combine(Folder, "log.vkey");
+
+    public string RememberedCheckpointPath => Path.Combine(Folder, "checkpoint");
+
+    /// <exception cref="VerbException">Usage: the folder or a file in it is missing or cannot be read.</exception>
+    public static Credential Load(string? folder)
+    {
+        folder ??= Environment.GetEnvironmentVariable("ISAX_CREDENTIAL");
+        if (string.IsNullOrWhiteSpace(folder))
+            throw new VerbException(ExitCode.Usage, "who is asking? No credential was given.",
+                "pass --as DIR or set ISAX_CREDENTIAL to a credential folder (isax init writes one for everybody designated)");
+        if (!Directory.Exists(folder))
+            throw new VerbException(ExitCode.Usage, $"there is no credential folder {folder}");
+        try
+        {
+            return new Credential(Path.GetFullPath(folder), ReadProfile(folder), ReadCertificate(folder),
+                X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "ca.pem")));
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or JsonException or UnauthorizedAccessException)
+        {
+            // The reason of a cryptographic failure may quote the file; its kind is enough.
+            var reason = e is CryptographicException ? "a certificate or key in it cannot be read" : e.Message;
+            throw new VerbException(ExitCode.Usage, $"the credential folder {folder} cannot be used: {reason}", inner: e);
+        }
+    }
+
+    /// <summary>True where others on this machine can read the private key.</summary>
+    public bool IsOpenToOthers() =>
+        !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(Path.Combine(Folder, KeyFile))
+            & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        Authority.Dispose();
+    }
+
+    static Profile ReadProfile(string folder)
+    {
+        using var stream = File.OpenRead(Path.Combine(folder, "profile.json"));
+        return JsonSerializer.Deserialize<Profile>(stream)
+            ?? throw new JsonException("profile.json is empty");
+    }
+
+    static X509Certificate2 ReadCertificate(string folder)
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, KeyFile));
+        if (!OperatingSystem.IsWindows()) return certificate;
+
+        // Windows' TLS cannot use a key that lives only in memory as PEM gives it.
+        using (certificate)
+        {
+            var pfx = certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, password: null);
+            return X509CertificateLoader.LoadPkcs12(pfx, password: null);
+        }
+    }
+}

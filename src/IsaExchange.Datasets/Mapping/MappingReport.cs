@@ -1,0 +1,106 @@
+namespace IsaExchange.Datasets.Mapping;
+
+/// <summary>What a run of a mapping did. No part of it holds a value of the source.</summary>
+/// <param name="RecordsRead">Records of all inputs, headers not counted.</param>
+/// <param name="RecordsWritten">Records written before the first fault; without faults, read less skipped.</param>
+/// <param name="Faults">The first faults found, at most <see cref="MaxFaults"/>.</param>
+/// <param name="DroppedColumns">Source columns that were present and left behind, in source order.</param>
+public sealed record MappingReport(
+    long RecordsRead,
+    long RecordsWritten,
+    IReadOnlyList<MappingFault> Faults,
+    IReadOnlyList<string> DroppedColumns)
+{
+    /// <summary>How many faults are listed; <see cref="FaultCount"/> is exact beyond it.</summary>
+    public const int MaxFaults = 500;
+
+    /// <summary>All faults, listed or not. With any fault the output is incomplete and must be discarded.</summary>
+    public long FaultCount { get; init; }
+
+    /// <summary>Records left behind, for each skip rule of the mapping in its order.</summary>
+    public IReadOnlyList<CountedSkip> Skipped { get; init; } = [];
+
+    /// <summary>Values replaced by a column's <c>otherwise</c>, for each column where that happened.</summary>
+    public IReadOnlyList<CountedColumn> Replaced { get; init; } = [];
+
+    /// <summary>Records of each input, in order.</summary>
+    public IReadOnlyList<CountedInput> Inputs { get; init; } = [];
+
+    /// <summary>Empty lines passed over; they are not records.</summary>
+    public long EmptyLines { get; init; }
+
+    /// <summary>Whether the output is whole.</summary>
+    public bool Succeeded => FaultCount == 0;
+}
+
+/// <summary>Records that a skip rule left behind.</summary>
+public sealed record CountedSkip(string Column, string Reason, long Records);
+
+/// <summary>Values of a column.</summary>
+public sealed record CountedColumn(string Column, long Values);
+
+/// <summary>Records of an input.</summary>
+public sealed record CountedInput(string Name, long Records);
+
+/// <summary>The kind of a fault of a mapping run.</summary>
+public enum MappingFaultKind
+{
+    /// <summary>The input is empty.</summary>
+    NoHeader,
+
+    /// <summary>A source column has a name that another has too.</summary>
+    RepeatedColumn,
+
+    /// <summary>A column that the mapping reads is not in the header.</summary>
+    MissingColumn,
+
+    /// <summary>A column of the header that the mapping does not mention.</summary>
+    UnmentionedColumn,
+
+    /// <summary>The header is not the first input's.</summary>
+    OtherHeader,
+
+    /// <summary>Bytes that are not UTF-8 text, or a NUL.</summary>
+    NotText,
+
+    /// <summary>Quotes that RFC 4180 does not allow.</summary>
+    Quotes,
+
+    /// <summary>More or fewer fields than the header has.</summary>
+    FieldCount,
+
+    /// <summary>A record longer than any honest one, often an unclosed quote.</summary>
+    TooLong,
+
+    /// <summary>A value that the mapping cannot convert.</summary>
+    NotConverted,
+
+    /// <summary>No input was named.</summary>
+    NoInput,
+
+    /// <summary>The output would overwrite an input.</summary>
+    OutputIsInput,
+}
+
+/// <summary>A fault of a mapping run: where and which rule, never what the value was.</summary>
+/// <param name="Input">Name of the input.</param>
+/// <param name="Line">1-based line where the record starts; 0 when the fault has no place.</param>
+/// <param name="Record">1-based record of the input, the header not counted; 0 for the header.</param>
+/// <param name="Column">Column of the source or, for a header fault, of the mapping; null for a whole record.</param>
+/// <param name="Field">1-based field of the record; 0 for a whole record.</param>
+public sealed record MappingFault(
+    MappingFaultKind Kind,
+    string Input,
+    long Line,
+    long Record,
+    string? Column,
+    int Field,
+    string Description,
+    string Remedy)
+{
+    public override string ToString()
+    {
+        var column = Field == 0 ? "" : Column is null ? $", column {Field}" : $", column {Field} ({Column})";
+        return $"{Input}, line {Line}{column}: {Description}. {Remedy}";
+    }
+}

@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace IsaExchange.Datasets.Mapping;
+
+/// <summary>
+/// Runs a mapping: source CSV in, the dataset's CSV out (RFC 4180, UTF-8, LF). One pass, memory independent of size.
+/// Records are never dropped silently and never reordered; equal records are all kept.
+/// </summary>
+public sealed class MappingRun
+{
+    /// <summary>Longest record, in bytes. Beyond it an unclosed quote is likelier than a record.</summary>
+    public const int MaxRecordBytes = 1 << 20;
+
+    readonly ColumnMapping _mapping;
+    readonly MappingFaults _faults = new();
+    readonly CsvWriter _writer;
+    readonly byte[][][] _skipValues;
+    readonly long[] _skipped;
+    readonly long[] _replaced;
+    readonly List<CountedInput> _inputs = [];
+    readonly byte[] _room = new byte[FieldConversion.Room];
+
+    SourceHeader? _header;
+    string _input = "";
+    long _records;
+    long _read;
+    long _written;
+    long _emptyLines;
+    bool _badHeader;
+
+    MappingRun(ColumnMapping mapping, CsvWriter writer)
+    {
+        _mapping = mapping;
+        _writer = writer;
+        _skipValues = [.. mapping.SkipWhen.Select(rule => rule.Values.Select(Encoding.UTF8.GetBytes).ToArray())];
+        _skipped = new long[mapping.SkipWhen.Count];
+        _replaced = new long[mapping.Columns.Count];
+    }
+
+    /// <summary>Joins the inputs in the order given, which must have identical headers, and maps every record.</summary>
+    /// <param name="inputs">CSV with a header, UTF-8; read once, forward, and left open.</param>
+    /// <param name="inputNames">What the report calls each input.</param>
+    /// <param name="output">Left open. With any fault its content is incomplete and the caller must discard it.</param>
+    /// <param name="bytesRead">Told the bytes read of all inputs together, from time to time.</param>
+    /// <exception cref="IOException">An input cannot be read or the output cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled; discard the output.</exception>
+    public static MappingReport Run(
+        ColumnMapping mapping,
+        IReadOnlyList<Stream> inputs,
+        IReadOnlyList<string> inputNames,
+        Stream output,
+        CancellationToken ct,
+        IProgress<long>? bytesRead = null)
+    {
+        if (inputs.Count != inputNames.Count)
+            throw new ArgumentException("Every input needs one name.", nameof(inputNames));
+        var options = new CsvWriterOptions { Separator = ',', NewLine = "\n", ValidateFieldCount = false };
+        using var writer = CsvWriter.Create(output, options, leaveOpen: true);
+        var run = new MappingRun(mapping, writer);
+        run.WriteHeader();
+        var total = 0L;
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var source = new MappingInput(inputs[i], Arrived, ct);
+            run.ReadInput(source, inputNames[i]);
+        }
+
+        if (inputs.Count == 0)
+            run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name the source files.");
+        writer.Flush();
+        return run.Report();
+
+        void Arrived(int bytes)
+        {
+            total += bytes;
+            bytesRead?.Report(total);
+        }
+    }
+
+    void WriteHeader()
+    {
+        foreach (var column in _mapping.Columns)
+            _writer.WriteField(column.Name);
+        _writer.EndRecord();
+    }
+
+    void ReadInput(MappingInput source, string name)
+    {
+        _input = name;
+        _records = -1;
+        _badHeader = false;
+        // The header is read as a record: the library's header handling would pass over a malformed one.
+        var options = new CsvReaderOptions
+        {
+            Separator = ',',
+            HasHeader = false,
+            SkipEmptyLines = false,
+            TrackLineNumbers = true,
+            IncludeValuesInExceptions = false,
+            MaxRecordSize = MaxRecordBytes,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+            OnMalformedRecord = OnMalformed,
+        };
+        using var reader = CsvReader.Create(source, options, leaveOpen: true);
+        try
+        {
+            while (!_badHeader && reader.Read())
+                ReadRecord(reader, source);
+        }
+        catch (CsvFormatException e)
+        {
+            _faults.AddForRecord(MappingFaultKind.TooLong, _input, e.LineNumber, Math.Max(0, _records + 1),
+                "the record is longer than 1 MiB", "Look for a quote that is never closed.");
+        }
+
+        if (_records < 0 && !_badHeader)
+            _faults.AddForHeader(MappingFaultKind.NoHeader, _input, null, 0, "the input is empty", "Export it again.");
+        _inputs.Add(new CountedInput(name, Math.Max(0, _records)));
+        _read += Math.Max(0, _records);
+    }
+
+    void ReadRecord(CsvReader reader, MappingInput source)
+    {
+        _records++;
+        if (source.IsOtherEncoding || !Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
+        {
+            _badHeader = _records == 0 || source.IsOtherEncoding;
+            _faults.AddForRecord(MappingFaultKind.NotText, _input, reader.LineNumber, _records,
+                "the bytes are not UTF-8 text", "Export the file as 'CSV UTF-8'.");
+        }
+        else if (_records == 0)
+        {
+            ReadHeader(reader);
+        }
+        else if (!IsSkipped(reader))
+        {
+            MapRecord(reader);
+        }
+    }
+
+    void ReadHeader(CsvReader reader)
+    {
+        var names = new string[reader.FieldCount];
+        for (var field = 0; field < names.Length; field++)
+            names[field] = Encoding.UTF8.GetString(reader.GetSpan(field));
+        if (_header is null)
+        {
+            _header = SourceHeader.Read(_mapping, names, _input, _faults);
+            _badHeader = _header is null;
+        }
+        else if (!names.SequenceEqual(_header.Names, StringComparer.Ordinal))
+        {
+            _badHeader = true;
+            _faults.AddForHeader(MappingFaultKind.OtherHeader, _input, null, 0,
+                "the header differs from that of the first input", "Join only files of one layout.");
+        }
+    }
+
+    bool IsSkipped(CsvReader reader)
+    {
+        for (var rule = 0; rule < _skipValues.Length; rule++)
+        {
+            var field = reader.GetSpan(_header!.Skips[rule]);
+            foreach (var value in _skipValues[rule])
+            {
+                if (!field.SequenceEqual(value))
+                    continue;
+                _skipped[rule]++;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    void MapRecord(CsvReader reader)
+    {
+        for (var i = 0; i < _mapping.Columns.Count; i++)
+        {
+            var column = _mapping.Columns[i];
+            if (column.Origin == ColumnOrigin.Source)
+                MapField(reader, i, column);
+            else if (_faults.Count > 0)
+                continue;
+            else if (column.Origin == ColumnOrigin.Sequence)
+                _writer.WriteField(_written + 1, default, CultureInfo.InvariantCulture);
+            else
+                _writer.WriteField(column.Constant);
+        }
+
+        // After the first fault the output is lost, so nothing more is written; reading goes on to find every fault.
+        if (_faults.Count > 0)
+            return;
+        _writer.EndRecord();
+        _written++;
+    }
+
+    void MapField(CsvReader reader, int i, MappedColumn column)
+    {
+        var field = _header!.Columns[i];
+        if (!column.Conversion.TryConvert(reader.GetSpan(field), _room, out var converted))
+        {
+            if (column.Otherwise is null)
+            {
+                _faults.Add(new MappingFault(MappingFaultKind.NotConverted, _input, reader.LineNumber, _records,
+                    column.SourceColumn, field + 1, $"the value is not {column.Conversion.Expected}",
+                    $"Correct it in the source, or the mapping of '{column.Name}'."));
+                return;
+            }
+
+            _replaced[i]++;
+            converted = column.Otherwise;
+        }
+
+        if (_faults.Count == 0)
+            _writer.WriteField(converted);
+    }
+
+    void OnMalformed(CsvMalformedRecord malformed)
+    {
+        if (malformed.Reason == CsvMalformedReason.FieldCountMismatch && malformed.RawRecord.Length == 0)
+        {
+            _emptyLines++;
+            return;
+        }
+
+        _records++;
+        _badHeader |= _records == 0;
+        if (malformed.Reason == CsvMalformedReason.FieldCountMismatch)
+            _faults.AddForRecord(MappingFaultKind.FieldCount, _input, malformed.LineNumber, _records,
+                "the record has more or fewer fields than the header",
+                "Quote fields that hold commas or line breaks.");
+        else
+            _faults.AddForRecord(MappingFaultKind.Quotes, _input, malformed.LineNumber, _records,
+                malformed.Reason == CsvMalformedReason.UnterminatedQuote
+                    ? "a quoted field is never closed"
+                    : "a quote stands where RFC 4180 does not allow one",
+                "Double every quote inside a quoted field, and quote fields that hold quotes.");
+    }
+
+    MappingReport Report() =>
+        new(_read, _written, _faults.Listed, _header?.Dropped ?? [])
+        {
+            FaultCount = _faults.Count,
+            Skipped = [.. _mapping.SkipWhen.Select((r, i) => new CountedSkip(r.Column, r.Reason, _skipped[i]))],
+            Replaced = [.. _mapping.Columns.Select((c, i) => new CountedColumn(c.Name, _replaced[i]))
+                .Where(counted => counted.Values > 0)],
+            Inputs = _inputs,
+            EmptyLines = _emptyLines,
+        };
+}

@@ -1,0 +1,69 @@
+namespace IsaExchange.Datasets.Mapping;
+
+/// <summary>Runs a mapping over files: the output appears whole, under its own name, or not at all.</summary>
+public static class PrepareFiles
+{
+    /// <summary>
+    /// Maps the inputs, in order, to <paramref name="outputPath"/>. Writes beside it under a temporary name and renames
+    /// when there is no fault; on faults, cancellation or failure nothing is left behind. A crash leaves only a file
+    /// ending in <c>.part</c>, which can be deleted.
+    /// </summary>
+    /// <param name="overwrite">Whether an existing output is replaced.</param>
+    /// <exception cref="IOException">A file cannot be read or written, or the output exists.</exception>
+    public static MappingReport Run(
+        ColumnMapping mapping,
+        IReadOnlyList<string> inputPaths,
+        string outputPath,
+        CancellationToken ct,
+        IProgress<long>? bytesRead = null,
+        bool overwrite = false)
+    {
+        var target = Path.GetFullPath(outputPath);
+        if (inputPaths.Any(input => Path.GetFullPath(input) == target))
+            return Refusal(Path.GetFileName(target));
+        if (!overwrite && Path.Exists(target))
+            throw new IOException($"{outputPath} exists; prepare into a new file or ask to overwrite it.");
+        var part = $"{target}.{Guid.NewGuid():N}.part";
+        try
+        {
+            var report = RunTo(mapping, inputPaths, part, ct, bytesRead);
+            if (report.Succeeded)
+                File.Move(part, target, overwrite);
+            return report;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    static MappingReport RunTo(
+        ColumnMapping mapping,
+        IReadOnlyList<string> inputPaths,
+        string part,
+        CancellationToken ct,
+        IProgress<long>? bytesRead)
+    {
+        var inputs = new List<Stream>();
+        try
+        {
+            foreach (var path in inputPaths)
+                inputs.Add(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+            var names = inputPaths.Select(path => Path.GetFileName(path)).ToArray();
+            using var output = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            return MappingRun.Run(mapping, inputs, names, output, ct, bytesRead);
+        }
+        finally
+        {
+            foreach (var input in inputs)
+                input.Dispose();
+        }
+    }
+
+    static MappingReport Refusal(string output)
+    {
+        var fault = new MappingFault(MappingFaultKind.OutputIsInput, output, 0, 0, null, 0,
+            "the output would overwrite an input", "Name another file for the output.");
+        return new MappingReport(0, 0, [fault], []) { FaultCount = 1 };
+    }
+}

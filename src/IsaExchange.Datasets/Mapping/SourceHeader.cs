@@ -1,0 +1,65 @@
+namespace IsaExchange.Datasets.Mapping;
+
+/// <summary>Where in the source each column of the mapping is found; made from the header of the first input.</summary>
+sealed class SourceHeader
+{
+    SourceHeader(string[] names, int[] columns, int[] skips, string[] dropped)
+    {
+        Names = names;
+        Columns = columns;
+        Skips = skips;
+        Dropped = dropped;
+    }
+
+    public string[] Names { get; }
+
+    /// <summary>For each column of the mapping the 0-based source field, -1 for a constant or a sequence.</summary>
+    public int[] Columns { get; }
+
+    /// <summary>For each skip rule of the mapping the 0-based source field.</summary>
+    public int[] Skips { get; }
+
+    public string[] Dropped { get; }
+
+    /// <summary>Null, with faults, when the header is not what the mapping says.</summary>
+    public static SourceHeader? Read(ColumnMapping mapping, string[] names, string input, MappingFaults faults)
+    {
+        var before = faults.Count;
+        var columns = mapping.Columns.Select(column => Find(column.SourceColumn)).ToArray();
+        var skips = mapping.SkipWhen.Select(rule => Find(rule.Column)).ToArray();
+        // A file without a header shows its first record here. Names from the file are only repeated once every column
+        // that the mapping reads was found: then it is a header, and no record's values end up in a message.
+        if (faults.Count > before)
+            return null;
+        var used = columns.Concat(skips).ToHashSet();
+        var drop = mapping.Drop.Select(column => column.Column).ToHashSet(StringComparer.Ordinal);
+        var dropped = new List<string>();
+        for (var field = 0; field < names.Length; field++)
+        {
+            if (Array.IndexOf(names, names[field]) < field)
+                Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one in the export.");
+            else if (!columns.Contains(field) && (mapping.DropOthers || drop.Contains(names[field])))
+                dropped.Add(Shown(names[field], field));
+            else if (!used.Contains(field))
+                Fault(MappingFaultKind.UnmentionedColumn, field, "the mapping does not mention this column",
+                    "Map it, or list it under 'drop' with the reason.");
+        }
+
+        return faults.Count > before ? null : new SourceHeader(names, columns, skips, [.. dropped]);
+
+        int Find(string? column)
+        {
+            var field = column is null ? -1 : Array.IndexOf(names, column);
+            if (field < 0 && column is not null)
+                faults.AddForHeader(MappingFaultKind.MissingColumn, input, column, 0,
+                    $"the header has no column '{column}'", "Export that column, or correct the mapping.");
+            return field;
+        }
+
+        void Fault(MappingFaultKind kind, int field, string what, string remedy) =>
+            faults.AddForHeader(kind, input, Shown(names[field], field), field + 1, what, remedy);
+    }
+
+    static string Shown(string name, int field) =>
+        name.Length is 0 or > 64 || name.Any(char.IsControl) ? $"number {field + 1}" : name;
+}

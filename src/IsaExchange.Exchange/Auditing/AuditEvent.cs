@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using IsaExchange.Agreement;
+
+namespace IsaExchange.Exchange.Auditing;
+
+/// <summary>The closed list of what can be said in the log.</summary>
+public static class AuditActions
+{
+    public const string CreateSubmission = "submit.create";
+    public const string WriteContent = "submit.write";
+    public const string ContentRefused = "submit.needs_correction";
+    public const string ContentReady = "submit.ready";
+    public const string Submit = "submit.submit";
+    public const string Explain = "submit.explain";
+    public const string Expire = "submit.expire";
+    public const string ReadSubmission = "read.submission";
+    public const string ReadAgreement = "read.agreement";
+    public const string ReadObligations = "read.obligations";
+    public const string ListFeeds = "read.feeds";
+    public const string ReadRelease = "read.release";
+    public const string ReadReleaseFile = "read.release_file";
+    public const string ExportRecords = "export.records";
+    public const string PublishRelease = "release.publish";
+    public const string CheckAccess = "agreement.check_access";
+    public const string LoadAgreement = "agreement.load";
+    public const string EnrolCredential = "grant.credential";
+    public const string ReadAudit = "audit.read";
+    public const string ExportLog = "audit.export";
+    public const string AuthenticationRefused = "auth.refused";
+}
+
+/// <summary>Whose dataset an event touched.</summary>
+public readonly record struct EventSubject(string Party, string Dataset);
+
+/// <summary>
+/// One line of the log before it is written. Holds names, counts and codes only: no cell value, no person's name
+/// (the actor becomes a pseudonym when it is written).
+/// </summary>
+public sealed record AuditEvent(string Action, string Resource)
+{
+    /// <summary>Subject of the caller's credential; null for the exchange itself.</summary>
+    public string? ActorSubject { get; init; }
+
+    public string Party { get; init; } = "";
+
+    public string Agreement { get; init; } = "";
+
+    public string Revision { get; init; } = "";
+
+    public IReadOnlyList<string> Clauses { get; init; } = [];
+
+    public string Purpose { get; init; } = "";
+
+    public bool Allowed { get; init; } = true;
+
+    public string Reason { get; init; } = "";
+
+    public string ObjectSha256 { get; init; } = "";
+
+    public long Rows { get; init; }
+
+    public long Bytes { get; init; }
+
+    public string RequestId { get; init; } = "";
+
+    public string CredentialSha256 { get; init; } = "";
+
+    public IReadOnlyList<EventSubject> Subjects { get; init; } = [];
+
+    /// <summary>An event of a permitted call.</summary>
+    public static AuditEvent Of(string action, string objectName, Caller caller, Permit permit) =>
+        new(action, objectName)
+        {
+            ActorSubject = caller.Principal.Subject,
+            CredentialSha256 = caller.SpkiSha256,
+            Party = permit.CallerParty,
+            Agreement = permit.AgreementId,
+            Revision = permit.Revision,
+            Clauses = permit.Clauses,
+        };
+
+    /// <summary>Canonical field set; every field is always there, so that two events differ only in their values.</summary>
+    internal JsonObject ToJson(string log, string id, DateTimeOffset time, string actor) => new()
+    {
+        ["v"] = 1,
+        ["log"] = log,
+        ["id"] = id,
+        ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        ["party"] = Party,
+        ["actor"] = actor,
+        ["action"] = Action,
+        ["object"] = Resource,
+        ["object_sha256"] = ObjectSha256,
+        ["agreement"] = Agreement,
+        ["revision"] = Revision,
+        ["clauses"] = new JsonArray([.. Clauses.Select(c => (JsonNode)c)]),
+        ["purpose"] = Purpose,
+        ["decision"] = Allowed ? "allow" : "deny",
+        ["reason"] = Reason,
+        ["rows"] = Rows,
+        ["bytes"] = Bytes,
+        ["request_id"] = RequestId,
+        ["credential"] = CredentialSha256,
+    };
+}

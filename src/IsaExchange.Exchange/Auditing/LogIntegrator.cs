@@ -1,0 +1,81 @@
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.TransparencyLog;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange.Auditing;
+
+/// <summary>
+/// Gives committed events their place in the tree and signs the new head. Indexes, tree hashes and checkpoint commit
+/// in one transaction: a checkpoint never speaks of anything not yet durable, and a crash before the commit leaves
+/// the events waiting, to be integrated in the same order.
+/// </summary>
+public sealed class LogIntegrator(ICatalogue catalogue, AuditTrail trail, NoteSigner signer, TimeProvider clock, Limits limits)
+{
+    /// <summary>Integrates what waits; returns how many events that was.</summary>
+    public async Task<int> IntegrateAsync(CancellationToken ct)
+    {
+        var waiting = await catalogue.ReadAsync(db => db.Events.AnyAsync(e => e.Index == null, ct), ct);
+        var count = waiting ? await catalogue.WriteAsync(db => IntegrateBatchAsync(db, ct), ct) : 0;
+        if (count > 0)
+            Telemetry.Integrated(count);
+        trail.Stalled = await OldestWaitingAsync(ct) > limits.IntegrationLagMax;
+        return count;
+    }
+
+    async Task<int> IntegrateBatchAsync(CatalogueContext db, CancellationToken ct)
+    {
+        var events = await db.Events.Where(e => e.Index == null).OrderBy(e => e.Sequence)
+            .Take(limits.CheckpointEvents).ToListAsync(ct);
+        if (events.Count == 0)
+            return 0;
+        var size = await db.Checkpoints.MaxAsync(c => (long?)c.Size, ct) ?? 0;
+        var tree = await TreeAppender.ResumeAsync(size, new TreeHashes(db), ct);
+        var hashes = new List<KeyValuePair<HashPosition, LogHash>>();
+        foreach (var entry in events)
+        {
+            entry.Index = tree.Size;
+            tree.Append(MerkleTree.LeafHash(entry.Leaf), hashes);
+        }
+
+        db.TreeHashes.AddRange(hashes.Select(h => new TreeHashRow
+        {
+            Level = h.Key.Level,
+            Index = h.Key.Index,
+            Hash = h.Value.ToArray(),
+        }));
+        var head = new Checkpoint(trail.Origin, tree.Size, tree.Root(), []);
+        db.Checkpoints.Add(new CheckpointRow
+        {
+            Size = tree.Size,
+            Note = SignedNote.Sign(head.ToText(), signer),
+            Ticks = clock.GetUtcNow().UtcTicks,
+        });
+        return events.Count;
+    }
+
+    async Task<TimeSpan> OldestWaitingAsync(CancellationToken ct)
+    {
+        var oldest = await catalogue.ReadAsync(
+            db => db.Events.Where(e => e.Index == null).MinAsync(e => (long?)e.Ticks, ct), ct);
+        return oldest is null ? TimeSpan.Zero : TimeSpan.FromTicks(clock.GetUtcNow().UtcTicks - oldest.Value);
+    }
+}
+
+/// <summary>Reads stored subtree roots from the catalogue.</summary>
+sealed class TreeHashes(CatalogueContext db) : ITreeHashReader
+{
+    public async ValueTask<IReadOnlyList<LogHash>> ReadAsync(IReadOnlyList<HashPosition> positions, CancellationToken ct)
+    {
+        var hashes = new List<LogHash>(positions.Count);
+        foreach (var position in positions)
+        {
+            var hash = await db.TreeHashes.Where(h => h.Level == position.Level && h.Index == position.Index)
+                .Select(h => h.Hash).SingleOrDefaultAsync(ct)
+                ?? throw new InvalidOperationException(
+                    $"The log has lost the tree hash at level {position.Level}, index {position.Index}.");
+            hashes.Add(LogHash.FromBytes(hash));
+        }
+
+        return hashes;
+    }
+}

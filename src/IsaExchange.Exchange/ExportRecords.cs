@@ -1,0 +1,80 @@
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>A sealed dataset under a header for its recipient: header, then payload, is an age v1 file.</summary>
+public sealed class ExportedRecords : IAsyncDisposable
+{
+    internal ExportedRecords(byte[] header, StoredObject stored, AuditReceipt receipt) =>
+        (Header, Stored, Receipt) = (header, stored, receipt);
+
+    public byte[] Header { get; }
+
+    StoredObject Stored { get; }
+
+    public Stream Payload => Stored.Payload;
+
+    public AuditReceipt Receipt { get; }
+
+    public ValueTask DisposeAsync() => Stored.DisposeAsync();
+}
+
+/// <summary>
+/// Hands a submitted dataset to an age recipient that the agreement permits: only the header is made anew, the payload
+/// bytes are those at rest, so the recipient can compare them with what the log says.
+/// </summary>
+public sealed class ExportRecords(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys)
+{
+    public async Task<ExportedRecords> RunAsync(
+        Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
+    {
+        var ask = gate.Request(caller, Verb.ExportRecords) with { Party = name.Party, Dataset = name.Dataset, Purpose = purpose };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ExportRecords, name.ToString(), ct);
+        var row = await catalogue.ReadAsync(
+            db => db.Submissions.SingleOrDefaultAsync(
+                s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct),
+            ct) ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+        if (row.State is not (SubmissionState.Submitted or SubmissionState.Superseded) || row.IsNil)
+            throw ExchangeException.Precondition("NOT_SUBMITTED", "Only the content of a submitted dataset can be exported.");
+        var stored = await store.OpenAsync(new ObjectName(row.ContentObject), ct);
+        try
+        {
+            using var key = await SealedHeader.OpenAsync(stored.Header, row.ContentObject, keys, ct);
+            var header = HeaderFor(row, key, recipient);
+            var receipt = await trail.RecordAsync(
+                AuditEvent.Of(AuditActions.ExportRecords, row.Name, caller, permit) with
+                {
+                    Purpose = purpose,
+                    ObjectSha256 = row.ContentSha256 ?? "",
+                    Rows = row.Records,
+                    Bytes = row.ContentBytes,
+                    Subjects = [new EventSubject(row.Party, row.Dataset)],
+                },
+                ct);
+            return new ExportedRecords(header, stored, receipt);
+        }
+        catch
+        {
+            await stored.DisposeAsync();
+            throw;
+        }
+    }
+
+    static byte[] HeaderFor(SubmissionRow row, FileKey key, string recipient)
+    {
+        try
+        {
+            return SealedHeader.CreateForX25519(row.ContentObject, key, recipient);
+        }
+        catch (FormatException e)
+        {
+            throw new ExchangeException(
+                ProblemKind.InvalidArgument, "RECIPIENT_NOT_AGE", "The recipient is not an age X25519 public key (age1...).", inner: e);
+        }
+    }
+}

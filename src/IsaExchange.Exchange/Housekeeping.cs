@@ -1,0 +1,74 @@
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is removed.</summary>
+public sealed class Housekeeping(
+    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, TimeProvider clock)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await uploads.SweepAsync();
+        await ExpireAsync(ct);
+        await SweepStagingAsync(ct);
+        await SweepReleasesAsync(ct);
+    }
+
+    async Task ExpireAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        var due = await catalogue.ReadAsync(
+            db => db.Submissions.Where(s => s.ExpireTicks < now && (s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
+            ct);
+        foreach (var row in due)
+        {
+            await trail.CommitAsync(
+                async scope =>
+                {
+                    var current = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == row.Id, ct);
+                    if (current.State is SubmissionState.Open or SubmissionState.Ready)
+                        current.State = SubmissionState.Expired;
+                    current.Version++;
+                    return await scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
+                    {
+                        Agreement = row.Agreement,
+                        Revision = row.AgreementRevision,
+                        Subjects = [new EventSubject(row.Party, row.Dataset)],
+                    });
+                },
+                ct);
+            await uploads.ForgetAsync(row.Id);
+        }
+    }
+
+    /// <summary>Attempts that no submission relies on: their keys go too.</summary>
+    async Task SweepStagingAsync(CancellationToken ct)
+    {
+        await foreach (var name in store.ListStagedAsync(ct))
+        {
+            var submission = name[..name.LastIndexOf('.')];
+            var row = await catalogue.ReadAsync(db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
+            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready } && name == row.StagingName(row.Attempt);
+            if (!needed && !uploads.IsLive(submission))
+                await store.DiscardStagedAsync(name, ct);
+        }
+    }
+
+    /// <summary>Builds that never became a release. Ones of the last hour may be in the making.</summary>
+    async Task SweepReleasesAsync(CancellationToken ct)
+    {
+        var builds = await catalogue.ReadAsync(db => db.Releases.Select(r => r.Build).ToListAsync(ct), ct);
+        var known = builds.ToHashSet(StringComparer.Ordinal);
+        var recent = Guid.CreateVersion7(clock.GetUtcNow().AddHours(-1)).ToString("N");
+        await foreach (var name in store.ListAsync("releases/", ct))
+        {
+            var build = name.Value.Split('/')[3];
+            if (!known.Contains(build) && string.CompareOrdinal(build, recent) < 0)
+                await store.DeleteAsync(name, ct);
+        }
+    }
+}

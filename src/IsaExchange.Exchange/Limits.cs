@@ -1,0 +1,52 @@
+namespace IsaExchange.Exchange;
+
+/// <summary>Every limit of the exchange in one place. Tests pass tiny ones.</summary>
+public sealed record Limits
+{
+    /// <summary>Bytes of one dataset, as received.</summary>
+    public long DatasetBytesMax { get; init; } = 2L << 30;
+
+    /// <summary>Bytes of content in one message of an upload.</summary>
+    public int MessageBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>Sealed bytes collected before they are made durable and acknowledged.</summary>
+    public int DurableBlockBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes that may wait between the receiving and the validating worker of one upload.</summary>
+    public int ValidationBacklogBytes { get; init; } = 1 << 20;
+
+    /// <summary>An upload stream that says nothing for this long is ended; what is durable stays.</summary>
+    public TimeSpan UploadIdleMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From <see cref="UploadRateGrace"/> on, an upload below this average is ended.</summary>
+    public int UploadBytesPerSecondMin { get; init; } = 4 << 10;
+
+    public TimeSpan UploadRateGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan UploadTotalMax { get; init; } = TimeSpan.FromHours(4);
+
+    public int UploadsPerParty { get; init; } = 4;
+
+    /// <summary>An upload nobody writes to leaves memory after this; its durable part is replayed when it goes on.</summary>
+    public TimeSpan UploadSessionIdle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Open and READY submissions expire after this.</summary>
+    public TimeSpan UnsubmittedLife { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Calls a second that one party may make, and how many it may save up.</summary>
+    public int CallsPerSecond { get; init; } = 200;
+
+    public int CallsBurst { get; init; } = 400;
+
+    public int PageSizeDefault { get; init; } = 50;
+
+    public int PageSizeMax { get; init; } = 1000;
+
+    /// <summary>A checkpoint is signed after this many events, or after <see cref="CheckpointEvery"/>.</summary>
+    public int CheckpointEvents { get; init; } = 256;
+
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>With the oldest event unintegrated for this long, nothing is answered any more.</summary>
+    public TimeSpan IntegrationLagMax { get; init; } = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IsaExchange.Agreement;
+using IsaExchange.DisclosureControl;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
+using IsaExchange.TransparencyLog;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>
+/// Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime → sealed files and a
+/// signed manifest → one transaction in which the release, its statements in the ledger and its event appear together.
+/// </summary>
+public sealed class PublishRelease(
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+    : IDisposable
+{
+    // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
+    readonly SemaphoreSlim _one = new(1, 1);
+
+    public async Task<ReleaseRow> RunAsync(
+        Caller caller, ReleaseName feedName, InformationPeriod period, string note, bool validateOnly, RequestKey request, CancellationToken ct)
+    {
+        var name = $"agreements/{feedName.Agreement}/feeds/{feedName.Feed}";
+        var ask = gate.Request(caller, Verb.PublishRelease) with { Feed = feedName.Feed, Period = period };
+        var permit = await gate.AskAsync(caller, feedName.Agreement, ask, AuditActions.PublishRelease, name, ct);
+        if (note.Length > 1000)
+            throw ExchangeException.Invalid("NOTE_TOO_LONG", "A revision note has at most 1000 characters.");
+        await _one.WaitAsync(ct);
+        try
+        {
+            if (await AnsweredAsync(request, caller, ct) is { } made)
+                return made;
+            var draft = await DraftAsync(feedName, permit, period, note, ct);
+            if (!validateOnly)
+                await WriteFilesAsync(draft, ct);
+
+            // Until here nothing is published: after a crash the written files belong to no release and are swept.
+            var audited = await trail.CommitAsync(scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+            Telemetry.Published(feedName.Feed);
+            return audited.Value;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    Task<ReleaseRow?> AnsweredAsync(RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
+        async db => await request.AnsweredAsync(db, caller, ct) is { } made && ReleaseName.Parse(made) is { Number: { } n } name
+            ? await db.Releases.SingleAsync(r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.Number == n, ct)
+            : null,
+        ct);
+
+    sealed record Draft(
+        ReleaseRow Row, FeedClause Feed, Coverage Coverage, IReadOnlyList<ReleaseFile> Files, IReadOnlyList<Statement> Statements);
+
+    async Task<Draft> DraftAsync(ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
+    {
+        using var step = Telemetry.Step("release.tables");
+        var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
+        var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
+        var regime = DisclosureRegimes.Find(feed.Regime)
+            ?? throw ExchangeException.Precondition("UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");
+        var (coverage, number) = await catalogue.ReadAsync(
+            async db => (
+                await Coverage.OfAsync(db, partnership.Agreement, feed, period, ct),
+                (await db.Releases.Where(r => r.Agreement == feedName.Agreement && r.Feed == feed.Id).MaxAsync(r => (int?)r.Number, ct) ?? 0) + 1),
+            ct);
+        if (coverage.Inputs.Count == 0)
+            throw ExchangeException.Precondition("NOTHING_SUBMITTED", $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
+        var plan = CreateSubmission.Compile(partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
+        var tables = new FeedTables(partnership.Agreement, feed, plan);
+        foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
+            tables.Add(await OpenCubeAsync(input, ct));
+        var published = tables.Publish(coverage, regime);
+        var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).Append(ReleaseFiles.CoverageTable(coverage)).ToList();
+        var head = new ReleaseHead(feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
+        var manifest = ReleaseFiles.Manifest(Manifest(head, coverage, files, regime.Publish(tables.OutsideRecords), gate.Book.Datasets.Find(feed.Dataset)!));
+        files.Add(manifest);
+        return new Draft(Row(head, coverage, files, manifest), feed, coverage, files, [.. published.SelectMany(Statement.Of)]);
+    }
+
+    sealed record ReleaseHead(
+        string Agreement, string Revision, FeedClause Feed, IDisclosureRegime Regime, InformationPeriod Period, int Number, string Note, DateTimeOffset Time)
+    {
+        public string Name => $"agreements/{Agreement}/feeds/{Feed.Id}/releases/{Number.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    async Task<Cube> OpenCubeAsync(SubmissionRow input, CancellationToken ct)
+    {
+        var name = input.CubeObject ?? throw new InvalidOperationException("A submitted dataset without a cube.");
+        await using var content = await SealedObjects.OpenAsync(store, new ObjectName(name), keys, ct);
+        return await CubeFile.ReadAsync(content, ct);
+    }
+
+    ReleaseRow Row(ReleaseHead head, Coverage coverage, List<ReleaseFile> files, ReleaseFile manifest) => new()
+    {
+        Agreement = head.Agreement,
+        Feed = head.Feed.Id,
+        Number = head.Number,
+        Build = Guid.CreateVersion7(head.Time).ToString("N"),
+        AgreementRevision = head.Revision,
+        PeriodStart = CreateSubmission.Iso(head.Period.Start),
+        PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
+        PublishTicks = head.Time.UtcTicks,
+        Note = head.Note,
+        ManifestNote = SignedNote.Sign($"isaexchange.example/release/v1\nrelease {head.Name}\nmanifest sha256 {manifest.Sha256}\n", signer),
+        FilesJson = JsonSerializer.Serialize(files.Select(f => new ReleaseFileEntry(f.Name, f.MediaType, f.Content.Length, f.Sha256, f.Rows))),
+        CoverageJson = JsonSerializer.Serialize(coverage.Lines),
+        Complete = coverage.IsComplete,
+        Event = "",
+    };
+
+    static JsonObject Manifest(
+        ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside, Datasets.Specs.DatasetSpec spec) => new()
+    {
+        ["release"] = head.Name,
+        ["title"] = head.Feed.Title,
+        ["dataset"] = head.Feed.Dataset,
+        ["dataset_version"] = spec.Version,
+        ["first_day"] = CreateSubmission.Iso(head.Period.Start),
+        ["last_day"] = CreateSubmission.Iso(head.Period.LastDay),
+        ["published"] = head.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["agreement_revision"] = head.Revision,
+        ["marking"] = head.Feed.Marking,
+        ["purposes"] = Words(head.Feed.Purposes),
+        ["regime"] = head.Regime.Id,
+        ["guarantee"] = head.Regime.Guarantee,
+        ["provisional"] = "not interval-checked",
+        ["note"] = head.Note,
+        ["caveats"] = Words(spec.Caveats),
+        ["complete"] = coverage.IsComplete,
+        ["outside_every_area"] = new JsonObject
+        {
+            ["value"] = outside.Value,
+            ["status"] = ReleaseFiles.Word(outside.Status),
+        },
+        ["inputs"] = new JsonArray([.. coverage.Inputs.Select(i => (JsonNode)new JsonObject
+        {
+            ["submission"] = i.Name,
+            ["content_sha256"] = i.ContentSha256,
+            ["event"] = i.SubmitEvent,
+        })]),
+        ["files"] = new JsonArray([.. files.Select(f => (JsonNode)new JsonObject
+        {
+            ["name"] = f.Name,
+            ["media_type"] = f.MediaType,
+            ["bytes"] = f.Content.Length,
+            ["sha256"] = f.Sha256,
+            ["rows"] = f.Rows,
+        })]),
+    };
+
+    static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
+
+    async Task WriteFilesAsync(Draft draft, CancellationToken ct)
+    {
+        using var step = Telemetry.Step("release.files");
+        var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
+        foreach (var file in draft.Files)
+            await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
+    }
+
+    static async Task<ReleaseRow> CommitAsync(
+        AuditScope scope, Draft draft, Caller caller, Permit permit, bool validateOnly, RequestKey request, CancellationToken ct)
+    {
+        var db = scope.Catalogue;
+        var inputs = draft.Coverage.Inputs;
+        var logged = await scope.RecordAsync(AuditEvent.Of(AuditActions.PublishRelease, draft.Row.Name, caller, permit) with
+        {
+            RequestId = request.Id,
+            Reason = validateOnly ? "VALIDATE_ONLY" : "",
+            ObjectSha256 = draft.Files[^1].Sha256,
+            Rows = draft.Files.Sum(f => f.Rows),
+            Bytes = draft.Files.Sum(f => (long)f.Content.Length),
+            Subjects = [.. inputs.Select(i => new EventSubject(i.Party, i.Dataset))],
+        });
+        if (validateOnly)
+            return draft.Row;
+
+        // A submission withdrawn or superseded while we computed would make this release a lie.
+        var ids = inputs.Select(i => i.Id).ToList();
+        var standing = await db.Submissions.CountAsync(s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted, ct);
+        if (standing != ids.Count)
+            throw new ExchangeException(ProblemKind.Aborted, "INPUTS_CHANGED", "A submission changed while the release was built. Publish again.");
+        var row = draft.Row;
+        row.Event = logged.Id;
+        db.Releases.Add(row);
+        db.ReleaseInputs.AddRange(inputs.Select(i => new ReleaseInputRow
+        {
+            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Submission = i.Id, Party = i.Party, Dataset = i.Dataset,
+        }));
+        db.Statements.AddRange(draft.Statements.Select(s => new StatementRow
+        {
+            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Table = s.Table, CellKey = s.CellKey,
+            Status = ReleaseFiles.Word(s.Status), Value = s.Value, Lo = s.Lo, Hi = s.Hi,
+        }));
+        request.Remember(db, caller, row.Name, new DateTimeOffset(row.PublishTicks, TimeSpan.Zero));
+        return row;
+    }
+}

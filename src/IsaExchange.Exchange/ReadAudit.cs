@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>One access in words, for the authority whose dataset it touched.</summary>
+public sealed record AccessView(long? Index, string EventId, JsonObject Event, string? ActorName);
+
+/// <summary>Answers "who accessed ours", and hands out the whole log with others' entries masked.</summary>
+public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, LogReader log)
+{
+    /// <summary>Every event that touched the party's datasets, refusals included, newest first.</summary>
+    public async Task<IReadOnlyList<AccessView>> AccessesAsync(
+        Caller caller, PartyName name, string dataset, DateTimeOffset? since, DateTimeOffset? until, int skip, int take, CancellationToken ct)
+    {
+        await PermitAsync(caller, name, Verb.ReadAudit, AuditActions.ReadAudit, dataset, ct);
+        var (from, to) = (since?.UtcTicks ?? 0, until?.UtcTicks ?? long.MaxValue);
+        var (rows, actors) = await catalogue.ReadAsync(
+            async db =>
+            {
+                var theirs = db.EventSubjects
+                    .Where(s => s.Agreement == name.Agreement && s.Party == name.Party && (dataset == "" || s.Dataset == dataset))
+                    .Select(s => s.Event);
+                var found = await db.Events.Where(e => theirs.Contains(e.Id) && e.Ticks >= from && e.Ticks < to && e.Json != null)
+                    .OrderByDescending(e => e.Sequence).Skip(skip).Take(take).ToListAsync(ct);
+                return (found, await db.Actors.ToDictionaryAsync(a => a.Pseudonym, a => a.Subject, ct));
+            },
+            ct);
+        var agreement = gate.Find(name.Agreement, "agreements/" + name.Agreement).Agreement;
+        return rows.ConvertAll(row =>
+        {
+            var said = JsonNode.Parse(row.Json!)!.AsObject();
+            var subject = actors.GetValueOrDefault((string)said["actor"]!);
+            return new AccessView(row.Index, row.Id, said, NameOf(agreement, subject));
+        });
+    }
+
+    /// <summary>Permit and event for the export of the whole log; the entries follow by <see cref="LogReader"/>.</summary>
+    public Task PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
+        PermitAsync(caller, name, Verb.ExportLog, AuditActions.ExportLog, "", ct);
+
+    public Task<string?> CheckpointAsync(long size, CancellationToken ct) => log.CheckpointAsync(size, ct);
+
+    static string? NameOf(SharingAgreement agreement, string? subject) =>
+        subject is null || !Principal.TryParse(subject, out var principal)
+            ? null
+            : principal.Person is { } person
+                ? agreement.People.FirstOrDefault(p => p.Id == person)?.Name
+                : principal.SenderName;
+
+    async Task PermitAsync(Caller caller, PartyName name, Verb verb, string action, string dataset, CancellationToken ct)
+    {
+        var objectName = $"agreements/{name.Agreement}/parties/{name.Party}";
+        var ask = gate.Request(caller, verb) with { Party = name.Party, Dataset = dataset.Length == 0 ? null : dataset };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, action, objectName, ct);
+
+        // Whoever reads the log is in the log.
+        await trail.RecordAsync(
+            AuditEvent.Of(action, objectName + "/accesses", caller, permit) with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
+    }
+}

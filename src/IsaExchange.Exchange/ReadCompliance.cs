@@ -1,0 +1,60 @@
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>An obligation and how it stands today.</summary>
+public sealed record ObligationView(Obligation Obligation, Standing Standing);
+
+/// <summary>The agreement as its members may read it, and what is owed under it.</summary>
+public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
+{
+    public async Task<SharingAgreement> AgreementAsync(Caller caller, string agreement, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
+        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ReadAgreement), AuditActions.ReadAgreement, name, ct);
+        await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadAgreement, name, caller, permit), ct);
+        return gate.Find(agreement, name).Agreement;
+    }
+
+    /// <summary>What the agreement would decide. Asking is a verb too, and is in the log.</summary>
+    public async Task<Decision> CheckAsync(Caller caller, string agreement, AccessRequest request, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
+        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.CheckAccess), AuditActions.CheckAccess, name, ct);
+        await trail.RecordAsync(AuditEvent.Of(AuditActions.CheckAccess, name, caller, permit), ct);
+        return gate.Decide(agreement, request);
+    }
+
+    /// <summary>
+    /// Obligations whose period began in the last five quarters, or has not ended yet, by due date and then name.
+    /// </summary>
+    public async Task<IReadOnlyList<ObligationView>> ObligationsAsync(
+        Caller caller, string agreement, string party, bool openOnly, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
+        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ReadObligations), AuditActions.ReadObligations, name, ct);
+        await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadObligations, name + "/obligations", caller, permit), ct);
+        var today = LondonTime.Date(clock.GetUtcNow());
+        var returns = await ReturnsAsync(agreement, ct);
+        var first = InformationPeriod.QuarterContaining(today).Start.AddMonths(-15);
+        return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, today)
+            .Where(o => party.Length == 0 || o.Party == party)
+            .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))
+            .Where(v => !openOnly || v.Standing.State is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue)
+            .OrderBy(v => v.Obligation.DueDate).ThenBy(v => v.Obligation.Id, StringComparer.Ordinal)];
+    }
+
+    Task<List<AcceptedReturn>> ReturnsAsync(string agreement, CancellationToken ct) => catalogue.ReadAsync(
+        async db =>
+        {
+            var rows = await db.Submissions.Where(s => s.Agreement == agreement && s.State == SubmissionState.Submitted).ToListAsync(ct);
+            return rows.ConvertAll(s => new AcceptedReturn(
+                s.Name, s.Party, s.Dataset, s.Areas.Split(','),
+                new InformationPeriod(CreateSubmission.Day(s.PeriodStart), CreateSubmission.Day(s.PeriodEnd)),
+                new DateTimeOffset(s.SubmitTicks!.Value, TimeSpan.Zero), s.IsNil));
+        },
+        ct);
+}

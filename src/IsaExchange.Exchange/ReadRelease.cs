@@ -1,0 +1,138 @@
+using System.Text.Json;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>A feed's clause and the number of its newest release (null before the first).</summary>
+public sealed record FeedView(string Agreement, FeedClause Feed, int? Latest);
+
+/// <summary>A release with what was kept about its files and its coverage.</summary>
+public sealed record ReleaseView(ReleaseRow Row, IReadOnlyList<ReleaseFileEntry> Files, IReadOnlyList<CoverageLine> Coverage);
+
+/// <summary>Bytes of one file of a release. Exists only when the event of this read is durable.</summary>
+public sealed class OpenedReleaseFile : IAsyncDisposable
+{
+    internal OpenedReleaseFile(Stream content, AuditReceipt receipt) => (Content, Receipt) = (content, receipt);
+
+    public Stream Content { get; }
+
+    public AuditReceipt Receipt { get; }
+
+    public ValueTask DisposeAsync() => Content.DisposeAsync();
+}
+
+/// <summary>Lets those the agreement names read what is published, for a purpose it knows.</summary>
+public sealed class ReadRelease(
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys)
+{
+    /// <summary>The feeds that the caller may see, by id.</summary>
+    public async Task<IReadOnlyList<FeedView>> FeedsAsync(Caller caller, string agreement, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
+        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ListFeeds), AuditActions.ListFeeds, name, ct);
+        await trail.RecordAsync(AuditEvent.Of(AuditActions.ListFeeds, name + "/feeds", caller, permit), ct);
+        var feeds = gate.Find(agreement, name).Agreement.Feeds
+            .Where(f => gate.Decide(agreement, gate.Request(caller, Verb.ListFeeds) with { Feed = f.Id }) is Permit)
+            .OrderBy(f => f.Id, StringComparer.Ordinal);
+        var latest = await catalogue.ReadAsync(
+            db => db.Releases.Where(r => r.Agreement == agreement).GroupBy(r => r.Feed)
+                .Select(g => new { g.Key, Number = g.Max(r => r.Number) }).ToDictionaryAsync(x => x.Key, x => x.Number, ct),
+            ct);
+        return [.. feeds.Select(f => new FeedView(agreement, f, latest.TryGetValue(f.Id, out var n) ? n : null))];
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<ReleaseView>> ListAsync(Caller caller, ReleaseName feed, int skip, int take, CancellationToken ct)
+    {
+        await SeeAsync(caller, feed, $"agreements/{feed.Agreement}/feeds/{feed.Feed}", ct);
+        var rows = await catalogue.ReadAsync(
+            db => db.Releases.Where(r => r.Agreement == feed.Agreement && r.Feed == feed.Feed)
+                .OrderByDescending(r => r.Number).Skip(skip).Take(take).ToListAsync(ct),
+            ct);
+        return rows.ConvertAll(View);
+    }
+
+    public async Task<ReleaseView> GetAsync(Caller caller, ReleaseName name, CancellationToken ct)
+    {
+        await SeeAsync(caller, name, $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}", ct);
+        return View(await RowAsync(name, ct));
+    }
+
+    /// <summary>
+    /// Opens one file from <paramref name="offset"/>. The event commits before the first byte can be read.
+    /// </summary>
+    public async Task<OpenedReleaseFile> OpenFileAsync(
+        Caller caller, ReleaseName name, string file, string purpose, long offset, CancellationToken ct)
+    {
+        using var step = Telemetry.Step("release.read");
+        var objectName = $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}";
+        var ask = gate.Request(caller, Verb.ReadRelease) with { Feed = name.Feed, Purpose = purpose };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadReleaseFile, objectName, ct);
+        var row = await RowAsync(name, ct);
+        var entry = View(row).Files.FirstOrDefault(f => f.Name == file) ?? throw ExchangeException.NotFound($"{row.Name}: this file");
+        if (offset < 0 || offset > entry.Bytes)
+            throw new ExchangeException(ProblemKind.OutOfRange, "OFFSET_OUT_OF_RANGE", $"The file has {entry.Bytes} bytes.");
+        var content = await SealedObjects.OpenAsync(store, new ObjectName(row.ObjectOf(file)), keys, ct);
+        try
+        {
+            await SkipAsync(content, offset, ct);
+            var receipt = await trail.RecordAsync(
+                AuditEvent.Of(AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
+                {
+                    Purpose = purpose,
+                    ObjectSha256 = entry.Sha256,
+                    Rows = entry.Rows,
+                    Bytes = entry.Bytes - offset,
+                    Subjects = await SubjectsAsync(row, ct),
+                },
+                ct);
+            return new OpenedReleaseFile(content, receipt);
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task SkipAsync(Stream content, long bytes, CancellationToken ct)
+    {
+        var buffer = new byte[64 << 10];
+        while (bytes > 0)
+        {
+            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), ct);
+            if (read == 0)
+                throw new InvalidDataException("A release file is shorter than its manifest says.");
+            bytes -= read;
+        }
+    }
+
+    Task<List<EventSubject>> SubjectsAsync(ReleaseRow row, CancellationToken ct) => catalogue.ReadAsync(
+        db => db.ReleaseInputs.Where(i => i.Agreement == row.Agreement && i.Feed == row.Feed && i.Number == row.Number)
+            .Select(i => new { i.Party, i.Dataset }).Distinct().Select(x => new EventSubject(x.Party, x.Dataset)).ToListAsync(ct),
+        ct);
+
+    /// <summary>That a release exists, its coverage and its file list: for those who may see the feed; no purpose needed.</summary>
+    async Task SeeAsync(Caller caller, ReleaseName name, string objectName, CancellationToken ct)
+    {
+        var ask = gate.Request(caller, Verb.ListFeeds) with { Feed = name.Feed };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadRelease, objectName, ct);
+        await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadRelease, objectName, caller, permit), ct);
+    }
+
+    async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
+        db => db.Releases.Where(r => r.Agreement == name.Agreement && r.Feed == name.Feed && (name.Number == null || r.Number == name.Number))
+            .OrderByDescending(r => r.Number).FirstOrDefaultAsync(ct),
+        ct) ?? throw ExchangeException.NotFound($"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}");
+
+    public static ReleaseView View(ReleaseRow row) => new(
+        row,
+        JsonSerializer.Deserialize<List<ReleaseFileEntry>>(row.FilesJson)!,
+        JsonSerializer.Deserialize<List<CoverageLine>>(row.CoverageJson)!);
+}

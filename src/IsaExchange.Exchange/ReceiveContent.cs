@@ -1,0 +1,144 @@
+using IsaExchange.Agreement;
+using IsaExchange.Datasets.Validation;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>One message of content.</summary>
+public readonly record struct ContentMessage(long Offset, ReadOnlyMemory<byte> Content, uint Crc32C);
+
+/// <summary>How far an upload is.</summary>
+public sealed record WriteProgress(long Persisted, bool Complete, SubmissionRow Submission);
+
+/// <summary>
+/// Takes the bytes of a submission: hashed, sealed to staging, parsed, validated and counted while they arrive. At the
+/// end the submission is READY (cube sealed, content still in staging) or NEEDS_CORRECTION (staging key destroyed).
+/// </summary>
+public sealed class ReceiveContent(
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, UploadSessions uploads, Limits limits)
+{
+    /// <summary>Opens the upload for one writer. Null when it is complete already: then nothing more may be written.</summary>
+    public async Task<ContentWriter?> OpenAsync(Caller caller, SubmissionName name, CancellationToken ct)
+    {
+        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.WriteContent, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
+        if (IsComplete(row))
+            return null;
+        var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
+
+        // Read again under the lease: the writer before us may just have finished it.
+        row = await RowAsync(name, ct);
+        if (!IsComplete(row))
+            return new ContentWriter(this, lease, row, caller, permit, limits);
+        await uploads.ForgetAsync(row.Id);
+        await lease.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.</summary>
+    public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
+    {
+        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        if (IsComplete(row))
+            return new WriteProgress(row.ContentBytes, true, row);
+        if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))
+            return new WriteProgress(0, false, row);
+        await using var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
+        return new WriteProgress(lease.Session.Persisted, false, row);
+    }
+
+    public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) => catalogue.ReadAsync(
+        async db => await db.Submissions.SingleOrDefaultAsync(
+            s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
+            ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString())),
+        ct);
+
+    static bool IsComplete(SubmissionRow row) => row.State switch
+    {
+        SubmissionState.Open or SubmissionState.Validating => false,
+        SubmissionState.Expired => throw ExchangeException.Precondition("EXPIRED", "This upload was abandoned and has expired. Send the file as a new submission."),
+        _ => true,
+    };
+
+    async Task<(SubmissionRow Row, Permit Permit)> PermitAsync(
+        Caller caller, SubmissionName name, Verb verb, string action, CancellationToken ct)
+    {
+        var ask = gate.Request(caller, verb) with { Party = name.Party, Dataset = name.Dataset };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, action, name.ToString(), ct);
+        return (await RowAsync(name, ct), permit);
+    }
+
+    ValidationPlan PlanFor(SubmissionRow row) => CreateSubmission.Compile(
+        gate.Find(row.Agreement, row.Name), gate.Book, row.Dataset,
+        CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd), row.Areas.Split(','));
+
+    /// <summary>The content is whole and durable in staging: give the verdict.</summary>
+    internal async Task<SubmissionRow> CompleteAsync(
+        SubmissionRow row, UploadSession session, PassResult result, Caller caller, Permit permit, CancellationToken ct)
+    {
+        using var step = Telemetry.Step("submit.verdict");
+        var sha256 = Convert.ToHexStringLower(result.Sha256);
+        string? cubeObject = null;
+        if (result.Report.HasErrors)
+        {
+            // Faulty content may hold personal data: its key goes before anything else does. A crash after this line
+            // leaves an OPEN submission with nothing staged, and the sender starts from zero.
+            await store.DiscardStagedAsync(row.StagingName(session.Attempt), ct);
+            if (session.Replays is { } previous)
+                await store.DiscardStagedAsync(row.StagingName(previous), ct);
+        }
+        else
+        {
+            // The attempt is part of the name: a crash between this and the transaction leaves garbage, never a clash.
+            cubeObject = $"cubes/{row.Agreement}/{row.Party}/{row.Id}.{session.Attempt}";
+            var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
+            await SealedObjects.PutAsync(store, new ObjectName(cubeObject), kek, CubeFile.Write(result.Cube), ct);
+        }
+
+        var audited = await trail.CommitAsync(
+            scope => RecordVerdictAsync(scope, row, session.Attempt, result, sha256, cubeObject, caller, permit), ct);
+        await uploads.ForgetAsync(row.Id);
+        Telemetry.Received(result.Bytes);
+        Telemetry.Verdict(row.Dataset, cubeObject is not null);
+        return audited.Value;
+    }
+
+    static async Task<SubmissionRow> RecordVerdictAsync(
+        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject, Caller caller, Permit permit)
+    {
+        var db = scope.Catalogue;
+        var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);
+        current.State = cubeObject is null ? SubmissionState.NeedsCorrection : SubmissionState.Ready;
+        current.Attempt = attempt;
+        current.CubeObject = cubeObject;
+        current.ContentSha256 = sha256;
+        current.ContentBytes = result.Bytes;
+        current.Records = result.Report.RecordCount;
+        current.Version++;
+        db.Reports.Add(ReportJson.ToRow(row.Id, result.Report));
+        var action = cubeObject is null ? AuditActions.ContentRefused : AuditActions.ContentReady;
+        await scope.RecordAsync(AuditEvent.Of(action, row.Name, caller, permit) with
+        {
+            ObjectSha256 = sha256,
+            Rows = result.Report.RecordCount,
+            Bytes = result.Bytes,
+            Subjects = [new EventSubject(row.Party, row.Dataset)],
+        });
+        return current;
+    }
+
+    /// <summary>What the writer says it sent is not what arrived: nothing of this attempt is kept.</summary>
+    internal async Task DiscardAsync(SubmissionRow row, UploadSession session, CancellationToken ct)
+    {
+        await uploads.ForgetAsync(row.Id);
+        await store.DiscardStagedAsync(row.StagingName(session.Attempt), ct);
+        if (session.Replays is { } previous)
+            await store.DiscardStagedAsync(row.StagingName(previous), ct);
+    }
+}

@@ -1,0 +1,75 @@
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange.Releasing;
+
+/// <summary>How an authority's part of an area stands in a release.</summary>
+public enum CoverageStatus
+{
+    Received = 1,
+    Nil = 2,
+    Missing = 3,
+}
+
+/// <summary>One line of coverage: an authority, an area, and the submissions that were used for them.</summary>
+public sealed record CoverageLine(
+    string Party, string Area, CoverageStatus Status, IReadOnlyList<string> Submissions, bool HasUnexplainedQueries);
+
+/// <summary>
+/// Which submissions a release is made of, and what is missing. An area is complete only when every authority that owes
+/// it has accepted content (or an explicit nil return) for the whole period: missing is never zero.
+/// </summary>
+public sealed class Coverage
+{
+    Coverage(IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs) => (Lines, Inputs) = (lines, inputs);
+
+    public IReadOnlyList<CoverageLine> Lines { get; }
+
+    /// <summary>The submissions used, each once.</summary>
+    public IReadOnlyList<SubmissionRow> Inputs { get; }
+
+    public bool IsComplete => Lines.All(l => l.Status != CoverageStatus.Missing);
+
+    public bool IsMissing(string area) => Lines.Any(l => l.Area == area && l.Status == CoverageStatus.Missing);
+
+    internal static async Task<Coverage> OfAsync(
+        CatalogueContext db, SharingAgreement agreement, FeedClause feed, InformationPeriod period, CancellationToken ct)
+    {
+        var (start, end) = (CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.EndExclusive));
+        var submitted = await db.Submissions.Where(s =>
+            s.Agreement == agreement.Id && s.Dataset == feed.Dataset && s.State == SubmissionState.Submitted
+            && string.Compare(s.PeriodStart, start) >= 0 && string.Compare(s.PeriodEnd, end) <= 0).ToListAsync(ct);
+        var lines = new List<CoverageLine>();
+        foreach (var (party, area) in Owed(agreement, feed, period))
+        {
+            var theirs = submitted.FindAll(s => s.Party == party && s.Areas.Split(',').Contains(area, StringComparer.Ordinal));
+            lines.Add(await LineAsync(db, party, area, theirs, period, ct));
+        }
+
+        var used = lines.SelectMany(l => l.Submissions).ToHashSet(StringComparer.Ordinal);
+        return new Coverage(lines, submitted.FindAll(s => used.Contains(s.Name)));
+    }
+
+    static IEnumerable<(string Party, string Area)> Owed(SharingAgreement agreement, FeedClause feed, InformationPeriod period)
+    {
+        var clauses = agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset
+            && (d.From ?? DateOnly.MinValue) <= period.LastDay && (d.To ?? DateOnly.MaxValue) >= period.Start);
+        return clauses.SelectMany(d => d.Areas.Where(a => feed.Areas.Contains(a)).Select(a => (d.Party, a)))
+            .Distinct().OrderBy(x => x.a, StringComparer.Ordinal).ThenBy(x => x.Party, StringComparer.Ordinal);
+    }
+
+    static async Task<CoverageLine> LineAsync(
+        CatalogueContext db, string party, string area, List<SubmissionRow> theirs, InformationPeriod period, CancellationToken ct)
+    {
+        // Submitted ones never overlap for one area, so days add up: less than the period means a gap.
+        var days = theirs.Sum(s => CreateSubmission.Day(s.PeriodEnd).DayNumber - CreateSubmission.Day(s.PeriodStart).DayNumber);
+        if (days < period.EndExclusive.DayNumber - period.Start.DayNumber)
+            return new CoverageLine(party, area, CoverageStatus.Missing, [], false);
+        var open = false;
+        foreach (var submission in theirs)
+            open |= (await SubmissionQueries.OpenGroupsAsync(db, submission.Id, ct)).Count > 0;
+        var status = theirs.TrueForAll(s => s.IsNil) ? CoverageStatus.Nil : CoverageStatus.Received;
+        return new CoverageLine(party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)], open);
+    }
+}

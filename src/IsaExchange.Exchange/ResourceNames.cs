@@ -1,0 +1,67 @@
+namespace IsaExchange.Exchange;
+
+/// <summary>agreements/{agreement}/parties/{party}/datasets/{dataset}[/submissions/{submission}]</summary>
+public sealed record SubmissionName(string Agreement, string Party, string Dataset, string Id)
+{
+    /// <summary>Parses a submission's name; NOT_FOUND for anything else, as for one that does not exist.</summary>
+    public static SubmissionName Parse(string name)
+    {
+        var parts = name.Split('/');
+        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d, "submissions", { Length: > 0 } s]
+            ? new SubmissionName(a, p, d, s)
+            : throw ExchangeException.NotFound(Quoted(name));
+    }
+
+    /// <summary>Parses the parent of submissions.</summary>
+    public static SubmissionName ParseParent(string parent)
+    {
+        var parts = parent.Split('/');
+        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d]
+            ? new SubmissionName(a, p, d, "")
+            : throw ExchangeException.NotFound(Quoted(parent));
+    }
+
+    /// <summary>A name as it may stand in a message: bounded, and only characters that names have.</summary>
+    public static string Quoted(string name) =>
+        name.Length <= 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
+
+    public override string ToString() => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";
+}
+
+/// <summary>agreements/{agreement}/parties/{party}</summary>
+public sealed record PartyName(string Agreement, string Party)
+{
+    public static PartyName Parse(string name) =>
+        name.Split('/') is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
+            ? new PartyName(a, p)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+}
+
+/// <summary>agreements/{agreement}</summary>
+public static class AgreementName
+{
+    public static string Parse(string name) =>
+        name.Split('/') is ["agreements", { Length: > 0 } a] ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+}
+
+/// <summary>agreements/{agreement}/feeds/{feed}[/releases/{number}]</summary>
+public sealed record ReleaseName(string Agreement, string Feed, int? Number)
+{
+    /// <summary>Parses a feed's name; its number is null.</summary>
+    public static ReleaseName ParseFeed(string name) =>
+        name.Split('/') is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
+            ? new ReleaseName(a, f, null)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+
+    /// <summary>Parses a release's name; the number is null for "latest".</summary>
+    public static ReleaseName Parse(string name)
+    {
+        if (name.Split('/') is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
+            throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+        if (n == "latest")
+            return new ReleaseName(a, f, null);
+        return int.TryParse(n, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? new ReleaseName(a, f, number)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+    }
+}

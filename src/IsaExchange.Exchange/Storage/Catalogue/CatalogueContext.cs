@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange.Storage.Catalogue;
+
+/// <summary>
+/// What the exchange knows about what it holds: no record content, no exact counts (those are sealed in cubes).
+/// Times are UTC ticks, dates are ISO text, so that every provider orders them alike.
+/// </summary>
+public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options) : DbContext(options)
+{
+    public DbSet<SubmissionRow> Submissions => Set<SubmissionRow>();
+
+    public DbSet<ReportRow> Reports => Set<ReportRow>();
+
+    public DbSet<ExplanationRow> Explanations => Set<ExplanationRow>();
+
+    public DbSet<AnsweredRequestRow> AnsweredRequests => Set<AnsweredRequestRow>();
+
+    public DbSet<EventRow> Events => Set<EventRow>();
+
+    public DbSet<EventSubjectRow> EventSubjects => Set<EventSubjectRow>();
+
+    public DbSet<TreeHashRow> TreeHashes => Set<TreeHashRow>();
+
+    public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
+
+    public DbSet<ActorRow> Actors => Set<ActorRow>();
+
+    public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
+
+    public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
+
+    public DbSet<ReleaseInputRow> ReleaseInputs => Set<ReleaseInputRow>();
+
+    public DbSet<StatementRow> Statements => Set<StatementRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SubmissionRow>(row =>
+        {
+            row.HasKey(x => x.Id);
+            row.HasIndex(x => new { x.Agreement, x.Party, x.Dataset, x.State });
+            row.Property(x => x.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<ReportRow>().HasKey(x => x.Submission);
+        modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group });
+        modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
+        ConfigureLog(modelBuilder);
+        modelBuilder.Entity<CredentialRow>().HasKey(x => x.SpkiSha256);
+        modelBuilder.Entity<ReleaseRow>(row =>
+        {
+            // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.
+            row.HasKey(x => new { x.Agreement, x.Feed, x.Number });
+        });
+        modelBuilder.Entity<ReleaseInputRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Submission });
+        modelBuilder.Entity<StatementRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Table, x.CellKey });
+    }
+
+    static void ConfigureLog(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<EventRow>(row =>
+        {
+            row.HasKey(x => x.Sequence);
+            row.Property(x => x.Sequence).ValueGeneratedOnAdd();
+            row.HasIndex(x => x.Id).IsUnique();
+            row.HasIndex(x => x.Index).IsUnique();
+        });
+        modelBuilder.Entity<EventSubjectRow>(row =>
+        {
+            row.HasKey(x => new { x.Event, x.Agreement, x.Party, x.Dataset });
+            row.HasIndex(x => new { x.Agreement, x.Party, x.Dataset });
+        });
+        modelBuilder.Entity<TreeHashRow>().HasKey(x => new { x.Level, x.Index });
+        modelBuilder.Entity<CheckpointRow>().HasKey(x => x.Size);
+        modelBuilder.Entity<CheckpointRow>().Property(x => x.Size).ValueGeneratedNever();
+        modelBuilder.Entity<ActorRow>().HasKey(x => x.Subject);
+    }
+}

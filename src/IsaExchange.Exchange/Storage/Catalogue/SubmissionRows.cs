@@ -1,0 +1,146 @@
+namespace IsaExchange.Exchange.Storage.Catalogue;
+
+/// <summary>Life of a submission; the numbers are stored and are those of the wire.</summary>
+public enum SubmissionState
+{
+    Open = 1,
+    Validating = 2,
+    NeedsCorrection = 3,
+    Ready = 4,
+    Submitted = 5,
+    Superseded = 6,
+    Withdrawn = 7,
+    Erased = 8,
+    Expired = 9,
+}
+
+public sealed class SubmissionRow
+{
+    public required string Id { get; init; }
+
+    public required string Agreement { get; init; }
+
+    public required string AgreementRevision { get; set; }
+
+    public required string Party { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>First day of the period, yyyy-MM-dd.</summary>
+    public required string PeriodStart { get; init; }
+
+    /// <summary>Day after the last of the period, yyyy-MM-dd.</summary>
+    public required string PeriodEnd { get; init; }
+
+    /// <summary>Area codes it is owed to, joined by a comma.</summary>
+    public required string Areas { get; init; }
+
+    public required SubmissionState State { get; set; }
+
+    public string? NilReason { get; init; }
+
+    public long ExpectedBytes { get; init; }
+
+    public string? ExpectedSha256 { get; init; }
+
+    public string? ContentSha256 { get; set; }
+
+    public long ContentBytes { get; set; }
+
+    public long Records { get; set; }
+
+    public required string CreatedBy { get; init; }
+
+    public required long CreateTicks { get; init; }
+
+    public required long ExpireTicks { get; set; }
+
+    public long? SubmitTicks { get; set; }
+
+    public long? DueTicks { get; set; }
+
+    public string? Supersedes { get; init; }
+
+    public string? SupersededBy { get; set; }
+
+    public string? CorrectionReason { get; init; }
+
+    /// <summary>The attempt whose staged bytes were acknowledged; 0 before the first.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>The last attempt number given out: a staging name, and so a file key, is never used twice.</summary>
+    public int LastAttempt { get; set; }
+
+    /// <summary>Name of the sealed cube; set with READY.</summary>
+    public string? CubeObject { get; set; }
+
+    public string? ReceiptNote { get; set; }
+
+    public string? SubmitEvent { get; set; }
+
+    /// <summary>Grows with every change: the etag.</summary>
+    public int Version { get; set; }
+
+    public bool IsNil => NilReason is not null;
+
+    public string Name => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";
+
+    /// <summary>Bound into the sealed header: content cannot be served under another name.</summary>
+    public string ContentObject => $"datasets/{Agreement}/{Party}/{Dataset}/{Id}";
+
+    public string StagingName(int attempt) => $"{Id}.{attempt}";
+}
+
+/// <summary>What validation found, by place and rule; JSON, never a cell value.</summary>
+public sealed class ReportRow
+{
+    public required string Submission { get; init; }
+
+    public required string Json { get; init; }
+
+    public required long Errors { get; init; }
+
+    public required long Queries { get; init; }
+
+    public required bool Truncated { get; init; }
+}
+
+public sealed class ExplanationRow
+{
+    public required string Submission { get; init; }
+
+    /// <summary>Rule and field of the group, as in its resource name.</summary>
+    public required string Group { get; init; }
+
+    public required string Text { get; set; }
+
+    public required string Actor { get; set; }
+
+    public required long Ticks { get; set; }
+}
+
+/// <summary>The answer of a mutation by its request id: the same id gives the same answer after a lost reply.</summary>
+public sealed class AnsweredRequestRow
+{
+    public required string Caller { get; init; }
+
+    public required string RequestId { get; init; }
+
+    public required string BodySha256 { get; init; }
+
+    public required string Resource { get; init; }
+
+    public required long Ticks { get; init; }
+}
+
+/// <summary>An enrolled key. A chain to our authority is necessary, this row is what lets a call in.</summary>
+public sealed class CredentialRow
+{
+    public required string SpkiSha256 { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required long EnrolTicks { get; init; }
+
+    public bool Revoked { get; set; }
+}

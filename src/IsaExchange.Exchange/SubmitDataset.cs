@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.TransparencyLog;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>
+/// The explicit act of submitting: permit, every query explained, one object commit, one transaction, a receipt.
+/// </summary>
+public sealed class SubmitDataset(
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+{
+    public async Task<SubmissionRow> RunAsync(
+        Caller caller, SubmissionName name, string etag, RequestKey request, CancellationToken ct)
+    {
+        var ask = gate.Request(caller, Verb.Submit) with { Party = name.Party, Dataset = name.Dataset };
+        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.Submit, name.ToString(), ct);
+        var row = await FindAsync(name, request, caller, ct);
+        if (row.State == SubmissionState.Ready)
+        {
+            CheckEtag(row, etag);
+            await CheckQueriesAsync(row, permit, ct);
+            await PromoteAsync(row, ct);
+        }
+
+        using var step = Telemetry.Step("submit.commit");
+
+        // From here the sealed dataset stands under its own name. After a crash the submission is still READY and the
+        // next Submit finds the object in place and goes straight to the transaction.
+        var audited = await trail.CommitAsync(scope => CommitAsync(scope, caller, permit, name, request, ct), ct);
+        Telemetry.Submitted(name.Dataset);
+        return audited.Value;
+    }
+
+    Task<SubmissionRow> FindAsync(SubmissionName name, RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
+        async db =>
+        {
+            await request.AnsweredAsync(db, caller, ct);
+            return await db.Submissions.SingleOrDefaultAsync(
+                s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
+                ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+        },
+        ct);
+
+    static void CheckEtag(SubmissionRow row, string etag)
+    {
+        if (etag.Length > 0 && etag != row.Version.ToString(CultureInfo.InvariantCulture))
+            throw new ExchangeException(ProblemKind.Aborted, "ETAG_MISMATCH", "The submission has changed since you looked. Look again, then decide.");
+    }
+
+    async Task CheckQueriesAsync(SubmissionRow row, Permit permit, CancellationToken ct)
+    {
+        var open = await catalogue.ReadAsync(db => SubmissionQueries.OpenGroupsAsync(db, row.Id, ct), ct);
+        var unattended = permit.Role == Role.Sender;
+        if (open.Count > 0 && !unattended)
+            throw new ExchangeException(
+                ProblemKind.FailedPrecondition,
+                "QUERY_NOT_EXPLAINED",
+                $"{open.Count} queries are not explained yet, the first is {open[0]}. Explain each, then submit.",
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["group"] = open[0] });
+    }
+
+    async Task PromoteAsync(SubmissionRow row, CancellationToken ct)
+    {
+        if (row.IsNil)
+            return;
+        using var step = Telemetry.Step("submit.promote");
+        var to = new ObjectName(row.ContentObject);
+        var staging = row.StagingName(row.Attempt);
+        await using var staged = await store.ReadStagedAsync(staging, ct);
+        if (staged is null)
+        {
+            // Promoted before, by a call whose transaction did not come. Anything else is a loss we must not sign for.
+            await (await store.OpenAsync(to, ct)).DisposeAsync();
+            return;
+        }
+
+        using var key = await SealedHeader.OpenAsync(staged.Header, "staging/" + staging, keys, ct);
+        var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
+        var header = await SealedHeader.CreateAsync(to.Value, key, kek, ct);
+        await store.PromoteAsync(staging, to, header, ct);
+    }
+
+    async Task<SubmissionRow> CommitAsync(
+        AuditScope scope, Caller caller, Permit permit, SubmissionName name, RequestKey request, CancellationToken ct)
+    {
+        var db = scope.Catalogue;
+        var row = await db.Submissions.SingleAsync(s => s.Id == name.Id, ct);
+        var submitted = AuditEvent.Of(AuditActions.Submit, row.Name, caller, permit) with
+        {
+            RequestId = request.Id,
+            ObjectSha256 = row.ContentSha256 ?? "",
+            Rows = row.Records,
+            Bytes = row.ContentBytes,
+            Subjects = [new EventSubject(row.Party, row.Dataset)],
+        };
+        if (await request.AnsweredAsync(db, caller, ct) is not null && row.State != SubmissionState.Ready)
+        {
+            await scope.RecordAsync(submitted with { Reason = "REPEATED" });
+            return row;
+        }
+
+        if (row.State != SubmissionState.Ready)
+            throw NotReady(row);
+        await CheckAgainstOthersAsync(db, row, ct);
+        var logged = await scope.RecordAsync(submitted);
+        var now = clock.GetUtcNow();
+        row.State = SubmissionState.Submitted;
+        row.SubmitTicks = now.UtcTicks;
+        row.DueTicks = DueTime(row)?.UtcTicks;
+        row.SubmitEvent = logged.Id;
+        row.ReceiptNote = SignedNote.Sign(ReceiptText(row, logged, now), signer);
+        row.Version++;
+        request.Remember(db, caller, row.Name, now);
+        return row;
+    }
+
+    static async Task CheckAgainstOthersAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
+    {
+        var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, "");
+        var period = new InformationPeriod(CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd));
+        var supersedes = row.Supersedes is { } old ? SubmissionName.Parse(old) : null;
+        await CreateSubmission.CheckAgainstSubmittedAsync(
+            db, new NewSubmission(parent, period, row.Areas.Split(',')) { Supersedes = supersedes }, ct);
+        if (supersedes is null)
+            return;
+        var superseded = await db.Submissions.SingleAsync(s => s.Id == supersedes.Id, ct);
+        superseded.State = SubmissionState.Superseded;
+        superseded.SupersededBy = row.Name;
+        superseded.Version++;
+    }
+
+    static ExchangeException NotReady(SubmissionRow row) => row.State switch
+    {
+        SubmissionState.Submitted => ExchangeException.Precondition(
+            "ALREADY_SUBMITTED", "This submission has been submitted already; its receipt stands."),
+        SubmissionState.NeedsCorrection => ExchangeException.Precondition(
+            "VALIDATION_NOT_PASSED", "The content has errors. Correct them in the source and send a new submission."),
+        SubmissionState.Open or SubmissionState.Validating => ExchangeException.Precondition(
+            "CONTENT_INCOMPLETE", "The content is not complete yet. Send the rest, then submit."),
+        _ => ExchangeException.Precondition("NOT_READY", "Only a READY submission can be submitted."),
+    };
+
+    /// <summary>The earliest due time of the obligations that this submission counts towards.</summary>
+    DateTimeOffset? DueTime(SubmissionRow row)
+    {
+        var agreement = gate.Find(row.Agreement, row.Name).Agreement;
+        var (start, last) = (CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd).AddDays(-1));
+        var areas = row.Areas.Split(',');
+        var due = agreement.ObligationsBetween(start.AddMonths(-2), start)
+            .Where(o => o.Party == row.Party && o.Dataset == row.Dataset && areas.Contains(o.Area, StringComparer.Ordinal)
+                && o.Period.Contains(start) && o.Period.Contains(last))
+            .Select(o => (DateOnly?)o.DueDate).Min();
+        return due is { } day ? LondonTime.EndOf(day) : null;
+    }
+
+    static string ReceiptText(SubmissionRow row, LoggedEvent logged, DateTimeOffset now)
+    {
+        var text = new StringBuilder("isaexchange.example/receipt/v1\n");
+        text.Append(CultureInfo.InvariantCulture, $"submission {row.Name}\n");
+        text.Append(CultureInfo.InvariantCulture, $"period {row.PeriodStart} to {CreateSubmission.Iso(CreateSubmission.Day(row.PeriodEnd).AddDays(-1))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"areas {row.Areas}\n");
+        text.Append(row.IsNil ? "content nil return\n" : $"content sha256 {row.ContentSha256}\n");
+        text.Append(CultureInfo.InvariantCulture, $"records {row.Records}\n");
+        text.Append(CultureInfo.InvariantCulture, $"submitted {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\n");
+        text.Append(CultureInfo.InvariantCulture, $"agreement {row.Agreement} revision {row.AgreementRevision}\n");
+        text.Append(CultureInfo.InvariantCulture, $"event {logged.Id} leaf {logged.LeafHash.ToBase64()}\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace IsaExchange.Exchange.Submitting;
+
+/// <summary>One cell of a cube.</summary>
+/// <param name="Area">Area code, or empty for records outside every listed area.</param>
+/// <param name="Codes">One code per dimension of the cube.</param>
+/// <param name="Count">Records in the cell. CONFIDENTIAL.</param>
+/// <param name="Fingerprint">
+/// Sum modulo 2^128 of a keyed PRF of the cell's records: equal sums mean equal multisets of records.
+/// </param>
+public readonly record struct CubeCell(string Area, ImmutableArray<string> Codes, long Count, UInt128 Fingerprint);
+
+/// <summary>
+/// Exact counts of one submission by area and dimension. Never leaves the exchange: it is sealed at rest, and only
+/// disclosure control turns it into something that can be published.
+/// </summary>
+public sealed class Cube
+{
+    internal Cube(string dataset, ImmutableArray<string> dimensions, long records, IReadOnlyList<CubeCell> cells) =>
+        (Dataset, Dimensions, Records, Cells) = (dataset, dimensions, records, cells);
+
+    public string Dataset { get; }
+
+    public ImmutableArray<string> Dimensions { get; }
+
+    public long Records { get; }
+
+    public IReadOnlyList<CubeCell> Cells { get; }
+}

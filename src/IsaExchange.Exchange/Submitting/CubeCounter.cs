@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using IsaExchange.Datasets.Validation;
+
+namespace IsaExchange.Exchange.Submitting;
+
+/// <summary>Counts records into cells while they are validated. Memory grows with the cells, not with the records.</summary>
+sealed class CubeCounter : IRecordSink
+{
+    readonly ValidationPlan _plan;
+    readonly byte[] _fingerprintKey;
+    readonly ulong[] _radix;
+    readonly Dictionary<ulong, Counted> _cells = [];
+    long _records;
+
+    public CubeCounter(ValidationPlan plan, byte[] fingerprintKey)
+    {
+        (_plan, _fingerprintKey) = (plan, fingerprintKey);
+
+        // Position 0 of each digit stands for "none": outside every area, or no code given.
+        _radix = [.. plan.Dimensions.Select(d => (ulong)d.Codes.Count + 1)];
+        var cells = (ulong)plan.Areas.Count + 1;
+        foreach (var radix in _radix)
+            cells = checked(cells * radix);
+    }
+
+    public void Accept(in ValidRecord record)
+    {
+        var key = (ulong)(record.AreaIndex + 1);
+        for (var d = 0; d < _radix.Length; d++)
+            key = (key * _radix[d]) + (ulong)(record.Dimensions[d] + 1);
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, key, out _);
+        cell.Count++;
+        cell.Fingerprint += Fingerprint(record.Canonical);
+        _records++;
+    }
+
+    UInt128 Fingerprint(ReadOnlySpan<byte> canonical)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_fingerprintKey, canonical, mac);
+        return BinaryPrimitives.ReadUInt128LittleEndian(mac);
+    }
+
+    public Cube ToCube(string dataset)
+    {
+        var cells = new List<CubeCell>(_cells.Count);
+        foreach (var (key, counted) in _cells)
+            cells.Add(Unpack(key, counted));
+        cells.Sort(static (a, b) => Compare(a, b));
+        return new Cube(dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records, cells);
+    }
+
+    CubeCell Unpack(ulong key, Counted counted)
+    {
+        var codes = new string[_radix.Length];
+        for (var d = _radix.Length - 1; d >= 0; d--)
+        {
+            var digit = (int)(key % _radix[d]);
+            codes[d] = digit == 0 ? "" : _plan.Dimensions[d].Codes[digit - 1];
+            key /= _radix[d];
+        }
+
+        var area = key == 0 ? "" : _plan.Areas[(int)key - 1];
+        return new CubeCell(area, ImmutableCollectionsMarshal.AsImmutableArray(codes), counted.Count, counted.Fingerprint);
+    }
+
+    static int Compare(in CubeCell a, in CubeCell b)
+    {
+        var order = string.CompareOrdinal(a.Area, b.Area);
+        for (var d = 0; order == 0 && d < a.Codes.Length; d++)
+            order = string.CompareOrdinal(a.Codes[d], b.Codes[d]);
+        return order;
+    }
+
+    struct Counted
+    {
+        public long Count;
+        public UInt128 Fingerprint;
+    }
+}

@@ -1,0 +1,145 @@
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+
+namespace IsaExchange.Exchange.Submitting;
+
+/// <summary>
+/// One upload in memory: the pass over its bytes and the staged object they are sealed into. One writer at a time.
+/// When it is lost (crash, fault, eviction) the durable chunks are read back and replayed through a new session under a
+/// new file key; a chunk index is never sealed twice with one key.
+/// </summary>
+sealed class UploadSession(
+    ContentPass pass, IStagedObject staged, FileKey key, int attempt, Limits limits) : IAsyncDisposable
+{
+    /// <summary>Number of this attempt; names its staging.</summary>
+    public int Attempt { get; } = attempt;
+
+    public long Received => pass.Received;
+
+    /// <summary>
+    /// Bytes that survive a crash now: in this attempt's staging, or (until it has caught up) in the one it replays.
+    /// </summary>
+    public long Persisted => Math.Max(PromisedBytes, DurableHere);
+
+    /// <summary>Bytes that an earlier attempt, still in the store, holds durably; 0 once this one is ahead.</summary>
+    public long PromisedBytes { get; private set; }
+
+    /// <summary>Number of that earlier attempt, while it is still needed.</summary>
+    public int? Replays { get; private set; }
+
+    /// <summary>Plaintext bytes durable in this attempt's own staging.</summary>
+    public long DurableHere { get; private set; }
+
+    /// <summary>True from the first fault on: this session must not be used again.</summary>
+    public bool Broken { get; private set; }
+
+    /// <summary>
+    /// Takes bytes at <paramref name="offset"/>. Bytes already received are compared, not skipped.
+    /// </summary>
+    /// <exception cref="ExchangeException">OUT_OF_RANGE, DATA_LOSS, RESOURCE_EXHAUSTED.</exception>
+    public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, uint crc32C, long sizeMax, CancellationToken ct)
+    {
+        if (content.Length > limits.MessageBytesMax)
+            throw new ExchangeException(
+                ProblemKind.ResourceExhausted, "MESSAGE_TOO_LARGE", $"A message holds at most {limits.MessageBytesMax} bytes of content.");
+        if (Crc32C.Compute(content.Span) != crc32C)
+            throw new ExchangeException(
+                ProblemKind.DataLoss, "CHECKSUM_MISMATCH", "The bytes of this message changed on the way. Send it again.");
+        var fresh = CompareRepeated(offset, content);
+        if (offset + content.Length > sizeMax)
+            throw new ExchangeException(
+                ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE", $"The content is larger than the {sizeMax} bytes declared or allowed.");
+        await TakeAsync(fresh, ct);
+    }
+
+    /// <summary>Takes bytes that follow what was received; also the way replayed bytes go.</summary>
+    public async Task TakeAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        try
+        {
+            await pass.WriteAsync(content, ct);
+            if (pass.Sealed.WrittenCount >= limits.DurableBlockBytes)
+                await PersistAsync(ct);
+        }
+        catch
+        {
+            Broken = true;
+            throw;
+        }
+    }
+
+    /// <summary>Makes every whole chunk durable. Afterwards <see cref="Persisted"/> says how far the writer may rely on us.</summary>
+    public async Task PersistAsync(CancellationToken ct)
+    {
+        if (pass.Sealed.WrittenCount == 0 || Broken)
+            return;
+        try
+        {
+            // Not cancellable: a half-written block would break the session for nothing.
+            await staged.AppendAsync(pass.Sealed.WrittenMemory, CancellationToken.None);
+
+            // From here the block survives a crash; only now may the number that promises it move.
+            pass.Sealed.ResetWrittenCount();
+            DurableHere = pass.SealedThrough;
+            ct.ThrowIfCancellationRequested();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Broken = true;
+            throw;
+        }
+    }
+
+    /// <summary>Ends the content and makes all of it durable.</summary>
+    public async Task<PassResult> FinishAsync(CancellationToken ct)
+    {
+        try
+        {
+            var result = await pass.FinishAsync(ct);
+            await PersistAsync(ct);
+            DurableHere = result.Bytes;
+            return result;
+        }
+        catch
+        {
+            Broken = true;
+            throw;
+        }
+    }
+
+    ReadOnlyMemory<byte> CompareRepeated(long offset, ReadOnlyMemory<byte> content)
+    {
+        var oldest = Received - pass.Pending.Length;
+        if (offset > Received || offset < oldest)
+            throw WrongOffset(Persisted);
+        var repeated = (int)Math.Min(Received - offset, content.Length);
+        if (!pass.Pending.Slice((int)(offset - oldest), repeated).SequenceEqual(content.Span[..repeated]))
+            throw new ExchangeException(
+                ProblemKind.DataLoss,
+                "CONTENT_CHANGED",
+                "The bytes sent again differ from those received before. Start a new submission with the right file.");
+        return content[repeated..];
+    }
+
+    public static ExchangeException WrongOffset(long persisted) => new(
+        ProblemKind.OutOfRange,
+        "WRONG_OFFSET",
+        $"Content goes on at offset {persisted}.",
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["persisted_size"] = persisted.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>Notes that <paramref name="bytes"/> stay durable in the attempt this one replayed.</summary>
+    public void Promised(long bytes, int replays) => (PromisedBytes, Replays) = (bytes, replays);
+
+    /// <summary>This attempt is ahead of the one it replayed.</summary>
+    public void Overtaken() => (PromisedBytes, Replays) = (0, null);
+
+    public async ValueTask DisposeAsync()
+    {
+        pass.Dispose();
+        key.Dispose();
+        await staged.DisposeAsync();
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using IsaExchange.Datasets.Validation;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+
+namespace IsaExchange.Exchange.Submitting;
+
+/// <summary>
+/// The uploads now in memory. What is durable is asked of the store, never remembered: after a crash, a fault or an
+/// eviction the staged chunks are opened, replayed through the same pass and sealed again under a new key.
+/// </summary>
+public sealed class UploadSessions(
+    IObjectStore store, IKeyRing keys, ICatalogue catalogue, SecretBox secrets, Limits limits, TimeProvider clock) : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, SemaphoreSlim> _perParty = new(StringComparer.Ordinal);
+
+    /// <summary>True while bytes of this submission are in memory.</summary>
+    public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
+
+    /// <summary>
+    /// Takes the upload for one writer; restores it from the store when it is not in memory.
+    /// </summary>
+    /// <exception cref="ExchangeException">ABORTED when another writer holds it, RESOURCE_EXHAUSTED over the party's limit.</exception>
+    internal async Task<UploadLease> AcquireAsync(
+        SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
+    {
+        var party = _perParty.GetOrAdd(row.Agreement + "/" + row.Party, _ => new SemaphoreSlim(limits.UploadsPerParty));
+        if (!await party.WaitAsync(TimeSpan.Zero, ct))
+            throw new ExchangeException(
+                ProblemKind.ResourceExhausted, "QUOTA", $"{row.Party} has {limits.UploadsPerParty} uploads under way, which is its limit. Let one finish first.");
+        var slot = _slots.GetOrAdd(row.Id, _ => new Slot());
+        if (!await slot.Writer.WaitAsync(TimeSpan.Zero, ct))
+        {
+            party.Release();
+            throw new ExchangeException(
+                ProblemKind.Aborted, "CONCURRENT_WRITE", "Another writer holds this upload. Let it finish, then ask for the write status.");
+        }
+
+        try
+        {
+            if (slot.Session is { Broken: true } broken)
+            {
+                slot.Session = null;
+                await broken.DisposeAsync();
+            }
+
+            slot.Session ??= await RestoreAsync(row, plan, keyName, ct);
+            slot.UsedAt = clock.GetTimestamp();
+            return new UploadLease(this, row.Id, slot, party);
+        }
+        catch
+        {
+            slot.Writer.Release();
+            party.Release();
+            throw;
+        }
+    }
+
+    async Task<UploadSession> RestoreAsync(SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
+    {
+        var (previous, attempt) = await catalogue.WriteAsync(
+            async db =>
+            {
+                var current = await db.Submissions.FindAsync([row.Id], ct)
+                    ?? throw new InvalidOperationException("A submission vanished from the catalogue.");
+                current.LastAttempt++;
+                return (current.Attempt, current.LastAttempt);
+            },
+            ct);
+        await using var left = previous == 0 ? null : await store.ReadStagedAsync(row.StagingName(previous), ct);
+        var session = await BeginAsync(row, attempt, plan, keyName, ct);
+        try
+        {
+            if (left is not null)
+                session = await ReplayAsync(row, previous, left, session, ct);
+            else
+                await AdoptAsync(row, attempt, ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task<UploadSession> BeginAsync(
+        SubmissionRow row, int attempt, ValidationPlan plan, string keyName, CancellationToken ct)
+    {
+        var key = FileKey.Generate();
+        try
+        {
+            // The wrap must succeed before the first byte is stored: there is no queue of plaintext.
+            var kek = await keys.CurrentAsync(keyName, ct);
+            var name = row.StagingName(attempt);
+            var header = await SealedHeader.CreateAsync("staging/" + name, key, kek, ct);
+            var staged = await store.StageAsync(name, header, ct);
+            var pass = new ContentPass(key, plan, row.Dataset, secrets.FingerprintKey, limits);
+            return new UploadSession(pass, staged, key, attempt, limits);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    async Task<UploadSession> ReplayAsync(
+        SubmissionRow row, int previous, StoredObject left, UploadSession session, CancellationToken ct)
+    {
+        var previousName = row.StagingName(previous);
+        using var oldKey = await SealedHeader.OpenAsync(left.Header, "staging/" + previousName, keys, ct);
+        await foreach (var chunk in PayloadOpener.OpenDurableChunksAsync(left.Payload, oldKey, ct))
+            await session.TakeAsync(chunk, ct);
+        await session.PersistAsync(ct);
+
+        // Until this attempt is durable as far as the last one was, the old staging is what keeps our promise: a crash
+        // before AdoptAsync replays it once more.
+        session.Promised(session.Received, previous);
+        return session;
+    }
+
+    /// <summary>Makes this attempt the one that recovery replays, then drops the one before.</summary>
+    internal async Task AdoptIfAheadAsync(string submission, UploadSession session, CancellationToken ct)
+    {
+        if (session.Replays is not { } previous || session.DurableHere < session.PromisedBytes)
+            return;
+        var row = await catalogue.ReadAsync(async db => await db.Submissions.FindAsync([submission], ct), ct);
+        await AdoptAsync(row!, session.Attempt, ct);
+        session.Overtaken();
+        await store.DiscardStagedAsync(row!.StagingName(previous), ct);
+    }
+
+    Task<int> AdoptAsync(SubmissionRow row, int attempt, CancellationToken ct) => catalogue.WriteAsync(
+        async db => (await db.Submissions.FindAsync([row.Id], ct))!.Attempt = attempt, ct);
+
+    /// <summary>Takes the session out of memory, for good.</summary>
+    internal async Task ForgetAsync(string submission)
+    {
+        if (_slots.TryRemove(submission, out var slot) && slot.Session is { } session)
+        {
+            slot.Session = null;
+            await session.DisposeAsync();
+        }
+    }
+
+    /// <summary>Evicts what nobody has written to for a while; it can be restored from the store.</summary>
+    public async Task SweepAsync()
+    {
+        foreach (var (submission, slot) in _slots)
+        {
+            if (clock.GetElapsedTime(slot.UsedAt) < limits.UploadSessionIdle || !await slot.Writer.WaitAsync(TimeSpan.Zero))
+                continue;
+            await ForgetAsync(submission);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var submission in _slots.Keys)
+            await ForgetAsync(submission);
+    }
+
+    internal void Release(Slot slot, SemaphoreSlim party)
+    {
+        slot.UsedAt = clock.GetTimestamp();
+        slot.Writer.Release();
+        party.Release();
+    }
+
+    internal sealed class Slot
+    {
+        public SemaphoreSlim Writer { get; } = new(1, 1);
+
+        public UploadSession? Session { get; set; }
+
+        public long UsedAt { get; set; }
+    }
+}
+
+/// <summary>An upload held by one writer. Leaving it makes what arrived durable and keeps the session for a resume.</summary>
+sealed class UploadLease(UploadSessions sessions, string submission, UploadSessions.Slot slot, SemaphoreSlim party) : IAsyncDisposable
+{
+    public UploadSession Session => slot.Session ?? throw new InvalidOperationException("The upload has ended.");
+
+    /// <summary>Makes whole chunks durable, and lets go of the attempt this one replayed once it is ahead.</summary>
+    public async Task PersistAsync(CancellationToken ct)
+    {
+        await Session.PersistAsync(ct);
+        await sessions.AdoptIfAheadAsync(submission, Session, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (slot.Session is { Broken: false })
+                await PersistAsync(CancellationToken.None);
+        }
+        finally
+        {
+            sessions.Release(slot, party);
+        }
+    }
+}

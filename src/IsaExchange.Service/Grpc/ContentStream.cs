@@ -1,0 +1,83 @@
+using Grpc.Core;
+using IsaExchange.Exchange;
+using IsaExchange.V1;
+
+namespace IsaExchange.Service.Grpc;
+
+/// <summary>
+/// Takes the messages of an upload, as a stream or one by one. gRPC lifts the web server's own limits on client streams
+/// (body size, data rate, request timeout), so bytes, idle time and rate are limited here.
+/// </summary>
+sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider clock)
+{
+    public async Task<WriteProgress> ReceiveAsync(Caller caller, IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
+    {
+        if (!await NextAsync(messages, ct))
+            throw ExchangeException.Invalid("EMPTY_STREAM", "The first message names the submission.");
+        var name = SubmissionName.Parse(messages.Current.Name);
+        var writer = await receive.OpenAsync(caller, name, ct);
+        if (writer is null)
+            return await CompleteAlreadyAsync(caller, name, ct);
+        await using (writer)
+        {
+            var started = clock.GetTimestamp();
+            var received = 0L;
+            do
+            {
+                var message = messages.Current;
+                if (message.Name.Length > 0 && message.Name != name.ToString())
+                    throw ExchangeException.Invalid("NAME_CHANGED", "One stream carries one submission's content.");
+                await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+                if (message.FinishWrite)
+                    return await writer.FinishAsync(message.ContentSha256.Memory, ct);
+                received += message.Data.Length;
+                CheckRate(received, clock.GetElapsedTime(started));
+            }
+            while (await NextAsync(messages, ct));
+            await writer.PersistAsync(ct);
+            return new WriteProgress(writer.Persisted, false, writer.Submission);
+        }
+    }
+
+    public async Task<WriteProgress> AppendAsync(Caller caller, WriteContentRequest message, CancellationToken ct)
+    {
+        var name = SubmissionName.Parse(message.Name);
+        var writer = await receive.OpenAsync(caller, name, ct);
+        if (writer is null)
+            return await CompleteAlreadyAsync(caller, name, ct);
+        await using (writer)
+        {
+            await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+            if (message.FinishWrite)
+                return await writer.FinishAsync(message.ContentSha256.Memory, ct);
+            await writer.PersistAsync(ct);
+            return new WriteProgress(writer.Persisted, false, writer.Submission);
+        }
+    }
+
+    // A lost reply makes a sender repeat the end of its content: the verdict stands and is given again.
+    async Task<WriteProgress> CompleteAlreadyAsync(Caller caller, SubmissionName name, CancellationToken ct) =>
+        await receive.StatusAsync(caller, name, ct);
+
+    async Task<bool> NextAsync(IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
+    {
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        idle.CancelAfter(limits.UploadIdleMax);
+        try
+        {
+            return await messages.MoveNext(idle.Token);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && idle.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        {
+            throw new ExchangeException(
+                ProblemKind.DeadlineExceeded, "UPLOAD_IDLE", $"No content came for {limits.UploadIdleMax.TotalSeconds:0} seconds. Ask for the write status and go on.");
+        }
+    }
+
+    void CheckRate(long received, TimeSpan elapsed)
+    {
+        if (elapsed > limits.UploadRateGrace && received < elapsed.TotalSeconds * limits.UploadBytesPerSecondMin)
+            throw new ExchangeException(
+                ProblemKind.DeadlineExceeded, "UPLOAD_TOO_SLOW", $"An upload brings at least {limits.UploadBytesPerSecondMin} bytes a second. Ask for the write status and go on.");
+    }
+}

@@ -1,0 +1,120 @@
+using Grpc.Core;
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Releasing;
+using IsaExchange.Service.Identity;
+using IsaExchange.V1;
+
+namespace IsaExchange.Service.Grpc;
+
+/// <summary>FeedService: publishing and reading releases.</summary>
+sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages) : FeedService.FeedServiceBase
+{
+    const int FileMessageBytes = 256 << 10;
+
+    public override async Task<ListFeedsResponse> ListFeeds(ListFeedsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "feeds " + request.Parent;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var feeds = await read.FeedsAsync(caller, AgreementName.Parse(request.Parent), ct);
+        var response = new ListFeedsResponse();
+        response.Feeds.Add(feeds.Skip(page.Skip).Take(page.Take).Select(Write));
+        if (feeds.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<Release> PublishRelease(PublishReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var row = await publish.RunAsync(
+            caller, ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note, request.ValidateOnly, key, ct);
+        return Write(ReadRelease.View(row));
+    }
+
+    public override async Task<ListReleasesResponse> ListReleases(ListReleasesRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "releases " + request.Parent;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var releases = await read.ListAsync(caller, ReleaseName.ParseFeed(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var response = new ListReleasesResponse();
+        response.Releases.Add(releases.Take(page.Take).Select(Write));
+        if (releases.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<Release> GetRelease(GetReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return Write(await read.GetAsync(caller, ReleaseName.Parse(request.Name), ct));
+    }
+
+    public override async Task ReadReleaseFile(
+        ReadReleaseFileRequest request, IServerStreamWriter<ReadReleaseFileResponse> responseStream, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        await using var file = await read.OpenFileAsync(
+            caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
+        await Streams.CopyAsync(
+            file.Content, FileMessageBytes, data => responseStream.WriteAsync(new ReadReleaseFileResponse { Data = data }, ct), ct);
+    }
+
+    static Feed Write(FeedView view)
+    {
+        var name = $"agreements/{view.Agreement}/feeds/{view.Feed.Id}";
+        var feed = new Feed
+        {
+            Name = name,
+            Title = view.Feed.Title,
+            Dataset = view.Feed.Dataset,
+            Regime = view.Feed.Regime,
+            Marking = view.Feed.Marking,
+            LatestRelease = view.Latest is { } number ? $"{name}/releases/{number}" : "",
+        };
+        feed.Areas.Add(view.Feed.Areas);
+        feed.Purposes.Add(view.Feed.Purposes);
+        return feed;
+    }
+
+    static Release Write(ReleaseView view)
+    {
+        var row = view.Row;
+        var release = new Release
+        {
+            Name = row.Name,
+            Period = Wire.Period(row.PeriodStart, row.PeriodEnd),
+            PublishTime = Wire.Time(row.PublishTicks),
+            AgreementRevision = row.AgreementRevision,
+            Complete = row.Complete,
+            Provisional = true,
+            ManifestNote = row.ManifestNote,
+            Note = row.Note,
+            EventId = row.Event,
+        };
+        release.Files.Add(view.Files.Select(f => new V1.ReleaseFile
+        {
+            Name = f.Name,
+            MediaType = f.MediaType,
+            SizeBytes = f.Bytes,
+            Sha256 = Wire.Hex(f.Sha256),
+        }));
+        release.Coverage.Add(view.Coverage.Select(Write));
+        return release;
+    }
+
+    static CoverageEntry Write(CoverageLine line)
+    {
+        var entry = new CoverageEntry
+        {
+            Party = line.Party,
+            Area = line.Area,
+            Status = (CoverageEntry.Types.Status)line.Status,
+            HasUnexplainedQueries = line.HasUnexplainedQueries,
+        };
+        entry.Submissions.Add(line.Submissions);
+        return entry;
+    }
+}

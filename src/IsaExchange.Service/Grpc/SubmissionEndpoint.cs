@@ -1,0 +1,123 @@
+using Google.Protobuf;
+using Grpc.Core;
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Submitting;
+using IsaExchange.Service.Identity;
+using IsaExchange.V1;
+
+namespace IsaExchange.Service.Grpc;
+
+/// <summary>SubmissionService: the wire on one side, the journeys on the other, nothing between.</summary>
+sealed class SubmissionEndpoint(
+    CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExportRecords export,
+    UploadSessions uploads, ContentStream contents, PageTokens pages) : SubmissionService.SubmissionServiceBase
+{
+    const int ExportMessageBytes = 256 << 10;
+
+    public override async Task<V1.Submission> CreateSubmission(CreateSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var row = await create.RunAsync(caller, SubmissionWire.Read(request), key, ct);
+        return request.ValidateOnly
+            ? SubmissionWire.Write(new SubmissionView(row, null, 0, null, []), live: false)
+            : await ViewAsync(row.Name, ct);
+    }
+
+    public override async Task<V1.Submission> GetSubmission(GetSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var view = await read.GetAsync(caller, SubmissionName.Parse(request.Name), ct);
+        return SubmissionWire.Write(view, uploads.IsLive(view.Row.Id));
+    }
+
+    public override async Task<ListSubmissionsResponse> ListSubmissions(ListSubmissionsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "submissions " + request.Parent;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var views = await read.ListAsync(caller, SubmissionName.ParseParent(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var response = new ListSubmissionsResponse();
+        response.Submissions.Add(views.Take(page.Take).Select(v => SubmissionWire.Write(v, uploads.IsLive(v.Row.Id))));
+        if (views.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<WriteContentResponse> WriteContent(IAsyncStreamReader<WriteContentRequest> requestStream, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return await AnswerAsync(await contents.ReceiveAsync(caller, requestStream, ct), ct);
+    }
+
+    public override async Task<WriteContentResponse> AppendContent(WriteContentRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return await AnswerAsync(await contents.AppendAsync(caller, request, ct), ct);
+    }
+
+    public override async Task<QueryWriteStatusResponse> QueryWriteStatus(QueryWriteStatusRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var progress = await receive.StatusAsync(caller, SubmissionName.Parse(request.Name), ct);
+        return new QueryWriteStatusResponse { PersistedSize = progress.Persisted, Complete = progress.Complete };
+    }
+
+    public override async Task<V1.Submission> SubmitSubmission(SubmitSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var row = await submit.RunAsync(caller, SubmissionName.Parse(request.Name), request.Etag, key, ct);
+        return await ViewAsync(row.Name, ct);
+    }
+
+    public override async Task<ListViolationsResponse> ListViolations(ListViolationsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "violations " + request.Parent;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var (violations, groups) = await read.ViolationsAsync(caller, SubmissionName.Parse(request.Parent), ct);
+        var response = new ListViolationsResponse();
+        response.Violations.Add(violations.Skip(page.Skip).Take(page.Take)
+            .Select((v, i) => SubmissionWire.Write(v, request.Parent, page.Skip + i + 1)));
+        if (page.Skip == 0)
+            response.ViolationGroups.Add(groups.Select(g => SubmissionWire.Write(g, request.Parent)));
+        if (violations.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<V1.ViolationGroup> ExplainViolationGroup(ExplainViolationGroupRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var at = request.Name.LastIndexOf("/violationGroups/", StringComparison.Ordinal);
+        if (at < 0)
+            throw ExchangeException.NotFound("The violation group");
+        var submission = request.Name[..at];
+        var group = request.Name[(at + "/violationGroups/".Length)..];
+        var explained = await read.ExplainAsync(caller, SubmissionName.Parse(submission), group, request.Explanation, key, ct);
+        return SubmissionWire.Write(explained, submission);
+    }
+
+    public override async Task ExportContent(ExportContentRequest request, IServerStreamWriter<ExportContentResponse> responseStream, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        await using var exported = await export.RunAsync(caller, SubmissionName.Parse(request.Name), request.Recipient, request.Purpose, ct);
+        await responseStream.WriteAsync(new ExportContentResponse { Data = ByteString.CopyFrom(exported.Header) }, ct);
+        await Streams.CopyAsync(
+            exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(new ExportContentResponse { Data = data }, ct), ct);
+    }
+
+    async Task<WriteContentResponse> AnswerAsync(WriteProgress progress, CancellationToken ct) => new()
+    {
+        PersistedSize = progress.Persisted,
+        Submission = await ViewAsync(progress.Submission.Name, ct),
+    };
+
+    async Task<V1.Submission> ViewAsync(string name, CancellationToken ct)
+    {
+        var view = await read.ViewAsync(SubmissionName.Parse(name), ct);
+        return SubmissionWire.Write(view, uploads.IsLive(view.Row.Id));
+    }
+}

@@ -1,0 +1,132 @@
+using Google.Protobuf;
+using IsaExchange.Datasets.Validation;
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.V1;
+
+namespace IsaExchange.Service.Grpc;
+
+/// <summary>Submissions and their faults, as the wire has them.</summary>
+static class SubmissionWire
+{
+    public static V1.Submission Write(SubmissionView view, bool live)
+    {
+        var row = view.Row;
+        var message = new V1.Submission
+        {
+            Name = row.Name,
+            AgreementRevision = row.AgreementRevision,
+            Period = Wire.Period(row.PeriodStart, row.PeriodEnd),
+            State = live && row.State == SubmissionState.Open ? V1.Submission.Types.State.Validating : (V1.Submission.Types.State)row.State,
+            ContentKind = row.IsNil ? ContentKind.NilReturn : ContentKind.Table,
+            NilReturnReason = row.NilReason ?? "",
+            ExpectedSizeBytes = row.ExpectedBytes,
+            ExpectedSha256 = Wire.Hex(row.ExpectedSha256),
+            Supersedes = row.Supersedes ?? "",
+            SupersededBy = row.SupersededBy ?? "",
+            CorrectionReason = row.CorrectionReason ?? "",
+            CreateTime = Wire.Time(row.CreateTicks),
+            ExpireTime = Wire.Time(row.ExpireTicks),
+            Etag = row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            RecordCount = row.Records,
+            ContentSha256 = Wire.Hex(row.ContentSha256),
+            Receipt = Receipt(view),
+        };
+        message.Areas.Add(row.Areas.Split(','));
+        if (view.Report is { } report)
+        {
+            message.ViolationSummary = new ViolationSummary
+            {
+                ErrorCount = report.Errors,
+                QueryCount = report.Queries,
+                UnexplainedQueryCount = view.UnexplainedQueries,
+                Truncated = report.Truncated,
+            };
+        }
+
+        return message;
+    }
+
+    static Receipt? Receipt(SubmissionView view)
+    {
+        var row = view.Row;
+        if (row.SubmitTicks is not { } submitted)
+            return null;
+        var receipt = new Receipt
+        {
+            Name = row.Name,
+            ContentSha256 = Wire.Hex(row.ContentSha256),
+            RecordCount = row.Records,
+            SubmitTime = Wire.Time(submitted),
+            OnTime = row.DueTicks is not { } due || submitted <= due,
+            SignedNote = row.ReceiptNote ?? "",
+            EventId = row.SubmitEvent ?? "",
+            LeafHash = ByteString.CopyFrom(view.SubmitLeafHash),
+            LeafIndex = view.Evidence?.Index ?? -1,
+            InclusionProof = view.Evidence?.Proof ?? "",
+        };
+        if (row.DueTicks is { } ticks)
+            receipt.DueTime = Wire.Time(ticks);
+        return receipt;
+    }
+
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT for what cannot be said of a submission.</exception>
+    public static NewSubmission Read(CreateSubmissionRequest request)
+    {
+        var wanted = request.Submission ?? throw ExchangeException.Invalid("SUBMISSION_REQUIRED", "Say what is to be submitted.");
+        if (wanted.Areas.Count == 0 || wanted.Areas.Distinct(StringComparer.Ordinal).Count() != wanted.Areas.Count)
+            throw ExchangeException.Invalid("AREAS_REQUIRED", "Name each area that this upload is owed to, once.");
+        if (wanted.ExpectedSha256.Length is not (0 or 32))
+            throw ExchangeException.Invalid("SHA256_LENGTH", "A SHA-256 has 32 bytes.");
+        return new NewSubmission(SubmissionName.ParseParent(request.Parent), Wire.Read(wanted.Period), [.. wanted.Areas.Order(StringComparer.Ordinal)])
+        {
+            NilReason = wanted.ContentKind switch
+            {
+                ContentKind.Table => null,
+                ContentKind.NilReturn => wanted.NilReturnReason,
+                _ => throw ExchangeException.Invalid("CONTENT_KIND_REQUIRED", "Say whether this is a table or a nil return."),
+            },
+            ExpectedBytes = wanted.ExpectedSizeBytes,
+            ExpectedSha256 = wanted.ExpectedSha256.Length == 0 ? null : Convert.ToHexStringLower(wanted.ExpectedSha256.Span),
+            Supersedes = wanted.Supersedes.Length == 0 ? null : SubmissionName.Parse(wanted.Supersedes),
+            CorrectionReason = wanted.CorrectionReason.Length == 0 ? null : wanted.CorrectionReason,
+            ValidateOnly = request.ValidateOnly,
+        };
+    }
+
+    public static V1.Violation Write(Datasets.Validation.Violation violation, string submission, int number) => new()
+    {
+        Name = $"{submission}/violations/{number}",
+        Severity = Write(violation.Severity),
+        Rule = violation.Rule,
+        Line = violation.Line,
+        Record = violation.Record,
+        Column = violation.Column,
+        Field = violation.Field,
+        Description = violation.Description,
+        Remedy = violation.Remedy,
+        ViolationGroup = $"{submission}/violationGroups/{GroupId(violation.Rule, violation.Field)}",
+    };
+
+    public static V1.ViolationGroup Write(ExplainedGroup explained, string submission) => new()
+    {
+        Name = $"{submission}/violationGroups/{explained.Id}",
+        Severity = Write(explained.Group.Severity),
+        Rule = explained.Group.Rule,
+        Field = explained.Group.Field,
+        Count = explained.Group.Count,
+        Description = explained.Group.Description,
+        Remedy = explained.Group.Remedy,
+        Explanation = explained.Explanation,
+    };
+
+    static string GroupId(string rule, string field) => field.Length == 0 ? rule : $"{rule}.{field}";
+
+    static V1.Violation.Types.Severity Write(Severity severity) => severity switch
+    {
+        Severity.Error => V1.Violation.Types.Severity.Error,
+        Severity.Query => V1.Violation.Types.Severity.Query,
+        Severity.Info => V1.Violation.Types.Severity.Info,
+        _ => throw new InvalidOperationException("A severity the wire does not have."),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
+using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Errors;
+using IsaExchange.Service.Grpc;
+using IsaExchange.Service.Identity;
+using IsaExchange.Service.Settings;
+using IsaExchange.TransparencyLog;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace IsaExchange.Service.Hosting;
+
+/// <summary>Wires an exchange: the only place that knows which adapter stands behind which interface.</summary>
+static class ExchangeHost
+{
+    public static WebApplication Build(HomeFolder home, ExchangeSettings settings, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, home, settings));
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+
+        // What a driver or server quotes of its input must not reach a log: exceptions are logged by our interceptor.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        AddParts(builder.Services, home, settings, clock);
+        AddJourneys(builder.Services);
+        AddWire(builder.Services);
+        TelemetryExport.Add(builder);
+
+        var app = builder.Build();
+        app.MapGrpcService<SubmissionEndpoint>();
+        app.MapGrpcService<FeedEndpoint>();
+        app.MapGrpcService<AuditEndpoint>();
+        app.MapGrpcService<AgreementEndpoint>();
+        app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcHealthChecksService();
+        return app;
+    }
+
+    static void Listen(KestrelServerOptions kestrel, HomeFolder home, ExchangeSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 20;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Listen(IPAddress.Loopback, settings.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = X509Certificate2.CreateFromPemFile(home.ServerCertificate, home.ServerCertificate);
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+                // Any certificate may open a connection; each call is then checked by CredentialCheck, so that every
+                // refusal is the same answer and stands in the log. Only health answers without a credential.
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = static (_, _, _) => true;
+            });
+        });
+    }
+
+    static void AddParts(IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
+    {
+        var fingerprintKey = File.ReadAllBytes(home.FingerprintKey);
+        services.AddSingleton(clock);
+        services.AddSingleton(settings.ToLimits());
+        services.AddSingleton(PartnershipBook.Load(settings.Policies));
+        services.AddSingleton(new SecretBox(fingerprintKey));
+        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
+        services.AddSingleton<IObjectStore>(_ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
+        services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
+        services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
+        services.AddSingleton(p => new CredentialCheck(
+            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate), p.GetRequiredService<ICatalogue>(), clock));
+        services.AddSingleton(p => new PageTokens(
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
+            p.GetRequiredService<Limits>(), clock));
+    }
+
+    static void AddJourneys(IServiceCollection services)
+    {
+        services.AddSingleton<AgreementGate>().AddSingleton<UploadSessions>().AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
+        services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
+        services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
+        services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
+        services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
+        services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
+    }
+
+    static void AddWire(IServiceCollection services)
+    {
+        services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
+        services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
+        services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
+            options.EnableDetailedErrors = false;
+            options.Interceptors.Add<ErrorInterceptor>();
+            options.Interceptors.Add<CallerInterceptor>();
+        });
+        services.AddGrpcHealthChecks().AddCheck<LogHealth>("log");
+    }
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# The one test command: bash tests/run.sh [--full]
+# Installs what the tests need and this machine lacks, builds, runs every test project, and ends with one line:
+#   N passed, N failed, N skipped
+# --full adds the long campaigns (ISAX_FULL=1). The exit code is 0 only when everything built, ran and passed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+case "${1-}" in
+  '') ;;
+  --full) export ISAX_FULL=1 ;;
+  *) echo "usage: bash tests/run.sh [--full]" >&2; exit 2 ;;
+esac
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build process outlives this command.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+
+solution=IsaExchange.sln
+results=artifacts/test-results
+
+# The closing line counts what failed before any test could run as one failure: it must never read as green.
+stop() { echo "$1" >&2; echo "0 passed, 1 failed"; exit 1; }
+
+install_tools() {
+  local missing=() tool attempt
+  for tool in age strace; do command -v "$tool" > /dev/null || missing+=("$tool"); done
+  [ "${#missing[@]}" -eq 0 ] && return
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
+    echo "Not installed: ${missing[*]} (needs root and apt-get). The tests that use them say so." >&2
+    return
+  fi
+  # Another apt-get may hold the lock of the package lists, which has no timeout of its own.
+  for attempt in 1 2 3 4 5 6; do
+    apt-get update -qq < /dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+      --no-install-recommends -o DPkg::Lock::Timeout=60 "${missing[@]}" < /dev/null && return
+    echo "apt-get failed (attempt $attempt of 6)" >&2
+    sleep 5
+  done
+  stop "Could not install: ${missing[*]}"
+}
+
+# Adds up the summaries of the CTRF reports. No JSON tool is taken for granted on a fresh machine; quotes inside
+# JSON strings are escaped, so the first bare "summary":{ of a report is the real one.
+sum_reports() {
+  local report
+  find "$results" -type f -name '*.ctrf*' | while IFS= read -r report; do
+    tr -d '\n\r' < "$report" | grep -o '"summary"[[:space:]]*:[[:space:]]*{[^}]*}' | head -n 1
+  done | awk '
+    function field(name,  at) {
+      if (!match($0, "\"" name "\"[ \t]*:[ \t]*[0-9]+")) return 0
+      at = substr($0, RSTART, RLENGTH); sub(/.*:[ \t]*/, "", at); return at + 0
+    }
+    { passed += field("passed"); failed += field("failed") }
+    { skipped += field("skipped") + field("pending") + field("other") }
+    END { print passed + 0, failed + 0, skipped + 0 }'
+}
+
+command -v dotnet > /dev/null || stop "The .NET SDK of global.json is not installed (no dotnet on the path)."
+install_tools
+dotnet build "$solution" -c Release --nologo -v minimal || stop "The build failed."
+
+rm -rf "$results"
+dotnet test --solution "$solution" -c Release --no-build \
+  --results-directory "$PWD/$results" --report-xunit-ctrf --no-progress --no-ansi
+outcome=$?
+
+[ -d "$results" ] || stop "No test report was written (dotnet test ended with $outcome)."
+read -r passed failed skipped < <(sum_reports)
+projects=$(grep -l '<IsTestProject>true' tests/*/*.csproj | wc -l)
+reports=$(find "$results" -type f -name '*.ctrf*' | wc -l)
+[ "$reports" -ge "$projects" ] || stop "$projects test projects wrote only $reports reports (exit code $outcome)."
+if [ "$((passed + failed))" -eq 0 ]; then stop "No test ran (dotnet test ended with $outcome)."; fi
+if [ "$outcome" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  echo "dotnet test ended with $outcome without a failing test: a test project crashed or held no test." >&2
+  failed=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
