@@ -1,3 +1,4 @@
+using CsCheck;
 using IsaExchange.Agreement;
 using Xunit;
 
@@ -73,6 +74,18 @@ public sealed class AgreementLoaderTests
 
         Assert.Equal("this is not YAML", AgreementLoader.Parse(yaml, "agreement.yaml").Faults[0].Message);
     }
+
+    /// <summary>Any damage at all is a fault or a different agreement, and never an exception.</summary>
+    [Fact]
+    public void DamagedText_IsAFaultAndNoException() => Gen.Select(
+        Gen.Int[0, Northmere.Yaml.Length - 1], Gen.Int[0, 40], Gen.OneOf("", "[", "]", "{", "}", ":", "- ", "#", "\"", "'", "\n", "\t", "&a ", "*a", "!x ", "|", ">", "? ", "%", "---\n", "\0", "\uD800", ", "))
+        .Sample((at, cut, put) =>
+        {
+            var yaml = string.Concat(Northmere.Yaml.AsSpan(0, at), put, Northmere.Yaml.AsSpan(Math.Min(at + cut, Northmere.Yaml.Length)));
+            var result = AgreementLoader.Parse(yaml, "agreement.yaml");
+            Assert.True(result.Agreement is null == result.Faults.Count > 0);
+            Assert.All(result.Faults, f => Assert.InRange(f.Line, 1, yaml.Count(c => c == '\n') + 2));
+        });
 
     [Fact]
     public void DatasetVocabulary_ChecksDatasetsAndDimensions()
