@@ -49,6 +49,8 @@ static class Isax
     [
         ServiceVerbs.Init(globals),
         ServiceVerbs.Serve(globals),
+        Prepare.Create(globals),
+        Validate.Create(globals),
         Send.Create(globals),
         Submit.Create(globals),
         Nil.Create(globals),
@@ -64,7 +66,9 @@ static class Isax
         Who.Create(globals),
         Audit.Create(globals),
         Export.Create(globals),
+        CodelistImport.Create(globals),
         CanI.Create(globals),
+        Rule.Create(globals),
     ];
 
     static ExitCode Usage(ParseResult parse, Screen screen)

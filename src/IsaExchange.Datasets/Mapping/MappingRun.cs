@@ -125,6 +125,9 @@ public sealed class MappingRun
 
     void ReadRecord(CsvReader reader, MappingInput source)
     {
+        // A malformed header was passed over by the same call that found this record.
+        if (_badHeader)
+            return;
         _records++;
         if (source.IsOtherEncoding || !Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
         {
@@ -222,6 +225,8 @@ public sealed class MappingRun
 
     void OnMalformed(CsvMalformedRecord malformed)
     {
+        if (_badHeader)
+            return;
         if (malformed.Reason == CsvMalformedReason.FieldCountMismatch && malformed.RawRecord.Length == 0)
         {
             _emptyLines++;
@@ -229,7 +234,7 @@ public sealed class MappingRun
         }
 
         _records++;
-        _badHeader |= _records == 0;
+        _badHeader = _records == 0;
         if (malformed.Reason == CsvMalformedReason.FieldCountMismatch)
             _faults.AddForRecord(MappingFaultKind.FieldCount, _input, malformed.LineNumber, _records,
                 "the record has more or fewer fields than the header",

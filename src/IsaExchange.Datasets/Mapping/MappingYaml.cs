@@ -39,6 +39,11 @@ sealed class MappingYaml(string fileName)
         {
             Add((int)e.Start.Line, $"not valid YAML: {e.Message}", "Correct the YAML; check indentation and quotes.");
         }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // YamlDotNet lets these through for a tag that is no URI and for some unfinished flow mappings.
+            Add(1, "not valid YAML", "Correct the YAML; check indentation, quotes, brackets and words with '!'.");
+        }
 
         return null;
     }
