@@ -33,10 +33,10 @@ public static class Programs
         {
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within five minutes.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within five minutes.", e);
         }
 
         return new Ran(process.ExitCode, await output, await messages);
@@ -46,6 +46,7 @@ public static class Programs
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
