@@ -48,7 +48,7 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
         var ran = await quarter.Exchange.IsaxAsync("hampshire-police.records", "violations", submission, "-o", "json");
         Assert.True(ran.ExitCode == 0, ran.ToString());
         using var said = JsonDocument.Parse(ran.Output);
-        return said.RootElement.GetProperty("groups").EnumerateArray()
+        return said.RootElement.GetProperty("violation_groups").EnumerateArray()
             .ToDictionary(g => g.GetProperty("rule").GetString()!, g => g.GetProperty("count").GetInt64(), StringComparer.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         // 392 rows of the files repeat another one whole; each is an event of its own.
         Assert.Equal("392", HampshireQuarter.Query(
-            $"select sum(n - 1) from (select count(*) n from (select \"Crime ID\", Month, \"Longitude\", \"Latitude\", Location, \"LSOA code\", \"Crime type\", \"Last outcome category\" from {Files}) group by all)")[0][0]);
+            $"select sum(n - 1) from (select *, count(*) n from {Files} group by all)")[0][0]);
         Assert.Equal("40104", HampshireQuarter.Query($"select value from {Table} where area = 'ALL' and crime_type = 'ALL'")[0][0]);
     }
 
