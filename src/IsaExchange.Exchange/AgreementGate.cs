@@ -15,20 +15,23 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public AccessRequest Request(Caller caller, Verb verb) => new(caller.Principal, verb, clock.GetUtcNow());
 
     /// <summary>The decision alone: nothing is written, nothing happens.</summary>
-    public Decision Decide(string agreement, AccessRequest request) => Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
+    public Decision Decide(string agreement, AccessRequest request) =>
+        Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
 
     public Partnership Find(string agreement, string objectName) =>
         Book.Find(agreement) ?? throw ExchangeException.NotFound(objectName);
 
     /// <summary>Permit, or the end of the call with its refusal durable in the log.</summary>
     /// <exception cref="RefusedException">The agreement says no, and the caller may know why.</exception>
-    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource exists.</exception>
+    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource
+    /// exists.</exception>
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
         if (Book.Find(agreement) is not { } partnership)
         {
-            await trail.RecordAsync(Refused(caller, request, action, "agreements/unknown", "", "", "UNKNOWN_AGREEMENT"), ct);
+            await trail.RecordAsync(
+                Refused(caller, request, action, "agreements/unknown", "", "", "UNKNOWN_AGREEMENT"), ct);
             throw ExchangeException.NotFound(objectName);
         }
 
@@ -36,7 +39,8 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         if (decision is Permit permit)
             return permit;
         var refusal = (Refusal)decision;
-        var refused = Refused(caller, request, action, SafeName(objectName, refusal), agreement, refusal.Revision, refusal.Reason)
+        var refused = Refused(
+            caller, request, action, SafeName(objectName, refusal), agreement, refusal.Revision, refusal.Reason)
             with { Clauses = [refusal.Clause], Purpose = KnownPurpose(partnership, request) };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
@@ -46,7 +50,8 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     }
 
     static AuditEvent Refused(
-        Caller caller, AccessRequest request, string action, string objectName, string agreement, string revision, string reason) =>
+        Caller caller, AccessRequest request, string action, string objectName, string agreement, string revision,
+        string reason) =>
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,

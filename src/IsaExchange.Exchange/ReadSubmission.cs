@@ -11,7 +11,8 @@ namespace IsaExchange.Exchange;
 /// <summary>A submission as its own party may see it.</summary>
 /// <param name="SubmitLeafHash">RFC 6962 leaf hash of the receipt's event; empty before it is submitted.</param>
 public sealed record SubmissionView(
-    SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence, byte[] SubmitLeafHash);
+    SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence,
+    byte[] SubmitLeafHash);
 
 /// <summary>Where the receipt's event stands in the log, as text that verifies offline.</summary>
 public sealed record InclusionEvidenceText(long Index, string Proof);
@@ -35,7 +36,7 @@ public sealed class ReadSubmission(
         var (row, report, open, leaf) = await catalogue.ReadAsync(
             async db =>
             {
-                var found = await FindAsync(db, name, ct);
+                var found = await SubmissionQueries.FindAsync(db, name, ct);
                 return (found,
                     await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
                     await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct),
@@ -54,7 +55,8 @@ public sealed class ReadSubmission(
         await PermitAsync(caller, parent, ct);
         var any = parent.Dataset == "-";
         var rows = await catalogue.ReadAsync(
-            db => db.Submissions.Where(s => s.Agreement == parent.Agreement && s.Party == parent.Party && (any || s.Dataset == parent.Dataset))
+            db => db.Submissions.Where(
+                s => s.Agreement == parent.Agreement && s.Party == parent.Party && (any || s.Dataset == parent.Dataset))
                 .OrderByDescending(s => s.CreateTicks).ThenBy(s => s.Id).Skip(skip).Take(take).ToListAsync(ct),
             ct);
         var views = new List<SubmissionView>();
@@ -71,13 +73,16 @@ public sealed class ReadSubmission(
         return await catalogue.ReadAsync<(IReadOnlyList<Violation>, IReadOnlyList<ExplainedGroup>)>(
             async db =>
             {
-                var row = await FindAsync(db, name, ct);
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
                 if (await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct) is not { } kept)
                     return ([], []);
                 var report = ReportJson.FromRow(kept);
-                var said = await db.Explanations.Where(e => e.Submission == row.Id).ToDictionaryAsync(e => e.Group, e => e.Text, ct);
+                var said = await db.Explanations.Where(e => e.Submission == row.Id)
+                    .ToDictionaryAsync(e => e.Group, e => e.Text, ct);
                 var groups = report.Groups.Select(g => (Id: SubmissionQueries.GroupId(g), Group: g));
-                return (report.Violations, [.. groups.Select(g => new ExplainedGroup(g.Id, g.Group, said.GetValueOrDefault(g.Id, "")))]);
+                return (
+                    report.Violations,
+                    [.. groups.Select(g => new ExplainedGroup(g.Id, g.Group, said.GetValueOrDefault(g.Id, "")))]);
             },
             ct);
     }
@@ -94,14 +99,17 @@ public sealed class ReadSubmission(
             async scope =>
             {
                 var db = scope.Catalogue;
-                var row = await FindAsync(db, name, ct);
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
                 var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
-                var found = (kept is null ? [] : ReportJson.FromRow(kept).Groups).FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
+                var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
+                var found = groups.FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
                     ?? throw ExchangeException.NotFound($"{row.Name}/violationGroups");
                 if (found.Severity != Severity.Query)
-                    throw ExchangeException.Precondition("NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
+                    throw ExchangeException.Precondition(
+                        "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
                 await PutAsync(db, row, group, text, caller, ct);
-                await scope.RecordAsync(AuditEvent.Of(AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
+                await scope.RecordAsync(AuditEvent.Of(
+                    AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
                 {
                     RequestId = request.Id,
                     Subjects = [new EventSubject(row.Party, row.Dataset)],
@@ -112,13 +120,18 @@ public sealed class ReadSubmission(
         return audited.Value;
     }
 
-    async Task PutAsync(CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
+    async Task PutAsync(
+        CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcTicks;
         if (await db.Explanations.FindAsync([row.Id, group], ct) is { } said)
             (said.Text, said.Actor, said.Ticks) = (text, caller.Principal.Subject, now);
         else
-            db.Explanations.Add(new ExplanationRow { Submission = row.Id, Group = group, Text = text, Actor = caller.Principal.Subject, Ticks = now });
+            db.Explanations.Add(
+                new ExplanationRow
+                {
+                    Submission = row.Id, Group = group, Text = text, Actor = caller.Principal.Subject, Ticks = now,
+                });
         row.Version++;
     }
 
@@ -134,9 +147,4 @@ public sealed class ReadSubmission(
             },
             ct);
     }
-
-    static async Task<SubmissionRow> FindAsync(CatalogueContext db, SubmissionName name, CancellationToken ct) =>
-        await db.Submissions.SingleOrDefaultAsync(
-            s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
-        ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
 }

@@ -20,14 +20,18 @@ public sealed record WriteProgress(long Persisted, bool Complete, SubmissionRow 
 /// end the submission is READY (cube sealed, content still in staging) or NEEDS_CORRECTION (staging key destroyed).
 /// </summary>
 public sealed class ReceiveContent(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, UploadSessions uploads, Limits limits)
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys,
+    UploadSessions uploads, Limits limits)
 {
-    /// <summary>Opens the upload for one writer. Null when it is complete already: then nothing more may be written.</summary>
+    /// <summary>Opens the upload for one writer. Null when it is complete already: then nothing more may be
+    /// written.</summary>
     public async Task<ContentWriter?> OpenAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
         var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
         await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.WriteContent, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
+            AuditEvent.Of(
+                AuditActions.WriteContent, row.Name, caller,
+                permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
         if (IsComplete(row))
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
@@ -41,7 +45,8 @@ public sealed class ReceiveContent(
         return null;
     }
 
-    /// <summary>How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.</summary>
+    /// <summary>How far the upload is; restores it from the store when it is not in memory, so the number is never a
+    /// guess.</summary>
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
         var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
@@ -53,16 +58,14 @@ public sealed class ReceiveContent(
         return new WriteProgress(lease.Session.Persisted, false, row);
     }
 
-    public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) => catalogue.ReadAsync(
-        async db => await db.Submissions.SingleOrDefaultAsync(
-            s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
-            ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString())),
-        ct);
+    public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) =>
+        catalogue.ReadAsync(db => SubmissionQueries.FindAsync(db, name, ct), ct);
 
     static bool IsComplete(SubmissionRow row) => row.State switch
     {
         SubmissionState.Open or SubmissionState.Validating => false,
-        SubmissionState.Expired => throw ExchangeException.Precondition("EXPIRED", "This upload was abandoned and has expired. Send the file as a new submission."),
+        SubmissionState.Expired => throw ExchangeException.Precondition(
+            "EXPIRED", "This upload was abandoned and has expired. Send the file as a new submission."),
         _ => true,
     };
 
@@ -110,7 +113,8 @@ public sealed class ReceiveContent(
     }
 
     static async Task<SubmissionRow> RecordVerdictAsync(
-        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject, Caller caller, Permit permit)
+        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject,
+        Caller caller, Permit permit)
     {
         var db = scope.Catalogue;
         var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);

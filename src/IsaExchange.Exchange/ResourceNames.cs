@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IsaExchange.Exchange;
 
 /// <summary>agreements/{agreement}/parties/{party}/datasets/{dataset}[/submissions/{submission}]</summary>
@@ -7,7 +9,8 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     public static SubmissionName Parse(string name)
     {
         var parts = name.Split('/');
-        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d, "submissions", { Length: > 0 } s]
+        return parts is ["agreements", var a, "parties", var p, "datasets", var d, "submissions", var s]
+            && parts.All(part => part.Length > 0)
             ? new SubmissionName(a, p, d, s)
             : throw ExchangeException.NotFound(Quoted(name));
     }
@@ -23,9 +26,12 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
 
     /// <summary>A name as it may stand in a message: bounded, and only characters that names have.</summary>
     public static string Quoted(string name) =>
-        name.Length <= 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
+        name.Length <= 256 && name.All(
+            c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
 
-    public override string ToString() => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";
+    public string DatasetName => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}";
+
+    public override string ToString() => $"{DatasetName}/submissions/{Id}";
 }
 
 /// <summary>agreements/{agreement}/parties/{party}</summary>
@@ -41,12 +47,16 @@ public sealed record PartyName(string Agreement, string Party)
 public static class AgreementName
 {
     public static string Parse(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a] ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+        name.Split('/') is ["agreements", { Length: > 0 } a]
+            ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
 
 /// <summary>agreements/{agreement}/feeds/{feed}[/releases/{number}]</summary>
 public sealed record ReleaseName(string Agreement, string Feed, int? Number)
 {
+    public override string ToString() =>
+        $"agreements/{Agreement}/feeds/{Feed}/releases/{Number?.ToString(CultureInfo.InvariantCulture) ?? "latest"}";
+
     /// <summary>Parses a feed's name; its number is null.</summary>
     public static ReleaseName ParseFeed(string name) =>
         name.Split('/') is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
@@ -60,7 +70,9 @@ public sealed record ReleaseName(string Agreement, string Feed, int? Number)
             throw ExchangeException.NotFound(SubmissionName.Quoted(name));
         if (n == "latest")
             return new ReleaseName(a, f, null);
-        return int.TryParse(n, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        return int.TryParse(
+            n, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
             ? new ReleaseName(a, f, number)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
     }

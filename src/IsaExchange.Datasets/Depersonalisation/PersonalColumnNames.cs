@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IsaExchange.Datasets.Depersonalisation;
 
-/// <summary>Column names that speak of a person (domain.md 4.1), matched as whole words in any spelling of case.</summary>
+/// <summary>Column names that speak of a person, matched as whole words in any spelling of case.</summary>
 public static class PersonalColumnNames
 {
     static readonly HashSet<string> s_words = new(StringComparer.Ordinal)

@@ -1,7 +1,7 @@
 namespace IsaExchange.Datasets.Depersonalisation;
 
 /// <summary>
-/// Postcodes by shape (domain.md 3.2): outward A9 A99 AA9 AA99 A9A AA9A, sector adds a digit, unit two letters.
+/// Postcodes by shape: outward A9 A99 AA9 AA99 A9A AA9A, sector adds a digit, unit two letters.
 /// </summary>
 public static class Postcode
 {

@@ -8,7 +8,7 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>Compiles a consistent specification; what can be missing are the code lists.</summary>
 sealed class PlanCompiler
 {
-    // A record's date this far before its period is a birth, or needs an explanation (domain.md 4.1).
+    // A record's date this far before its period is a birth, or needs an explanation.
     const int YearsOfOldDates = 15;
 
     readonly DatasetSpec _spec;

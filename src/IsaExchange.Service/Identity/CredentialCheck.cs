@@ -73,7 +73,8 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
     {
         if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
             return null;
-        var reader = new System.Formats.Asn1.AsnReader(extension.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
+        var reader = new System.Formats.Asn1.AsnReader(
+            extension.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
         var uri = new System.Formats.Asn1.Asn1Tag(System.Formats.Asn1.TagClass.ContextSpecific, 6);
         string? subject = null;
         while (reader.HasData)

@@ -28,7 +28,8 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     public Ran Got { get; private set; } = null!;
 
-    public static string[] StreetFiles => [.. Months.Select(m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
+    public static string[] StreetFiles => [.. Months.Select(
+        m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
 
     public string PreparedFile => Path.Combine(Exchange.Root, "quarter.csv");
 
@@ -40,11 +41,14 @@ public sealed class HampshireQuarter : IAsyncLifetime
         await WritePoliciesAsync(policies);
         _exchange = await TestExchange.StartAsync(policies);
         var mapping = Path.Combine(SharedFolders.Repository, "policies", "mappings", "data-police-uk.yaml");
-        Prepared = await Programs.RunIsaxAsync(["prepare", .. StreetFiles, "--mapping", mapping, "--out", PreparedFile]);
+        Prepared = await Programs.RunIsaxAsync(
+            ["prepare", .. StreetFiles, "--mapping", mapping, "--out", PreparedFile]);
         Sent = await Exchange.IsaxAsync(
-            "hampshire-police.records", "send", PreparedFile, "--dataset", "police-street-level", "--period", Period, "--submit");
+            "hampshire-police.records", "send", PreparedFile, "--dataset", "police-street-level", "--period", Period,
+            "--submit");
         Published = await Exchange.IsaxAsync("steward-one", "release", "publish", "street-level", "--period", Period);
-        Got = await Exchange.IsaxAsync("analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
+        Got = await Exchange.IsaxAsync(
+            "analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
     }
 
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -59,7 +63,9 @@ public sealed class HampshireQuarter : IAsyncLifetime
         using var reader = command.ExecuteReader();
         var rows = new List<string[]>();
         while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
+            rows.Add(
+                [.. Enumerable.Range(0, reader.FieldCount).Select(
+                    i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
         return rows;
     }
 
@@ -81,9 +87,11 @@ public sealed class HampshireQuarter : IAsyncLifetime
         string policies, string list, string file, string code, string title, string parent, string parentList)
     {
         var ran = await Programs.RunIsaxAsync(
-            "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher", "ONS",
+            "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher",
+            "ONS",
             "--edition", "2018-12", "--valid-from", "2018-01-01", "--code-column", code, "--title-column", title,
-            "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies, "--partnership", "hampshire");
+            "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies,
+            "--partnership", "hampshire");
         Assert.True(ran.ExitCode == 0, ran.ToString());
     }
 
