@@ -18,7 +18,7 @@ enum Season
     InForce,
 }
 
-/// <summary>Whose matter a verb is, and so who may learn that the thing asked for exists (ruling 19).</summary>
+/// <summary>Whose matter a verb is, and so who may learn that the thing asked for exists.</summary>
 enum Concern
 {
     Everyone,
