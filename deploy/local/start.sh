@@ -14,5 +14,5 @@ if [ ! -f "$home/settings.json" ]; then
   isax init --home "$home" --policies policies
 fi
 echo "Credentials are in $home/credentials. In another terminal, for example:"
-echo "  ISAX_CREDENTIAL=$home/credentials/PERSON dotnet run --project src/IsaExchange.Cli -- due"
+echo "  ISAX_CREDENTIAL=$home/credentials/PERSON dotnet run --project src/IsaExchange.Cli -c Release -- due"
 isax serve --home "$home"

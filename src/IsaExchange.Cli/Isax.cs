@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IsaExchange.Cli.Commands;
+using IsaExchange.Cli.Demo;
 using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli;
@@ -69,6 +70,7 @@ static class Isax
         CodelistImport.Create(globals),
         CanI.Create(globals),
         Rule.Create(globals),
+        DemoVerb.Create(globals),
     ];
 
     static ExitCode Usage(ParseResult parse, Screen screen)

@@ -194,7 +194,8 @@ sealed class ValidationRun : IDisposable
     /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>
     bool OutsideSpecification(int column)
     {
-        if (Forbidden(_records.Field(column)) is not { } rule)
+        var rule = Forbidden(_records.Field(column));
+        if (rule is null || ReferenceEquals(rule, Rules.ControlCharacter))
             return true;
         AddAt(rule, _fields.Length + column, column, "");
         return false;
