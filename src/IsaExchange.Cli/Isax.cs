@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IsaExchange.Cli.Commands;
+using IsaExchange.Cli.Demo;
 using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli;
@@ -49,6 +50,8 @@ static class Isax
     [
         ServiceVerbs.Init(globals),
         ServiceVerbs.Serve(globals),
+        Prepare.Create(globals),
+        Validate.Create(globals),
         Send.Create(globals),
         Submit.Create(globals),
         Nil.Create(globals),
@@ -64,7 +67,10 @@ static class Isax
         Who.Create(globals),
         Audit.Create(globals),
         Export.Create(globals),
+        CodelistImport.Create(globals),
         CanI.Create(globals),
+        Rule.Create(globals),
+        DemoVerb.Create(globals),
     ];
 
     static ExitCode Usage(ParseResult parse, Screen screen)

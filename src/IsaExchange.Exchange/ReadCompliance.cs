@@ -29,18 +29,22 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
     }
 
     /// <summary>
-    /// Obligations whose period began in the last five quarters, or has not ended yet, by due date and then name.
+    /// Obligations by due date and then name: those whose period overlaps <paramref name="period"/>, or without one those
+    /// that began in the last five quarters.
     /// </summary>
     public async Task<IReadOnlyList<ObligationView>> ObligationsAsync(
-        Caller caller, string agreement, string party, bool openOnly, CancellationToken ct)
+        Caller caller, string agreement, string party, bool openOnly, InformationPeriod? period, CancellationToken ct)
     {
         var name = "agreements/" + agreement;
         var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ReadObligations), AuditActions.ReadObligations, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadObligations, name + "/obligations", caller, permit), ct);
         var today = LondonTime.Date(clock.GetUtcNow());
         var returns = await ReturnsAsync(agreement, ct);
-        var first = InformationPeriod.QuarterContaining(today).Start.AddMonths(-15);
-        return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, today)
+        var first = period is { } asked
+            ? InformationPeriod.QuarterContaining(asked.Start).Start
+            : InformationPeriod.QuarterContaining(today).Start.AddMonths(-15);
+        return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, period?.LastDay ?? today)
+            .Where(o => period is not { } p || (o.Period.Start < p.EndExclusive && p.Start < o.Period.EndExclusive))
             .Where(o => party.Length == 0 || o.Party == party)
             .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))
             .Where(v => !openOnly || v.Standing.State is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue)

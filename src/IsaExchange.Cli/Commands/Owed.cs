@@ -8,10 +8,12 @@ namespace IsaExchange.Cli.Commands;
 /// <summary>What an authority owes, as the exchange computes it from the agreement.</summary>
 static class Owed
 {
-    public static Task<List<Obligation>> All(Invocation run, string party, bool openOnly) => Paging.All(async token =>
+    public static Task<List<Obligation>> All(
+        Invocation run, string party, bool openOnly, InformationPeriod? period = null) => Paging.All(async token =>
     {
         var page = await Resilience.Call(o => run.Exchange.Compliance.ListObligationsAsync(new ListObligationsRequest
         {
+            Period = period is { } asked ? WirePeriods.Write(asked) : null,
             Parent = Names.Agreement(run.Exchange.Agreement),
             Party = party,
             OpenOnly = openOnly,
@@ -25,9 +27,9 @@ static class Owed
     /// <exception cref="VerbException">Usage: nothing is owed, so the areas must be named.</exception>
     public static async Task<string[]> Areas(Invocation run, string party, string dataset, InformationPeriod period)
     {
-        var owed = await All(run, party, openOnly: false);
+        var owed = await All(run, party, openOnly: false, period);
         var areas = owed
-            .Where(o => o.Dataset == dataset && WirePeriods.Overlap(WirePeriods.Read(o.Period), period))
+            .Where(o => o.Dataset == dataset)
             .Select(o => o.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (areas.Length > 0) return areas;
         var datasets = string.Join(", ", owed.Select(o => o.Dataset).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

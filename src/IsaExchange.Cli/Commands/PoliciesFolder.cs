@@ -11,6 +11,15 @@ static class PoliciesFolder
             ?? throw new VerbException(ExitCode.Usage, "no policies folder was found here or above", "name it with --policies DIR");
     }
 
+    /// <exception cref="VerbException">Usage: there is no such partnership.</exception>
+    public static string Partnership(string policies, string name)
+    {
+        var folder = Path.Combine(policies, name);
+        return Path.GetFileName(name) == name && Directory.Exists(folder)
+            ? folder
+            : throw new VerbException(ExitCode.Usage, $"there is no partnership {name} in {policies}", "name it with --partnership");
+    }
+
     static string? Above(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

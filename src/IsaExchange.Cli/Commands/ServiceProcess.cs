@@ -20,7 +20,8 @@ sealed class ServiceProcess : IDisposable
         _output = output;
     }
 
-    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+    /// <summary>Completes when the process has ended and all it said was heard.</summary>
+    public Task Ended => _output;
 
     /// <summary>Runs it to its end; its streams and its exit code are the verb's. Stops it in order when asked to stop.</summary>
     public static async Task<int> Run(IReadOnlyList<string> args, Screen screen, CancellationToken stop)
@@ -62,7 +63,12 @@ sealed class ServiceProcess : IDisposable
     /// <summary>Asks it to end in order, and ends it if it does not.</summary>
     public async Task Stop()
     {
-        if (_process.HasExited) return;
+        if (_process.HasExited)
+        {
+            await _output;
+            return;
+        }
+
         // Ctrl-C already reached it when it shares our terminal; asking twice does no harm.
         if (OperatingSystem.IsWindows() || Kill(_process.Id, SigTerm) != 0) _process.Kill();
         using var patience = new CancellationTokenSource(StoppingMax);
@@ -95,7 +101,7 @@ sealed class ServiceProcess : IDisposable
         {
             return File.Exists(named)
                 ? named
-                : throw new VerbException(Cli.ExitCode.Usage, $"ISAX_SERVICE names {named}, which does not exist");
+                : throw new VerbException(ExitCode.Usage, $"ISAX_SERVICE names {named}, which does not exist");
         }
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         string[] places =
@@ -107,7 +113,7 @@ sealed class ServiceProcess : IDisposable
         ];
         return places.FirstOrDefault(File.Exists) is { } found
             ? Path.GetFullPath(found)
-            : throw new VerbException(Cli.ExitCode.Usage, $"{ServiceFile} was not found beside isax",
+            : throw new VerbException(ExitCode.Usage, $"{ServiceFile} was not found beside isax",
                 "build IsaExchange.Service, or name it with the environment variable ISAX_SERVICE");
     }
 

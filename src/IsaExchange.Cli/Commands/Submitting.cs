@@ -10,6 +10,9 @@ static class Submitting
 {
     // A submission that expired or was withdrawn is left behind; more than this many would be a fault, not a habit.
     const int DeadEndsMax = 8;
+
+    // Enough to see what is wrong; isax violations has them all.
+    const int LinesShown = 20;
     static readonly TimeSpan CheckingMax = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -96,12 +99,13 @@ static class Submitting
     /// <summary>What is to be seen and said of a submission as it now stands.</summary>
     public static async Task<(ExitCode Code, string Verdict)> Conclude(Invocation run, Submission s)
     {
-        var groups = await Violations.Groups(run, s.Name);
-        var parts = new List<(string, object)>
+        var parts = new List<(string, object)> { ("submission", SubmissionAnswers.Card(s)) };
+        if (s.ContentKind is ContentKind.Table)
         {
-            ("submission", SubmissionAnswers.Card(s)),
-            ("violation_groups", SubmissionAnswers.Groups(groups)),
-        };
+            var faults = await Violations.FirstPage(run, s.Name, LinesShown);
+            parts.Add(("violation_groups", SubmissionAnswers.Groups(faults.ViolationGroups)));
+            parts.Add(("violations", SubmissionAnswers.Violations(faults.Violations)));
+        }
         if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
         run.Terminal.Show(parts, csvPart: "violation_groups");
         return Verdict(s);

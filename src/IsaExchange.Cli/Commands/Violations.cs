@@ -18,12 +18,9 @@ static class Violations
         return command;
     }
 
-    /// <summary>The groups with exact counts; they come with the first page.</summary>
-    public static async Task<IReadOnlyList<ViolationGroup>> Groups(Invocation run, string submission)
-    {
-        var page = await Page(run, submission, token: "", size: 1);
-        return page.ViolationGroups;
-    }
+    /// <summary>The first lines, and all groups with their exact counts.</summary>
+    public static Task<ListViolationsResponse> FirstPage(Invocation run, string submission, int lines) =>
+        Page(run, submission, token: "", lines);
 
     static async Task<ExitCode> Run(Invocation run, string text)
     {

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace IsaExchange.Cli.Rendering;
 
@@ -89,7 +90,7 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
             table.AddColumn(column.Number ? heading.RightAligned().NoWrap() : heading);
         }
         foreach (var row in listing.Rows) table.AddRow([.. row.Select(c => new Text(Cell.Text(c)))]);
-        Plain().Write(table);
+        Write(table);
     }
 
     void ShowCard(Card card)
@@ -102,19 +103,23 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
             var text = Cell.Text(value);
             if (text.Length > 0) grid.AddRow(new Text(field.Heading), new Text(text));
         }
-        Plain().Write(grid);
+        Write(grid);
     }
 
-    IAnsiConsole Plain()
+    void Write(IRenderable table)
     {
+        using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(screen.Answers),
+            Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = screen.Width;
-        return console;
+        console.Write(table);
+
+        // Cells are padded to their column; at the end of a line that is only noise in a file.
+        foreach (var line in text.ToString().TrimEnd().Split('\n')) screen.Answers.WriteLine(line.TrimEnd());
     }
 }

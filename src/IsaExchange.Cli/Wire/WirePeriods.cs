@@ -15,8 +15,5 @@ static class WirePeriods
     public static Period Write(InformationPeriod period) =>
         new() { StartDate = Write(period.Start), EndDateExclusive = Write(period.EndExclusive) };
 
-    public static bool Overlap(InformationPeriod one, InformationPeriod other) =>
-        one.Start < other.EndExclusive && other.Start < one.EndExclusive;
-
     static Date Write(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 }

@@ -40,7 +40,7 @@ public sealed class MappingRun
         _replaced = new long[mapping.Columns.Count];
     }
 
-    /// <summary>Joins the inputs in the order given, which must have identical headers, and maps every record.</summary>
+    /// <summary>Joins the inputs in the order given, all of one header, and maps every record.</summary>
     /// <param name="inputs">CSV with a header, UTF-8; read once, forward, and left open.</param>
     /// <param name="inputNames">What the report calls each input.</param>
     /// <param name="output">Left open. With any fault its content is incomplete and the caller must discard it.</param>
@@ -69,7 +69,7 @@ public sealed class MappingRun
         }
 
         if (inputs.Count == 0)
-            run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name the source files.");
+            run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name source files.");
         writer.Flush();
         return run.Report();
 
@@ -125,6 +125,9 @@ public sealed class MappingRun
 
     void ReadRecord(CsvReader reader, MappingInput source)
     {
+        // A malformed header was passed over by the same call that found this record.
+        if (_badHeader)
+            return;
         _records++;
         if (source.IsOtherEncoding || !Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
         {
@@ -222,6 +225,8 @@ public sealed class MappingRun
 
     void OnMalformed(CsvMalformedRecord malformed)
     {
+        if (_badHeader)
+            return;
         if (malformed.Reason == CsvMalformedReason.FieldCountMismatch && malformed.RawRecord.Length == 0)
         {
             _emptyLines++;
@@ -229,7 +234,7 @@ public sealed class MappingRun
         }
 
         _records++;
-        _badHeader |= _records == 0;
+        _badHeader = _records == 0;
         if (malformed.Reason == CsvMalformedReason.FieldCountMismatch)
             _faults.AddForRecord(MappingFaultKind.FieldCount, _input, malformed.LineNumber, _records,
                 "the record has more or fewer fields than the header",

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>
-/// YAML read with the line of every word. Every scalar is text: a code such as <c>NO</c> or <c>1E5</c> stays what it is.
+/// YAML read with the line of every word. Every scalar is text: a code such as <c>NO</c> or <c>1E5</c> stays so.
 /// </summary>
 sealed class MappingYaml(string fileName)
 {
@@ -38,6 +38,11 @@ sealed class MappingYaml(string fileName)
         catch (YamlException e)
         {
             Add((int)e.Start.Line, $"not valid YAML: {e.Message}", "Correct the YAML; check indentation and quotes.");
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // YamlDotNet lets these through for a tag that is no URI and for some unfinished flow mappings.
+            Add(1, "not valid YAML", "Correct the YAML; check indentation, quotes, brackets and words with '!'.");
         }
 
         return null;

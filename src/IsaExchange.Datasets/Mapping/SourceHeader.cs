@@ -31,16 +31,17 @@ sealed class SourceHeader
         // that the mapping reads was found: then it is a header, and no record's values end up in a message.
         if (faults.Count > before)
             return null;
-        var used = columns.Concat(skips).ToHashSet();
         var drop = mapping.Drop.Select(column => column.Column).ToHashSet(StringComparer.Ordinal);
         var dropped = new List<string>();
         for (var field = 0; field < names.Length; field++)
         {
             if (Array.IndexOf(names, names[field]) < field)
-                Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one in the export.");
-            else if (!columns.Contains(field) && (mapping.DropOthers || drop.Contains(names[field])))
+                Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one of them.");
+            else if (columns.Contains(field))
+                continue;
+            else if (mapping.DropOthers || drop.Contains(names[field]) || skips.Contains(field))
                 dropped.Add(Shown(names[field], field));
-            else if (!used.Contains(field))
+            else
                 Fault(MappingFaultKind.UnmentionedColumn, field, "the mapping does not mention this column",
                     "Map it, or list it under 'drop' with the reason.");
         }

@@ -148,10 +148,12 @@ sealed class PlanCompiler
         var routes = new int[edition.Count];
         for (var i = 0; i < routes.Length; i++)
         {
-            if (wanted.TryGetValue(edition.Code(i), out routes[i]))
+            // A target may be named by the parent column alone: its own list need not be imported.
+            if (wanted.TryGetValue(edition.Code(i), out routes[i])
+                || (edition.Parent(i) is { } named && wanted.TryGetValue(named, out routes[i])))
                 continue;
-            var parent = edition.Parent(i) is { } code ? parents?.IndexOf(code) ?? -1 : -1;
-            routes[i] = parent < 0 ? -1 : above[parent];
+            var position = edition.Parent(i) is { } parent ? parents?.IndexOf(parent) ?? -1 : -1;
+            routes[i] = position < 0 ? -1 : above[position];
         }
 
         return routes;

@@ -13,10 +13,10 @@ sealed class ComplianceEndpoint(ReadCompliance compliance, PageTokens pages) : C
     public override async Task<ListObligationsResponse> ListObligations(ListObligationsRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
-        var scope = string.Create(CultureInfo.InvariantCulture, $"obligations {request.Parent} {request.Party} {request.OpenOnly}");
+        var scope = string.Create(CultureInfo.InvariantCulture, $"obligations {request.Parent} {request.Party} {request.OpenOnly} {request.Period}");
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
         var agreement = AgreementName.Parse(request.Parent);
-        var owed = await compliance.ObligationsAsync(caller, agreement, request.Party, request.OpenOnly, ct);
+        var owed = await compliance.ObligationsAsync(caller, agreement, request.Party, request.OpenOnly, request.Period is null ? null : Wire.Read(request.Period), ct);
         var response = new ListObligationsResponse();
         response.Obligations.Add(owed.Skip(page.Skip).Take(page.Take).Select(v => Write(agreement, v)));
         if (owed.Count > page.Skip + page.Take)

@@ -53,7 +53,7 @@ public class ColumnMappingTests
     [Theory]
     [InlineData("", 1, "not one YAML mapping")]
     [InlineData("- a", 1, "not one YAML mapping")]
-    [InlineData("dataset: [", 1, "not valid YAML")]
+    [InlineData("dataset: [", 2, "not valid YAML")]
     [InlineData("dataset: d\ndataset: d", 2, "not valid YAML")]
     [InlineData("dataset: &a d\ncolumns: *a", 1, "anchors")]
     [InlineData("dataset: d\ncolumns: [[[[[[[[[]]]]]]]]]", 2, "too deeply")]

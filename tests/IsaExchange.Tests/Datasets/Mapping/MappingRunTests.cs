@@ -102,6 +102,7 @@ public class MappingRunTests
     [InlineData("A,A\n", MappingFaultKind.RepeatedColumn, 2)]
     [InlineData("a\n", MappingFaultKind.MissingColumn, 0)]
     [InlineData("\"A\n", MappingFaultKind.Quotes, 0)]
+    [InlineData("A\"\n1\n2\"\n", MappingFaultKind.Quotes, 0)]
     public void HeaderThatTheMappingDoesNotKnow_IsAFault(string input, MappingFaultKind kind, int field)
     {
         var fault = MappingBench.Single(MappingBench.Run(Plain, input).Report);

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using IsaExchange.Agreement;
+using IsaExchange.Cli.Rendering;
+using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Specs;
+using IsaExchange.Datasets.Validation;
+
+namespace IsaExchange.Cli.Commands;
+
+/// <summary>isax validate: the exchange's own rules, offline, before anything is sent.</summary>
+static class Validate
+{
+    // A page for eyes; the other formats carry every line that is listed.
+    const int LinesShown = 20;
+
+    public static Command Create(GlobalOptions globals)
+    {
+        var file = Inputs.File("The CSV file to check.");
+        var dataset = Inputs.Dataset();
+        var period = Inputs.Period();
+        var areas = Inputs.Areas(required: false);
+        var policies = Inputs.Policies();
+        var partnership = Inputs.Partnership();
+        var command = new Command("validate", "Check a file offline by the rules of the exchange. Nothing is sent.")
+        {
+            file, dataset, period, areas, policies, partnership,
+        }.WithExample("isax validate crime.csv --dataset police-recorded-crime --period 2026-07-01/P3M --areas X22000001");
+        globals.Handle(command, (parse, run) => Submitting.WithVerdict(run, () =>
+        {
+            var folder = PoliciesFolder.Find(parse.GetValue(policies));
+            var partnershipFolder = PoliciesFolder.Partnership(folder, parse.GetValue(partnership)!);
+            var plan = Plan(folder, partnershipFolder, parse.GetRequiredValue(dataset), parse.GetRequiredValue(period),
+                Inputs.Codes(parse.GetValue(areas)));
+            return Task.FromResult(Run(run, parse.GetRequiredValue(file), plan));
+        }));
+        return command;
+    }
+
+    static (ExitCode, string) Run(Invocation run, FileInfo file, ValidationPlan plan)
+    {
+        using var content = file.OpenRead();
+        var report = new DatasetValidator(plan).Validate(content, new NoSink(), run.Stop);
+        Show(run.Terminal, report);
+        if (report.Truncated) run.Terminal.Warn("there are more faults than the list holds; the counts of the groups are exact");
+        if (report.StoppedEarly) run.Terminal.Warn("the file was not read to its end; what follows the last fault is not known");
+        return report.HasErrors
+            ? (ExitCode.ValidationErrors, $"NOT SUBMITTED: {report.ErrorCount} errors to correct in the source")
+            : (ExitCode.Ok, $"NOT SUBMITTED: only checked; {report.RecordCount} records, no errors, "
+                + $"{report.QueryCount} queries to explain. isax send sends it");
+    }
+
+    static void Show(Terminal terminal, ValidationReport report)
+    {
+        var groups = new Listing(
+            new("severity", "severity"), new("rule", "rule"), new("field", "field"), new("count", "count", Number: true),
+            new("description", "what is wrong"), new("remedy", "what to do"));
+        foreach (var g in report.Groups) groups.Add(Word(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy);
+        var lines = new Listing(
+            new("line", "line", Number: true), new("record", "record", Number: true),
+            new("column", "column", Number: true), new("field", "field"), new("rule", "rule"),
+            new("severity", "severity"), new("description", "what is wrong"), new("remedy", "what to do"));
+        var shown = terminal.Format is OutputFormat.Table ? report.Violations.Take(LinesShown) : report.Violations;
+        foreach (var v in shown)
+            lines.Add(v.Line, v.Record, v.Column, v.Field, v.Rule, Word(v.Severity), v.Description, v.Remedy);
+        var summary = new Card()
+            .Add("records", "records", report.RecordCount)
+            .Add("accepted", "accepted", report.AcceptedCount)
+            .Add("outside", "outside every area", report.OutsideCount)
+            .Add("errors", "errors", report.ErrorCount)
+            .Add("queries", "queries", report.QueryCount);
+        terminal.Show([("summary", summary), ("violation_groups", groups), ("violations", lines)], csvPart: "violations");
+        if (lines.Rows.Count < report.Violations.Count)
+            terminal.Say($"the first {LinesShown} of {report.Violations.Count} lines; -o csv writes them all");
+    }
+
+    static ValidationPlan Plan(
+        string policies, string partnership, string dataset, InformationPeriod period, string[] areas)
+    {
+        var spec = DatasetCatalog.Load(policies, out var faults).Find(dataset);
+        if (spec is null)
+        {
+            var own = faults.Where(f => Path.GetFileNameWithoutExtension(f.File) == dataset).Select(f => f.ToString()).ToList();
+            throw new VerbException(ExitCode.Usage, own.Count == 0
+                ? $"there is no specification of {dataset} in {Path.Combine(policies, "datasets")}"
+                : $"the specification of {dataset} has faults:{Environment.NewLine}{string.Join(Environment.NewLine, own)}");
+        }
+        var lists = CodeListCatalog.Load(Path.Combine(partnership, "codelists"), out var listFaults);
+        if (areas.Length == 0) areas = AreasOwed(partnership, dataset);
+        try
+        {
+            return ValidationPlan.Compile(spec, lists, period.Start, period.EndExclusive, areas);
+        }
+        catch (PlanFaultException e)
+        {
+            var because = string.Concat(listFaults.Select(f => Environment.NewLine + f));
+            throw new VerbException(ExitCode.Usage, e.Message + because, "isax codelist import brings an edition in", e);
+        }
+    }
+
+    static string[] AreasOwed(string partnership, string dataset)
+    {
+        var path = Path.Combine(partnership, "agreement.yaml");
+        var agreement = File.Exists(path) ? AgreementLoader.Load(path).Agreement : null;
+        var areas = (agreement?.DatasetsOwed ?? []).Where(d => d.Dataset == dataset)
+            .SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        return areas.Length > 0
+            ? areas
+            : throw new VerbException(ExitCode.Usage, $"the agreement names no area that is owed {dataset}", "name them with --areas");
+    }
+
+    static string Word(Severity severity) => severity switch
+    {
+        Severity.Error => "error",
+        Severity.Query => "query",
+        _ => "info",
+    };
+
+    sealed class NoSink : IRecordSink
+    {
+        public void Accept(in ValidRecord record)
+        {
+            // Only the report is wanted.
+        }
+    }
+}
