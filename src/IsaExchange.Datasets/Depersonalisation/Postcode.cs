@@ -18,7 +18,7 @@ public static class Postcode
         if (value.IsEmpty || !Ascii.IsDigit(value[^1]))
             return false;
         var outward = value[..^1].TrimEnd((byte)' ');
-        return OutwardLength(outward) == outward.Length && outward.Length < value.Length - 1;
+        return outward.Length < value.Length - 1 && OutwardLength(outward) > 0;
     }
 
     /// <summary>Whether a full postcode stands anywhere in the value as words of its own, in any case.</summary>

@@ -34,6 +34,8 @@ public sealed class CsvRecords : IDisposable
         _reader = CsvReader.Create(_bytes, new CsvReaderOptions
         {
             Separator = ',',
+            // With it on, Excel's sep= line is taken away silently although the separator is set (34.0.0).
+            DetectSeparatorHint = false,
             HasHeader = false,
             SkipEmptyLines = false,
             // Faults are found here, with the column and without the record's text, which the library's callback holds.

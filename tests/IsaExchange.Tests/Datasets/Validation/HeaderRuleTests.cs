@@ -41,6 +41,7 @@ public sealed class HeaderRuleTests
     [InlineData("row_no;event_month;crime_type;lsoa", "H106 1/0/0")]
     [InlineData("row_no\tevent_month\tcrime_type\tlsoa", "H106 1/0/0")]
     [InlineData("sep=,", "H105 1/0/0")]
+    [InlineData("sep=;", "H106 1/0/0")]
     [InlineData("1,2018-10,drugs,E01000001", "H105 1/0/0")]
     [InlineData("<html><body>", "H105 1/0/0")]
     [InlineData("a\"b,event_month", "F012 1/0/1 column 1")]
