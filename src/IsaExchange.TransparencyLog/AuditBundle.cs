@@ -74,8 +74,8 @@ public sealed record AuditBundleVerdict(
 }
 
 /// <summary>
-/// The log as plain files that are checked offline: <c>checkpoint</c>, a signed note, and <c>entries.jsonl</c>, one line
-/// an index from 0. Checking holds one hash a level of the tree and one entry, however long the log is.
+/// The log as plain files that are checked offline: <c>checkpoint</c>, a signed note, and <c>entries.jsonl</c>, one
+/// line an index from 0. Checking holds one hash a level of the tree and one entry, however long the log is.
 /// </summary>
 public static class AuditBundle
 {
@@ -89,7 +89,7 @@ public static class AuditBundle
     /// <c>{"index":n,"leaf":"base64","event":{…},"salt":"base64"}</c> without newline; event and salt only where shown.
     /// The event is written as it is given: its bytes are what was committed to.
     /// </summary>
-    /// <exception cref="ArgumentException">The event holds a newline: it is not canonical JSON, and no line.</exception>
+    /// <exception cref="ArgumentException">The event holds a newline, which canonical JSON never does.</exception>
     public static string WriteLine(AuditBundleEntry e)
     {
         if (e.EventJson?.Contains('\n', StringComparison.Ordinal) == true)
@@ -118,13 +118,13 @@ public static class AuditBundle
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Not JSON, not an object, not Unicode: answered below, without the reader's message, which quotes the text.
+            // Not JSON, not an object, not Unicode: answered below. The reader's own message would quote the text.
         }
 
         throw new LogFormatException("The line is not an audit entry in the form the exchange writes.");
     }
 
-    /// <summary>Checks entries against the signed checkpoint and against the one seen before, when there is one.</summary>
+    /// <summary>Checks entries against the signed checkpoint and, where there is one, the one seen before.</summary>
     public static AuditBundleVerdict Verify(
         string checkpointNote, IEnumerable<AuditBundleEntry> entries, NoteVerifier log, Checkpoint? remembered)
     {
@@ -134,7 +134,7 @@ public static class AuditBundle
         return check.Finish();
     }
 
-    /// <summary>As above, reading the lines of <c>entries.jsonl</c>; a line that is no entry is a problem of its index.</summary>
+    /// <summary>Reads the lines of <c>entries.jsonl</c>; one that is no entry is a problem of its index.</summary>
     public static AuditBundleVerdict Verify(
         string checkpointNote, TextReader entries, NoteVerifier log, Checkpoint? remembered)
     {

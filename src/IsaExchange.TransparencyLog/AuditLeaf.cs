@@ -24,7 +24,7 @@ public static class AuditLeaf
     {
         if (TryEncode(eventId, commitment) is { } leaf)
             return leaf;
-        throw new ArgumentException($"An event id is Unicode text and fits a leaf of {BytesMax} bytes.", nameof(eventId));
+        throw new ArgumentException($"An event id is Unicode and fits a leaf of {BytesMax} bytes.", nameof(eventId));
     }
 
     /// <summary>SHA-256(salt || canonical event JSON).</summary>

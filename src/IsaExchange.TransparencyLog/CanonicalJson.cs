@@ -137,7 +137,7 @@ public static class CanonicalJson
             || integer is > IntegerMax or < -IntegerMax)
         {
             throw new LogFormatException(
-                $"At {value.GetPath()}: canonical JSON takes integers of at most 2^53; write other numbers as strings.");
+                $"At {value.GetPath()}: canonical JSON has integers of at most 2^53; write others as strings.");
         }
 
         text.Append(integer.ToString(CultureInfo.InvariantCulture));

@@ -3,7 +3,7 @@ using IsaExchange.TransparencyLog.Formats;
 
 namespace IsaExchange.TransparencyLog;
 
-/// <summary>A text of the log is not in its format. The message says where and which rule, never what stood there.</summary>
+/// <summary>A text is not in the log's format. The message says where and which rule, never what stood there.</summary>
 public sealed class LogFormatException(string message, Exception? cause = null) : FormatException(message, cause);
 
 /// <summary>What a log signs (C2SP tlog-checkpoint): which log, how many leaves, which root.</summary>
@@ -13,7 +13,7 @@ public sealed class LogFormatException(string message, Exception? cause = null) 
 public sealed record Checkpoint(string Origin, long Size, LogHash Root, IReadOnlyList<string> Extensions)
 {
     /// <summary>The note text that is signed: every line ends in a newline.</summary>
-    /// <exception cref="InvalidOperationException">A line is empty or broken, so that no reader could accept it.</exception>
+    /// <exception cref="InvalidOperationException">A line is empty or broken: no reader could accept it.</exception>
     public string ToText()
     {
         var size = Size.ToString(CultureInfo.InvariantCulture);

@@ -35,7 +35,7 @@ public sealed class NoteSigner : IDisposable
         }
     }
 
-    /// <exception cref="ArgumentException">The name is empty or holds a space, a plus or a control character.</exception>
+    /// <exception cref="ArgumentException">The name is empty or holds a space, a plus or a control.</exception>
     public static NoteSigner Generate(string name)
     {
         if (!NoteKeys.IsName(name))
@@ -43,7 +43,7 @@ public sealed class NoteSigner : IDisposable
         return new(name, RandomNumberGenerator.GetBytes(NoteKeys.KeySize));
     }
 
-    /// <exception cref="LogFormatException">Not a signing key, or damaged; the message never repeats any of it.</exception>
+    /// <exception cref="LogFormatException">Not a signing key, or damaged; no part of it is repeated.</exception>
     public static NoteSigner Parse(string skey)
     {
         ArgumentNullException.ThrowIfNull(skey);
@@ -59,7 +59,7 @@ public sealed class NoteSigner : IDisposable
         throw new LogFormatException("The id in the signing key is not the id of its name and key.");
     }
 
-    /// <summary>The 64-byte signature over <paramref name="message"/>; the same message always gives the same one.</summary>
+    /// <summary>The 64-byte signature; the same message always gives the same one.</summary>
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
         ObjectDisposedException.ThrowIf(_isWiped, this);

@@ -47,7 +47,7 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     public IEnumerable<NoteVerifier> SignedBy => Signatures.Select(s => s.VerifiedBy).OfType<NoteVerifier>();
 
     /// <summary>Writes the note: the text, an empty line, one line a signer.</summary>
-    /// <exception cref="ArgumentException">Text that no reader would accept, no signer, or one signer twice.</exception>
+    /// <exception cref="ArgumentException">Text that no reader would accept, no signer, or one twice.</exception>
     public static string Sign(string text, params NoteSigner[] signers)
     {
         if (!text.EndsWith('\n') || !StrictText.IsFreeOfControls(text))
@@ -61,7 +61,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
             var signature = new byte[KeyIdSize + NoteKeys.KeySize * 2];
             BinaryPrimitives.WriteUInt32BigEndian(signature, signer.Verifier.KeyId);
             signer.Sign(message).CopyTo(signature, KeyIdSize);
-            note.Append(LineStart).Append(signer.Name).Append(' ').Append(Convert.ToBase64String(signature)).Append('\n');
+            note.Append(LineStart).Append(signer.Name).Append(' ');
+            note.Append(Convert.ToBase64String(signature)).Append('\n');
         }
 
         return note.ToString();
@@ -80,7 +81,7 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         }
     }
 
-    /// <summary>Reads a note and verifies every signature that claims a known key; one that fails refuses the note.</summary>
+    /// <summary>Verifies every signature that claims a known key; one that fails refuses the note.</summary>
     /// <exception cref="NoteRefusedException">Malformed, or not signed by a known key.</exception>
     /// <exception cref="ArgumentException">Two known keys share name and id.</exception>
     public static SignedNote Open(string note, IReadOnlyList<NoteVerifier> known)
@@ -99,7 +100,7 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
             if (key is null)
                 signatures.Add(signature);
             else if (!key.Verify(message, signature.Signature.Span))
-                throw new NoteRefusedException(NoteRefusal.InvalidSignature, $"The signature of {key.Name} is invalid.");
+                throw new NoteRefusedException(NoteRefusal.InvalidSignature, $"{key.Name} did not sign this text.");
             else if (seen.Add(id))
                 signatures.Add(signature with { VerifiedBy = key });
         }

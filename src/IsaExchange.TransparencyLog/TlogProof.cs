@@ -89,7 +89,7 @@ public sealed record TlogProof(
         }
 
         if (checkpoint.Origin != log.Name)
-            return new("The checkpoint is of another log than the key's.", checkpoint);
+            return new("The checkpoint is not of the key's log.", checkpoint);
         var leaf = MerkleTree.LeafHash(leafData);
         return TreeProofs.VerifyInclusion(leaf, Index, checkpoint.Size, checkpoint.Root, Hashes)
             ? new(Problem: null, checkpoint)

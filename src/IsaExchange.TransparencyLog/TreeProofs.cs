@@ -2,7 +2,9 @@ using IsaExchange.TransparencyLog.Proving;
 
 namespace IsaExchange.TransparencyLog;
 
-/// <summary>Makes and checks the proofs of RFC 6962 section 2.1; the checks follow RFC 9162 sections 2.1.3.2, 2.1.4.2.</summary>
+/// <summary>
+/// Makes and checks the proofs of RFC 6962 section 2.1; the checks follow RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+/// </summary>
 public static class TreeProofs
 {
     /// <summary>The root of the first <paramref name="size"/> leaves; the stored tree may be larger.</summary>
@@ -13,8 +15,8 @@ public static class TreeProofs
     }
 
     /// <summary>
-    /// The proof that leaf <paramref name="index"/> is in the tree of <paramref name="size"/> leaves. Take the size from
-    /// the checkpoint the caller named, never from a second look at the log: it may have grown in between.
+    /// The proof that leaf <paramref name="index"/> is in the tree of <paramref name="size"/> leaves. Take the size
+    /// from the checkpoint the caller named, never from a second look at the log: it may have grown in between.
     /// </summary>
     public static Task<IReadOnlyList<LogHash>> InclusionAsync(
         ITreeHashReader reader, long index, long size, CancellationToken ct)
@@ -25,8 +27,8 @@ public static class TreeProofs
     }
 
     /// <summary>
-    /// The proof that the tree of <paramref name="newSize"/> leaves extends that of <paramref name="oldSize"/>. Empty when
-    /// the sizes are equal, and from size 0, of which there is nothing to prove: the verifier refuses it.
+    /// The proof that the tree of <paramref name="newSize"/> leaves extends that of <paramref name="oldSize"/>. Empty
+    /// when the sizes are equal, and from size 0, of which there is nothing to prove: the verifier refuses it.
     /// </summary>
     public static Task<IReadOnlyList<LogHash>> ConsistencyAsync(
         ITreeHashReader reader, long oldSize, long newSize, CancellationToken ct)
@@ -39,8 +41,8 @@ public static class TreeProofs
     }
 
     /// <summary>
-    /// Whether the leaf hash stands at <paramref name="index"/> in the tree of this size and root. Size and root must come
-    /// from one verified checkpoint: the proof alone does not bind the size.
+    /// Whether the leaf hash stands at <paramref name="index"/> in the tree of this size and root. Size and root must
+    /// come from one verified checkpoint: the proof alone does not bind the size.
     /// </summary>
     public static bool VerifyInclusion(
         in LogHash leaf, long index, long size, in LogHash root, IReadOnlyList<LogHash> proof)

@@ -44,7 +44,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     {
         var text = Text(word);
         if (text.Length > 0)
-            CheckReference(map[word]!.Line, text, defined, section);
+            CheckReference(word, map[word]!.Line, text, defined, section);
         return text;
     }
 
@@ -53,7 +53,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     {
         var items = TextItems(word);
         foreach (var item in items)
-            CheckReference(item.Line, item.Value, defined, section);
+            CheckReference(word, item.Line, item.Value, defined, section);
         return [.. items.Select(i => i.Value)];
     }
 
@@ -73,7 +73,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
         if (items.Count < list.Items.Count || items.Exists(i => i.Value.Length == 0))
             Fault(word, $"{word} holds something that is not a word", "list plain words");
         foreach (var repeat in items.GroupBy(i => i.Value).SelectMany(g => g.Skip(1)))
-            faults.Add(repeat.Line, clause, $"{word} names {repeat.Value} twice", "keep one of them");
+            faults.Add(repeat.Line, ClauseOf(word), $"{word} names {repeat.Value} twice", "keep one of them");
         return items;
     }
 
@@ -143,16 +143,16 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     public void Finish()
     {
         foreach (var repeat in map.Entries.GroupBy(e => e.Word).SelectMany(g => g.Skip(1)))
-            faults.Add(repeat.Line, clause, $"{Quoted(repeat.Word)} is written twice", "keep one of them");
+            faults.Add(repeat.Line, ClauseOf(repeat.Word), $"{Quoted(repeat.Word)} is written twice", "keep one of them");
         foreach (var entry in map.Entries.Where(e => !asked.Contains(e.Word)))
         {
-            faults.Add(entry.Line, clause, $"{Quoted(entry.Word)} is not a word of the language",
+            faults.Add(entry.Line, ClauseOf(entry.Word), $"{Quoted(entry.Word)} is not a word of the language",
                 $"use one of: {string.Join(", ", asked.Order(StringComparer.Ordinal))}");
         }
     }
 
     public void Fault(string word, string message, string remedy) =>
-        faults.Add((map[word] ?? map).Line, clause, message, remedy);
+        faults.Add(LineOf(word), ClauseOf(word), message, remedy);
 
     public bool Has(string word) => Optional(word) is not null;
 
@@ -189,10 +189,13 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
         return parts.Count == words.Length ? string.Join('/', parts.Select(t => t.Value)) : null;
     }
 
-    void CheckReference(int line, string text, IReadOnlySet<string> defined, string section)
+    /// <summary>At the top of the agreement every word is a clause of its own.</summary>
+    string ClauseOf(string word) => clause.Length > 0 ? clause : Words.IsDimension(word) ? word : "file";
+
+    void CheckReference(string word, int line, string text, IReadOnlySet<string> defined, string section)
     {
         if (!defined.Contains(text))
-            faults.Add(line, clause, $"{Quoted(text)} is not in {section}", "define it there, or correct it");
+            faults.Add(line, ClauseOf(word), $"{Quoted(text)} is not in {section}", "define it there, or correct it");
     }
 
     YamlTree? Optional(string word)
@@ -205,7 +208,7 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     {
         if (Optional(word) is { } value)
             return value;
-        faults.Add(map.Line, clause, $"{word} is missing", $"write {word}");
+        faults.Add(map.Line, ClauseOf(word), $"{word} is missing", $"write {word}");
         return null;
     }
 

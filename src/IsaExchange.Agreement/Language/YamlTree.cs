@@ -29,14 +29,17 @@ sealed class YamlTreeReader(Parser parser, AgreementFaults faults)
     /// <summary>Null when there is no tree to speak of; the faults then say why.</summary>
     public static YamlTree? Read(string yaml, AgreementFaults faults)
     {
+        var parser = new Parser(new StringReader(yaml));
         try
         {
-            return new YamlTreeReader(new Parser(new StringReader(yaml)), faults).ReadDocument();
+            return new YamlTreeReader(parser, faults).ReadDocument();
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
-            // YamlDotNet's own words may quote the text, so they are not passed on.
-            faults.Add((int)e.Start.Line, Section, "this is not YAML", "check indents, colons and quotes near it");
+            // YamlDotNet 18 answers some broken text with the latter two (an unclosed flow list, for one).
+            // Its own words may quote the text, so they are not passed on.
+            var line = e is YamlException { Start.Line: > 0 } y ? y.Start.Line : parser.Current?.End.Line ?? 1;
+            faults.Add((int)line, Section, "this is not YAML", "check indents, colons and quotes near it");
             return null;
         }
     }

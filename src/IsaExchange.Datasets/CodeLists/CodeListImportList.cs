@@ -37,7 +37,8 @@ sealed record CodeListImportList(
                 : new CodeListImportList(Text(root, "id"), Text(root, "title"), Text(root, "publisher"),
                     Optional(root, "parent_list"), editions!);
         }
-        catch (Exception e) when (e is YamlException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or YamlException or ArgumentException
+            or InvalidOperationException)
         {
             return null;
         }
@@ -89,6 +90,6 @@ sealed record CodeListImportList(
     // Always quoted: an edition named 2018-12 or a title with a colon stays text for every YAML reader.
     static void Line(StringBuilder yaml, string word, string text) =>
         yaml.Append(word).Append(": \"")
-            .Append(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+            .Append(text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
             .Append("\"\n");
 }

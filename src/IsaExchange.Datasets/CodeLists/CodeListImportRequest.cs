@@ -24,7 +24,7 @@ public sealed record CodeListImportRequest
 
     public required string TitleColumn { get; init; }
 
-    /// <summary>Column that holds the code's parent; given together with <see cref="ParentList"/> or not at all.</summary>
+    /// <summary>Column that holds the code's parent; given with <see cref="ParentList"/> or not at all.</summary>
     public string? ParentColumn { get; init; }
 
     /// <summary>The list that the parents are codes of.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using IsaExchange.Datasets.Reading;
 using IsaExchange.Datasets.Specs;
@@ -50,6 +51,7 @@ static class CodeListReader
         var from = map.Date("valid_from");
         var to = map.Date("valid_to");
         map.Text("source");
+        var sha256 = map.OptionalText("sha256");
         map.RefuseOtherWords();
         if (from is null)
             map.Fault(map.Line, $"Edition {name} does not say from when it is valid.", "Add valid_from.");
@@ -65,6 +67,13 @@ static class CodeListReader
         if (!File.Exists(path))
         {
             map.Fault(map.Line, $"The file of edition {name} is absent.", "Add it or correct the name.");
+            return null;
+        }
+
+        // A list in use is never changed, only superseded: an edition that says its digest is held to it.
+        if (sha256 is not null && !Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))).Equals(sha256, StringComparison.Ordinal))
+        {
+            map.Fault(map.Line, $"The file of edition {name} is not the one that was imported.", "Import a new edition instead of changing one.");
             return null;
         }
 

@@ -11,4 +11,7 @@ public enum Identifier
     BirthDate,
     PersistentHash,
     NationalInsuranceNumber,
+
+    /// <summary>No identifier, but characters that hide what the value is.</summary>
+    HiddenCharacter,
 }

@@ -36,7 +36,7 @@ public sealed class ColumnMapping
     /// <summary>Source columns that are known and deliberately left behind, each with its reason.</summary>
     public IReadOnlyList<DroppedColumn> Drop { get; }
 
-    /// <summary>Whether source columns that the mapping does not mention are left behind instead of being a fault.</summary>
+    /// <summary>Whether source columns that are not mentioned are left behind instead of being a fault.</summary>
     public bool DropOthers { get; }
 
     /// <summary>Which records are left behind. Every one of them is counted in the report.</summary>

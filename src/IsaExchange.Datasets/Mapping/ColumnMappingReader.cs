@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace IsaExchange.Datasets.Mapping;
 
-/// <summary>Reads the mapping language; the words and their meaning are in <c>policies/mappings/README.md</c>.</summary>
+/// <summary>Reads the mapping language; <c>policies/mappings/README.md</c> says what its words mean.</summary>
 sealed class ColumnMappingReader(string fileName)
 {
     internal const int MaxBytes = 1 << 20;

@@ -123,7 +123,7 @@ static class DateNotation
 
     static readonly string[] Parts = ["d", "dd", "M", "MM", "MMM", "yyyy", "H", "HH", "mm", "ss"];
 
-    /// <summary>Each part at most once, in full (a two-digit year would guess the century), separated or fixed.</summary>
+    /// <summary>Each part at most once and in full: a two-digit year would guess the century.</summary>
     public static bool IsExact(string format)
     {
         if (format.Length is 0 or > Longest)

@@ -16,7 +16,8 @@ sealed class MappingFaults
             _listed.Add(fault);
     }
 
-    public void AddForHeader(MappingFaultKind kind, string input, string? column, int field, string what, string remedy) =>
+    public void AddForHeader(
+        MappingFaultKind kind, string input, string? column, int field, string what, string remedy) =>
         Add(new MappingFault(kind, input, 1, 0, column, field, what, remedy));
 
     public void AddForRecord(MappingFaultKind kind, string input, long line, long record, string what, string remedy) =>

@@ -2,7 +2,7 @@ namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>
 /// The bytes of one input on their way to the reader: counts them, stops when the caller cancels, and notices UTF-16
-/// and UTF-32, which the reader would otherwise transcode and so hide what is not text. Forward only; the source stays open.
+/// and UTF-32, which the reader would otherwise transcode and so hide what is not text. The source stays open.
 /// </summary>
 sealed class MappingInput(Stream source, Action<int> arrived, CancellationToken ct) : Stream
 {

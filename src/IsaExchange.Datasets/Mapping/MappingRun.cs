@@ -40,7 +40,7 @@ public sealed class MappingRun
         _replaced = new long[mapping.Columns.Count];
     }
 
-    /// <summary>Joins the inputs in the order given, which must have identical headers, and maps every record.</summary>
+    /// <summary>Joins the inputs in the order given, all of one header, and maps every record.</summary>
     /// <param name="inputs">CSV with a header, UTF-8; read once, forward, and left open.</param>
     /// <param name="inputNames">What the report calls each input.</param>
     /// <param name="output">Left open. With any fault its content is incomplete and the caller must discard it.</param>
@@ -69,7 +69,7 @@ public sealed class MappingRun
         }
 
         if (inputs.Count == 0)
-            run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name the source files.");
+            run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name source files.");
         writer.Flush();
         return run.Report();
 

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>
-/// YAML read with the line of every word. Every scalar is text: a code such as <c>NO</c> or <c>1E5</c> stays what it is.
+/// YAML read with the line of every word. Every scalar is text: a code such as <c>NO</c> or <c>1E5</c> stays so.
 /// </summary>
 sealed class MappingYaml(string fileName)
 {

@@ -36,7 +36,7 @@ sealed class SourceHeader
         for (var field = 0; field < names.Length; field++)
         {
             if (Array.IndexOf(names, names[field]) < field)
-                Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one in the export.");
+                Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one of them.");
             else if (columns.Contains(field))
                 continue;
             else if (mapping.DropOthers || drop.Contains(names[field]) || skips.Contains(field))

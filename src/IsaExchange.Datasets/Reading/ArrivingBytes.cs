@@ -18,13 +18,15 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
     readonly byte[] _start = new byte[16];
     int _startLength;
     int _startTaken;
-    long _delivered;
 
     /// <summary>Bytes that ask for a closer look: NUL, a quote, anything that is not ASCII.</summary>
     public static SearchValues<byte> Suspect => s_suspect;
 
     /// <summary>A record that begins before this offset may hold a suspect byte; none after it does.</summary>
     public long SuspectUntil { get; private set; }
+
+    /// <summary>Bytes handed to the reader, the byte order mark not counted.</summary>
+    public long Delivered { get; private set; }
 
     /// <summary>Where the last record handed out ended; set by the reader of the records.</summary>
     public long RecordEnd { get; set; }
@@ -62,7 +64,7 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
     public override int Read(Span<byte> buffer)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_delivered - RecordEnd > maxRecordBytes + Slack)
+        if (Delivered - RecordEnd > maxRecordBytes + Slack)
         {
             Cut = true;
             return 0;
@@ -84,9 +86,9 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
 
     void Look(ReadOnlySpan<byte> block)
     {
-        _delivered += block.Length;
+        Delivered += block.Length;
         if (block.ContainsAny(s_suspect))
-            SuspectUntil = _delivered;
+            SuspectUntil = Delivered;
         SawLineFeed = SawLineFeed || block.Contains((byte)'\n');
         SawCarriageReturn = SawCarriageReturn || block.Contains((byte)'\r');
     }

@@ -18,7 +18,7 @@ public sealed class CsvRecords : IDisposable
     bool _opened;
     long _nextLine = 1;
     long _end;
-    int _lineEnd;
+    long _lineEnd;
     bool _carriageReturnInside;
 
     /// <param name="utf8">Read forward only, once; reads may be short and may block.</param>
@@ -100,16 +100,17 @@ public sealed class CsvRecords : IDisposable
             return true;
         if (!_reader.Read())
         {
-            return _bytes.Cut
-                ? throw new InvalidOperationException("The input was cut, but no record exceeded its limit.")
-                : false;
+            if (_bytes.Cut)
+                throw new InvalidOperationException("The input was cut, but no record exceeded its limit.");
+            LineEnd(_bytes.Delivered - _end, Line);
+            return false;
         }
 
         var start = _reader.ByteOffset;
         var raw = _reader.RawRecord;
         Line = _nextLine++;
         if (start > 0)
-            LineEnd((int)(start - _end));
+            LineEnd(start - _end, Line - 1);
         _end = start + raw.Length;
         _bytes.RecordEnd = _end;
         if (raw.Length == 0)
@@ -154,12 +155,13 @@ public sealed class CsvRecords : IDisposable
         return fault == CsvFault.None;
     }
 
-    void LineEnd(int length)
+    /// <summary>The bytes between two records, or after the last, are the end of a line.</summary>
+    void LineEnd(long length, long line)
     {
         if (_lineEnd == 0)
             _lineEnd = length;
-        else if (length != _lineEnd && MixedLine == 0)
-            MixedLine = Line - 1;
+        else if (length != 0 && length != _lineEnd && MixedLine == 0)
+            MixedLine = line;
     }
 
     /// <summary>The slow path: the block of this record holds a quote, a NUL or something that is not ASCII.</summary>

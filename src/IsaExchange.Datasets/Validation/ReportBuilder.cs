@@ -34,23 +34,37 @@ sealed class ReportBuilder(ValidationPlan plan)
     /// <param name="detail">More about the rule, never about the value; only the first of a group is kept.</param>
     public void Add(RuleDefinition rule, long line, long record, int column, int field, string detail = "")
     {
-        if (rule.Severity == Severity.Error)
-            Errors++;
-        else if (rule.Severity == Severity.Query)
-            Queries++;
         var group = GroupOf(rule, field, column, detail);
-        group.Count++;
+        Count(group);
         if (_shown.Count < plan.Limits.MaxViolationsShown && group.Count <= plan.Limits.MaxViolationsPerGroup)
             _shown.Add(new(rule.Severity, rule.Code, line, record, column, group.Field, group.Description, rule.Remedy));
         else
             _cut = true;
     }
 
-    /// <summary>Whether a violation of this group would only be counted: its place need not be worked out.</summary>
-    public bool IsFull(RuleDefinition rule, int field) =>
-        _shown.Count >= plan.Limits.MaxViolationsShown
-        || (_groups[rule.Index] is { } fields && field + 1 < fields.Length
-            && fields[field + 1]?.Count >= plan.Limits.MaxViolationsPerGroup);
+    /// <summary>
+    /// Counts a violation whose group, or the whole list, is full: its place need not be worked out. False when it
+    /// must be added.
+    /// </summary>
+    public bool CountOnly(RuleDefinition rule, int field)
+    {
+        if (_groups[rule.Index] is not { } fields || field + 1 >= fields.Length || fields[field + 1] is not { } group)
+            return false;
+        if (_shown.Count < plan.Limits.MaxViolationsShown && group.Count < plan.Limits.MaxViolationsPerGroup)
+            return false;
+        Count(group);
+        _cut = true;
+        return true;
+    }
+
+    void Count(Group group)
+    {
+        group.Count++;
+        if (group.Rule.Severity == Severity.Error)
+            Errors++;
+        else if (group.Rule.Severity == Severity.Query)
+            Queries++;
+    }
 
     public ValidationReport Build(
         long records, long accepted, long outside, IReadOnlyList<long> recordsByArea, bool stoppedEarly)

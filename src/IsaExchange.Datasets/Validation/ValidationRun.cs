@@ -194,7 +194,8 @@ sealed class ValidationRun : IDisposable
     /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>
     bool OutsideSpecification(int column)
     {
-        if (Forbidden(_records.Field(column)) is not { } rule)
+        var rule = Forbidden(_records.Field(column));
+        if (rule is null || ReferenceEquals(rule, Rules.ControlCharacter))
             return true;
         AddAt(rule, _fields.Length + column, column, "");
         return false;
@@ -205,8 +206,7 @@ sealed class ValidationRun : IDisposable
     {
         if (value.Length > _plan.Limits.MaxFieldBytes)
             return Add(Rules.FieldTooLong, field);
-        // A shape that the field's own check recognised (a sector, an old date) needs no second opinion.
-        return Add(Forbidden(value) ?? (InvisibleText.IsIn(value) ? Rules.ControlCharacter : rule), field);
+        return Add(Forbidden(value) ?? rule, field);
     }
 
     RuleDefinition? Forbidden(ReadOnlySpan<byte> value)
@@ -223,6 +223,7 @@ sealed class ValidationRun : IDisposable
             Identifier.BirthDate => Rules.BirthDate,
             Identifier.PersistentHash => Rules.PersistentHash,
             Identifier.NationalInsuranceNumber => Rules.NationalInsuranceNumber,
+            Identifier.HiddenCharacter => Rules.ControlCharacter,
             var other => throw new InvalidOperationException($"No rule for {other}."),
         };
     }
@@ -239,9 +240,10 @@ sealed class ValidationRun : IDisposable
 
     void AddAt(RuleDefinition rule, int field, int column, string detail)
     {
-        var line = _report.IsFull(rule, field) ? 0 : _records.LineOf(column);
-        var own = rule == Rules.NotInCodeList || rule == Rules.OutOfRange;
-        _report.Add(rule, line, _records.Number, column + 1, field, own ? detail : "");
+        if (_report.CountOnly(rule, field))
+            return;
+        var own = ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OutOfRange);
+        _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, own ? detail : "");
     }
 
     static RuleDefinition RuleOf(CsvFault fault) => fault switch

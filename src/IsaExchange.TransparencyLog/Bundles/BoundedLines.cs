@@ -3,7 +3,7 @@ using System.Text;
 namespace IsaExchange.TransparencyLog.Bundles;
 
 /// <summary>
-/// Lines of a text that somebody else wrote. <see cref="TextReader.ReadLine"/> would hold a line of any length; this one
+/// Lines of a text that somebody else wrote. <see cref="TextReader.ReadLine"/> would hold a line of any length; this
 /// passes over what is too long. Lines end in \n or \r\n, the last one with or without.
 /// </summary>
 sealed class BoundedLines(TextReader reader, int charsMax)

@@ -4,7 +4,7 @@ using IsaExchange.TransparencyLog.Formats;
 
 namespace IsaExchange.TransparencyLog.Bundles;
 
-/// <summary>Follows a bundle entry by entry. Every fault is noted and the check goes on, so that all are named.</summary>
+/// <summary>Follows a bundle entry by entry. A fault is noted and the check goes on, so that all are named.</summary>
 sealed class BundleCheck
 {
     readonly TreeAppender _tree = new();
@@ -31,7 +31,7 @@ sealed class BundleCheck
             if (checkpoint.Origin == log.Name)
                 _checkpoint = checkpoint;
             else
-                Note(AuditBundleFault.CheckpointRefused, index: null, "The checkpoint is of another log than the key's.");
+                Note(AuditBundleFault.CheckpointRefused, index: null, "The checkpoint is not of the key's log.");
         }
         catch (Exception e) when (e is NoteRefusedException or LogFormatException)
         {

@@ -34,7 +34,7 @@ static class NoteKeys
         string.Create(CultureInfo.InvariantCulture, $"{name}+{id:x8}+{Convert.ToBase64String([type, .. key])}");
 
     /// <summary>Splits "name+id+base64(type || 32 bytes)". The id is not yet compared with the key.</summary>
-    /// <exception cref="LogFormatException">It has another form, length or type; the text is never repeated.</exception>
+    /// <exception cref="LogFormatException">It has another form or length; the text is never repeated.</exception>
     public static (string Name, uint Id, byte Type, byte[] Key) Read(string text, string what)
     {
         // The name has no plus, base64 may have one: only the first two separate.

@@ -5,7 +5,7 @@ namespace IsaExchange.TransparencyLog.Proving;
 /// <summary>Leaves <paramref name="Start"/> to <paramref name="End"/> - 1, as RFC 6962 cuts the tree.</summary>
 readonly record struct SubtreeRange(long Start, long End)
 {
-    /// <summary>Where RFC 6962 cuts: the largest power of two smaller than the number of leaves, from the start.</summary>
+    /// <summary>Where RFC 6962 cuts: from the start, the largest power of two below the number of leaves.</summary>
     public long Cut => Start + (1L << BitOperations.Log2((ulong)(End - Start - 1)));
 
     /// <summary>Adds the complete subtrees that make up the range, largest first.</summary>

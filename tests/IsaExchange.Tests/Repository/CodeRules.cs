@@ -68,6 +68,6 @@ public static partial class CodeRules
     internal static CompilationUnitSyntax Root(SourceFile file) =>
         CSharpSyntaxTree.ParseText(file.Text).GetCompilationUnitRoot();
 
-    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
+    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*")]
     private static partial Regex Words();
 }

@@ -53,7 +53,8 @@ public sealed class DataPoliceUkMappingTests : IDisposable
     [Fact]
     public void ACrimeTypeOfAnotherYear_IsAFaultAndLeavesNoFile()
     {
-        var text = File.ReadAllText(Source("2018-10")).Replace(",Robbery,", ",Violent crime,", StringComparison.Ordinal);
+        var text = File.ReadAllText(Source("2018-10"))
+            .Replace(",Robbery,", ",Violent crime,", StringComparison.Ordinal);
         var changed = Path.Combine(_folder, "changed.csv");
         File.WriteAllText(changed, text);
         var report = PrepareFiles.Run(Mapping(), [changed], Output, TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace IsaExchange.Datasets.Depersonalisation;
 
 /// <summary>Characters that hide what a value is: controls, zero-width characters, marks that turn the direction.</summary>
-static class InvisibleText
+static class HiddenCharacter
 {
     static readonly SearchValues<byte> s_controls =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b), 0x7F]);

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace IsaExchange.ServiceTests.Harness;
+
+/// <summary>A whole exchange on this machine: its own home, its own process, real sockets, TLS and credentials.</summary>
+public sealed class TestExchange : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+    readonly List<string> _log = [];
+    Process? _service;
+
+    TestExchange(string root, int port) => (Root, Port) = (root, port);
+
+    /// <summary>Temporary folder that holds the home; gone with this object.</summary>
+    public string Root { get; }
+
+    public string Home => Path.Combine(Root, "home");
+
+    public int Port { get; }
+
+    /// <summary>Everything the service wrote to its output and error streams.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _log);
+        }
+    }
+
+    public static async Task<TestExchange> StartAsync(string policies)
+    {
+        var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
+        var exchange = new TestExchange(root, FreePort());
+        var ran = await Programs.RunAsync(
+            "dotnet", Programs.Service, "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}");
+        if (ran.ExitCode != 0)
+            throw new InvalidOperationException($"init: {ran}");
+        await exchange.ServeAsync();
+        return exchange;
+    }
+
+    /// <summary>Starts the service and waits until it listens.</summary>
+    public async Task ServeAsync(params string[] prefix)
+    {
+        string[] command = [.. prefix, "dotnet", Programs.Service, "serve", "--home", Home];
+        var service = Programs.Start(command[0], command[1..]);
+        _service = service;
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        service.OutputDataReceived += (_, line) => Keep(line.Data, listening);
+        service.ErrorDataReceived += (_, line) => Keep(line.Data, null);
+        service.BeginOutputReadLine();
+        service.BeginErrorReadLine();
+        var ended = service.WaitForExitAsync();
+        await Task.WhenAny(listening.Task, ended, Task.Delay(TimeSpan.FromSeconds(60)));
+        if (!listening.Task.IsCompleted)
+            throw new InvalidOperationException($"The service does not listen:\n{Log}");
+    }
+
+    void Keep(string? line, TaskCompletionSource? listening)
+    {
+        if (line is null)
+            return;
+        lock (_log)
+            _log.Add(line);
+        if (line.StartsWith("listening on ", StringComparison.Ordinal))
+            listening?.TrySetResult();
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nothing said.</summary>
+    public async Task KillAsync()
+    {
+        if (_service is not { } service)
+            return;
+        service.Kill(entireProcessTree: true);
+        await service.WaitForExitAsync();
+        service.Dispose();
+        _service = null;
+        foreach (var channel in _channels.Values)
+            channel.Dispose();
+        _channels.Clear();
+    }
+
+    public string Credential(string who) => Path.Combine(Home, "credentials", who);
+
+    /// <summary>isax as somebody: a sender's "party.name", or a person's id.</summary>
+    public Task<Ran> IsaxAsync(string who, params string[] arguments) =>
+        Programs.RunIsaxAsync([.. arguments, "--as", Credential(who)]);
+
+    /// <summary>A bare gRPC channel with somebody's credential: no retries, no help.</summary>
+    public CallInvoker As(string who) => _channels.GetOrAdd(who, w => Connect(X509Certificate2.CreateFromPemFile(
+        Path.Combine(Credential(w), "credential.pem"), Path.Combine(Credential(w), "credential.pem")))).CreateCallInvoker();
+
+    /// <summary>A channel with any certificate, or none.</summary>
+    public GrpcChannel Connect(X509Certificate2? certificate)
+    {
+        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Home, "keys", "authority.pem"));
+        var tls = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        };
+        if (certificate is not null)
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);
+        return GrpcChannel.ForAddress($"https://localhost:{Port}", new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true },
+            DisposeHttpClient = true,
+        });
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+}

@@ -1,0 +1,163 @@
+using DuckDB.NET.Data;
+using IsaExchange.ServiceTests.Harness;
+using IsaExchange.Tests.Outside;
+using Xunit;
+
+namespace IsaExchange.ServiceTests.Journeys;
+
+/// <summary>
+/// The open street-level files of a real police force, October to December 2018, taken the whole way with the programs
+/// their users run: codelist import, prepare, send --submit, release publish, get.
+/// </summary>
+public sealed class HampshireQuarter : IAsyncLifetime
+{
+    public const string PoliceForceArea = "E23000030";
+    public const string Period = "2018-10-01/P3M";
+
+    static readonly string[] Months = ["2018-10", "2018-11", "2018-12"];
+
+    TestExchange? _exchange;
+
+    public TestExchange Exchange => _exchange ?? throw new InvalidOperationException("The exchange is not up.");
+
+    public Ran Prepared { get; private set; } = null!;
+
+    public Ran Sent { get; private set; } = null!;
+
+    public Ran Published { get; private set; } = null!;
+
+    public Ran Got { get; private set; } = null!;
+
+    public static string[] StreetFiles => [.. Months.Select(m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
+
+    public string PreparedFile => Path.Combine(Exchange.Root, "quarter.csv");
+
+    public string Release => Path.Combine(Exchange.Root, "release");
+
+    public async ValueTask InitializeAsync()
+    {
+        var policies = Directory.CreateTempSubdirectory("isax-policies-").FullName;
+        await WritePoliciesAsync(policies);
+        _exchange = await TestExchange.StartAsync(policies);
+        var mapping = Path.Combine(SharedFolders.Repository, "policies", "mappings", "data-police-uk.yaml");
+        Prepared = await Programs.RunIsaxAsync(["prepare", .. StreetFiles, "--mapping", mapping, "--out", PreparedFile]);
+        Sent = await Exchange.IsaxAsync(
+            "hampshire-police.records", "send", PreparedFile, "--dataset", "police-street-level", "--period", Period, "--submit");
+        Published = await Exchange.IsaxAsync("steward-one", "release", "publish", "street-level", "--period", Period);
+        Got = await Exchange.IsaxAsync("analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
+    }
+
+    public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Rows of a query over the real files, as text.</summary>
+    public static List<string[]> Query(string sql)
+    {
+        using var duckDb = new DuckDBConnection("DataSource=:memory:");
+        duckDb.Open();
+        using var command = duckDb.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string[]>();
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
+        return rows;
+    }
+
+    public static string Csv(params string[] paths) =>
+        $"read_csv([{string.Join(", ", paths.Select(p => $"'{p}'"))}], header = true, all_varchar = true)";
+
+    static async Task WritePoliciesAsync(string policies)
+    {
+        var repository = Path.Combine(SharedFolders.Repository, "policies");
+        foreach (var folder in new[] { "datasets", "mappings" })
+            CopyFolder(Path.Combine(repository, folder), Path.Combine(policies, folder));
+        Directory.CreateDirectory(Path.Combine(policies, "hampshire"));
+        await File.WriteAllTextAsync(Path.Combine(policies, "hampshire", "agreement.yaml"), AgreementText());
+        await ImportAsync(policies, "lsoa", "lsoa11_ward18_lad18.csv", "LSOA11CD", "LSOA11NM", "LAD18CD", "lad");
+        await ImportAsync(policies, "lad", "lad18_csp18_pfa18.csv", "LAD18CD", "LAD18NM", "CSP18CD", "csp");
+    }
+
+    static async Task ImportAsync(
+        string policies, string list, string file, string code, string title, string parent, string parentList)
+    {
+        var ran = await Programs.RunIsaxAsync(
+            "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher", "ONS",
+            "--edition", "2018-12", "--valid-from", "2018-01-01", "--code-column", code, "--title-column", title,
+            "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies, "--partnership", "hampshire");
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+    }
+
+    static string AgreementText()
+    {
+        var areas = Query(
+            $"select CSP18CD, any_value(CSP18NM), string_agg(LAD18CD, ', ' order by LAD18CD) from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' group by 1 order by 1");
+        var districts = Query(
+            $"select LAD18CD, LAD18NM from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' order by 1");
+        var codes = string.Join(", ", areas.Select(a => a[0]));
+        return $$"""
+            agreement: hampshire
+            title: Street-level records of one police force area
+            owner: hampshire-police
+            from: 2018-04-01
+            to: 2040-03-31
+            review:
+              due: 2039-04-01
+              grace_days: 90
+            legal_bases: [local-agreement]
+            geography:
+              codelist: csp
+              edition: "2018-12"
+            areas:
+            {{string.Join('\n', districts.Select(d => $"  - {{ code: {d[0]}, title: \"{d[1]}\", kind: district }}"))}}
+            {{string.Join('\n', areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}"))}}
+            parties:
+              - { id: hampshire-police, title: Police, kind: police, areas: [{{codes}}] }
+            people:
+              - { id: officer-one, name: Officer One, contact: officer@police.example }
+              - { id: analyst-one, name: Analyst One, contact: analyst@police.example }
+              - { id: steward-one, name: Steward One, contact: steward@police.example }
+            officers:
+              - { party: hampshire-police, person: officer-one, areas: all, from: 2018-04-01, to: 2040-03-31 }
+            senders:
+              - { party: hampshire-police, name: records, datasets: [police-street-level], unattended: true }
+            roles:
+              analysts:
+                - { party: hampshire-police, person: analyst-one }
+              stewards:
+                - { party: hampshire-police, person: steward-one }
+            purposes:
+              - { id: strategic-assessment, title: Strategic assessment }
+            datasets:
+              - dataset: police-street-level
+                party: hampshire-police
+                areas: [{{codes}}]
+                cadence: quarterly
+                due_days: 90
+                basis: local-agreement
+            feeds:
+              - id: street-level
+                title: Street-level crime by partnership and type
+                dataset: police-street-level
+                areas: [{{codes}}]
+                tables:
+                  - { name: area-by-type, dimensions: [area, crime_type] }
+                regime: open
+                purposes: [strategic-assessment]
+                readers: [hampshire-police]
+                marking: OFFICIAL
+            retention:
+              - { dataset: police-street-level, periods: 40 }
+
+            """;
+    }
+
+    static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

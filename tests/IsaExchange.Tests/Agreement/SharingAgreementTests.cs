@@ -1,0 +1,150 @@
+using IsaExchange.Agreement;
+using Xunit;
+
+namespace IsaExchange.Tests.Agreement;
+
+/// <summary>What the cases of the sample cannot say: succession, vacancy, leaving, contacts, several designations.</summary>
+public sealed class SharingAgreementTests
+{
+    static readonly Principal Records = Principal.Sender("northmere-police", "records-system");
+    static readonly Principal Amara = Principal.ForPerson("amara-okafor");
+    static readonly Principal Ben = Principal.ForPerson("ben-hartley");
+
+    static AccessRequest Submit(Principal caller, string day) => new(caller, Verb.Submit, Northmere.Noon(day))
+    {
+        Party = "northmere-police", Dataset = "police-recorded-crime",
+    };
+
+    static AccessRequest Read(string person, string feed = "recorded-crime-by-csp") =>
+        new(Principal.ForPerson(person), Verb.ReadRelease, Northmere.Noon("2026-10-05"))
+        {
+            Feed = feed, Purpose = "strategic-assessment",
+        };
+
+    [Fact]
+    public void Permit_CarriesWhatTheLogNeeds()
+    {
+        var permit = Assert.IsType<Permit>(Northmere.Agreement.Decide(Read("priya-raman")));
+
+        Assert.Equal(("northmere", Northmere.Agreement.Revision), (permit.AgreementId, permit.Revision));
+        Assert.Equal(("northmere-county-council", Role.Analyst, Verb.ReadRelease), (permit.CallerParty, permit.Role, permit.Verb));
+        Assert.Equal(
+            ["roles.analysts[northmere-county-council/priya-raman]", "feeds[recorded-crime-by-csp]",
+                "purposes[strategic-assessment]"],
+            permit.Clauses);
+        Assert.Equal(Role.Deputy, Assert.IsType<Permit>(Northmere.Agreement.Decide(Submit(Ben, "2026-10-05"))).Role);
+    }
+
+    [Theory]
+    [InlineData("2026-12-31", "amara-okafor")]
+    [InlineData("2027-01-01", "lewis-grant")]
+    public void Succession_PassesTheDutyAtMidnightInLondon(string day, string officer)
+    {
+        var agreement = Northmere.Loaded(Northmere.With(
+            "person: amara-okafor, areas: all, from: 2026-04-01, to: 2031-03-31 }",
+            "person: amara-okafor, areas: all, from: 2026-04-01, to: 2026-12-31 }\n"
+            + "  - { party: northmere-police, person: lewis-grant, areas: all, from: 2027-01-01, to: 2031-03-31 }"));
+
+        foreach (var person in new[] { "amara-okafor", "lewis-grant" })
+        {
+            var decision = agreement.Decide(Submit(Principal.ForPerson(person), day));
+            Assert.Equal(person == officer, decision is Permit);
+            Assert.Equal(person != officer, decision is Refusal { Reason: "NOT_DESIGNATED_OFFICER" });
+        }
+    }
+
+    [Fact]
+    public void Vacancy_StopsOfficersButNotTheDuty()
+    {
+        var agreement = Northmere.Loaded(Northmere.Yaml
+            .Replace("person: amara-okafor, areas: all, from: 2026-04-01, to: 2031-03-31", "person: amara-okafor, areas: all, from: 2026-04-01, to: 2026-12-31")
+            .Replace("person: ben-hartley, areas: all, from: 2026-04-01, to: 2031-03-31", "person: ben-hartley, areas: all, from: 2026-04-01, to: 2026-12-31"));
+
+        Assert.Empty(agreement.OfficersOn("northmere-police", Northmere.Day("2027-01-01")));
+        Assert.IsType<Permit>(agreement.Decide(Submit(Records, "2027-01-05")));
+        var refusal = Assert.IsType<Refusal>(agreement.Decide(Submit(Amara, "2027-01-05")));
+        Assert.Equal("Tom Ellery, tom.ellery@council.northmere.example", refusal.Contact);
+        Assert.Contains("31 Dec 2026", refusal.Explanation);
+    }
+
+    [Fact]
+    public void OfficerForSomeAreas_AnswersForNoOther()
+    {
+        var agreement = Northmere.Loaded(Northmere.With(
+            "person: amara-okafor, areas: all", "person: amara-okafor, areas: [X22000001, X07000003]"));
+        AccessRequest For(string area) => new(Amara, Verb.CreateSubmission, Northmere.Noon("2026-10-05"))
+        {
+            Party = "northmere-police", Dataset = "police-recorded-crime", Areas = [area],
+            Period = Northmere.Period("2026-07-01/P3M"),
+        };
+
+        Assert.IsType<Permit>(agreement.Decide(For("X22000001")));
+        // X07000003 is only half of the combined area X22000003.
+        var refusal = Assert.IsType<Refusal>(agreement.Decide(For("X22000003")));
+        Assert.Equal(("AREA_NOT_COVERED", "officers[northmere-police/amara-okafor]"), (refusal.Reason, refusal.Clause));
+    }
+
+    [Fact]
+    public void OnePersonForSeveralParties_IsJudgedByEachDesignation()
+    {
+        var agreement = Northmere.Loaded(Northmere.With("person: helen-abara, areas", "person: marcus-field, areas"));
+        var permit = Assert.IsType<Permit>(agreement.Decide(
+            new(Principal.ForPerson("marcus-field"), Verb.ReadAudit, Northmere.Noon("2026-10-05")) { Party = "dunmere-council" }));
+
+        Assert.Equal("dunmere-council", permit.CallerParty);
+    }
+
+    [Theory]
+    [InlineData("police-recorded-crime", true)]
+    [InlineData("police-street-level", false)]
+    public void PartyThatHasLeft_StillOwesWhatTheLawDemands(string dataset, bool permitted)
+    {
+        var agreement = Northmere.Loaded(Northmere.With(
+            "kind: police, areas: [X10000001] }", "kind: police, areas: [X10000001], to: 2026-12-31 }"));
+        var decision = agreement.Decide(Submit(Records, "2027-02-01") with { Dataset = dataset });
+
+        Assert.Equal(permitted, decision is Permit);
+        Assert.Equal(!permitted, decision is Refusal { Reason: "PARTY_NOT_COVERED", Clause: "parties[northmere-police]" });
+        Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
+    }
+
+    [Fact]
+    public void RoleOutsideItsTerm_IsRefused()
+    {
+        var agreement = Northmere.Loaded(Northmere.With("person: priya-raman }", "person: priya-raman, from: 2027-01-01 }"));
+
+        Assert.Equal("ROLE_NOT_IN_TERM", Assert.IsType<Refusal>(agreement.Decide(Read("priya-raman"))).Reason);
+    }
+
+    [Theory]
+    [InlineData("priya-raman", "Ruth Pemberton, ruth.pemberton@council.northmere.example")]
+    [InlineData("lewis-grant", "Amara Okafor, amara.okafor@police.northmere.example")]
+    [InlineData("amara-okafor", "Ben Hartley, ben.hartley@police.northmere.example")]
+    [InlineData("gareth-lowe", "Fatima Noor, fatima.noor@west-health.northmere.example")]
+    public void Contact_IsAnOfficerInOfficeAndNeverTheCaller(string person, string contact)
+    {
+        var decision = Northmere.Agreement.Decide(Read(person, "admissions-by-csp") with { Purpose = null });
+
+        Assert.Equal(contact, Assert.IsType<Refusal>(decision).Contact);
+    }
+
+    [Fact]
+    public void UnattendedSender_IsOneForItsDatasetsOnly()
+    {
+        var day = Northmere.Day("2026-10-05");
+        var a = Northmere.Agreement;
+
+        Assert.True(a.IsUnattendedSender(Records, "police-recorded-crime", day));
+        Assert.False(a.IsUnattendedSender(Records, "hospital-admissions", day));
+        Assert.False(a.IsUnattendedSender(Principal.Sender("northmere-east-health", "data-warehouse"), "hospital-admissions", day));
+        Assert.False(a.IsUnattendedSender(Amara, "police-recorded-crime", day));
+    }
+
+    [Fact]
+    public void FeedOfAnotherDataset_IsRefused()
+    {
+        var decision = Northmere.Agreement.Decide(Read("priya-raman") with { Dataset = "hospital-admissions" });
+
+        Assert.Equal("DATASET_NOT_COVERED", Assert.IsType<Refusal>(decision).Reason);
+    }
+}

@@ -1,0 +1,20 @@
+using IsaExchange.Datasets.Validation;
+
+namespace IsaExchange.Tests.Datasets;
+
+/// <summary>Keeps what it is given.</summary>
+sealed class RecordingSink : IRecordSink
+{
+    public List<(long Number, int Area, int[] Dimensions, byte[] Canonical)> Records { get; } = [];
+
+    public void Accept(in ValidRecord record) => Records.Add(
+        (record.RecordNumber, record.AreaIndex, record.Dimensions.ToArray(), record.Canonical.ToArray()));
+}
+
+/// <summary>Counts and keeps nothing.</summary>
+sealed class CountingSink : IRecordSink
+{
+    public long Count { get; private set; }
+
+    public void Accept(in ValidRecord record) => Count++;
+}

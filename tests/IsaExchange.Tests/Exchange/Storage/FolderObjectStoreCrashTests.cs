@@ -1,0 +1,155 @@
+using IsaExchange.Exchange.Storage;
+using Xunit;
+
+namespace IsaExchange.Tests.Exchange.Storage;
+
+/// <summary>Each state that a crash can leave between two steps, made by hand; then the same call again.</summary>
+public sealed class FolderObjectStoreCrashTests : IDisposable
+{
+    static readonly ObjectName Name = new("northmere/police/1");
+    static readonly byte[] Header = "staged header"u8.ToArray();
+    static readonly byte[] Final = "final header"u8.ToArray();
+
+    readonly TemporaryFolder folder = new();
+    readonly FolderObjectStore store;
+    readonly FolderLayout layout;
+
+    public FolderObjectStoreCrashTests()
+    {
+        store = new FolderObjectStore(folder.Path);
+        layout = new FolderLayout(folder.Path);
+    }
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    string Staged => layout.StagedOf("s1");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task NameClaimedButNothingStaged_TheNameIsBurnt()
+    {
+        DurableFiles.CreateNew(layout.UsedOf("s1"), []);
+        Assert.Null(await store.ReadStagedAsync("s1", Ct));
+        await Assert.ThrowsAsync<StagingExistsException>(() => store.StageAsync("s1", Header, Ct));
+        await store.DiscardStagedAsync("s1", Ct);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task PromotionMadeButNotCommitted_StagingIsWholeAndPromotesAgain(int steps)
+    {
+        await StageAsync();
+        LeaveMade(steps);
+
+        Assert.Equal(["s1"], await store.ListStagedAsync(Ct).ToListAsync(Ct));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.OpenAsync(Name, Ct));
+        await store.PromoteAsync("s1", Name, Final, Ct);
+        await PromotedAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task PromotionMadeButNotCommitted_DiscardLeavesNoHeaderAnywhere(int steps)
+    {
+        await StageAsync();
+        LeaveMade(steps);
+        await store.DiscardStagedAsync("s1", Ct);
+        Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(folder.Path, "payload", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task CommittedButStagingNotRemoved_RepeatingRemovesItAndSucceeds(int removed)
+    {
+        await StageAsync();
+        LeaveMade(steps: 2);
+        var made = Assert.Single(layout.LeftInNew(FolderLayout.KeyOfStaging("s1")));
+        DurableFiles.CreateFolders(layout.Objects, Path.GetDirectoryName(layout.Of(Name))!);
+        Assert.Equal(FolderMove.Moved, DurableFiles.MoveFolder(made, layout.Of(Name)));
+        if (removed > 0)
+            File.Delete(FolderLayout.HeaderIn(Staged));
+        if (removed > 1)
+            File.Delete(FolderLayout.PayloadIn(Staged));
+
+        await Assert.ThrowsAsync<ObjectExistsException>(() => store.PromoteAsync("s1", Name, "other"u8.ToArray(), Ct));
+        await store.PromoteAsync("s1", Name, Final, Ct);
+        await PromotedAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task HalfDiscarded_CannotBeReadAndDiscardsAgain(int removed)
+    {
+        await StageAsync();
+        File.Delete(FolderLayout.HeaderIn(Staged));
+        if (removed > 1)
+            File.Delete(FolderLayout.PayloadIn(Staged));
+
+        Assert.Null(await store.ReadStagedAsync("s1", Ct));
+        Assert.Empty(await store.ListStagedAsync(Ct).ToListAsync(Ct));
+        await Assert.ThrowsAsync<StagingNotFoundException>(() => store.PromoteAsync("s1", Name, Final, Ct));
+        await store.DiscardStagedAsync("s1", Ct);
+        Assert.False(Directory.Exists(Staged));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task HalfDeletedObject_IsNotFoundNorListedAndDeletesAgain(int removed)
+    {
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        File.Delete(FolderLayout.HeaderIn(layout.Of(Name)));
+        if (removed > 1)
+            File.Delete(FolderLayout.PayloadIn(layout.Of(Name)));
+
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.OpenAsync(Name, Ct));
+        Assert.Empty(await store.ListAsync("", Ct).ToListAsync(Ct));
+        await store.DeleteAsync(Name, Ct);
+        await store.PutAsync(Name, Header, new byte[] { 2 }, Ct);
+    }
+
+    [Fact]
+    public async Task PutMadeButNotCommitted_DeletingTheObjectRemovesThatKeyToo()
+    {
+        var made = layout.CreateNew(FolderLayout.KeyOf(Name));
+        DurableFiles.CreateNew(FolderLayout.HeaderIn(made), Header);
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        await store.DeleteAsync(Name, Ct);
+        Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+    }
+
+    async Task StageAsync()
+    {
+        await using var writer = await store.StageAsync("s1", Header, Ct);
+        await writer.AppendAsync(new byte[] { 1, 2, 3 }, Ct);
+    }
+
+    /// <summary>The steps of a promotion before its commit: folder, header, payload.</summary>
+    void LeaveMade(int steps)
+    {
+        var made = layout.CreateNew(FolderLayout.KeyOfStaging("s1"));
+        if (steps > 0)
+            DurableFiles.CreateNew(FolderLayout.HeaderIn(made), Final);
+        if (steps > 1)
+            DurableFiles.TryLink(FolderLayout.PayloadIn(Staged), FolderLayout.PayloadIn(made));
+    }
+
+    async Task PromotedAsync()
+    {
+        await using var stored = await store.OpenAsync(Name, Ct);
+        Assert.Equal(Final, stored.Header);
+        Assert.Equal(3, stored.PayloadLength);
+        Assert.False(Directory.Exists(Staged));
+        Assert.Empty(Directory.GetFileSystemEntries(layout.New));
+        Assert.Single(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+    }
+}

@@ -1,0 +1,264 @@
+using IsaExchange.Exchange.Storage;
+using Xunit;
+
+namespace IsaExchange.Tests.Exchange.Storage;
+
+public sealed class FolderObjectStoreTests : IDisposable
+{
+    static readonly ObjectName Name = new("northmere/police/1");
+    static readonly byte[] Header = "staged header"u8.ToArray();
+    static readonly byte[] Final = "final header"u8.ToArray();
+
+    readonly TemporaryFolder folder = new();
+    readonly FolderObjectStore store;
+
+    public FolderObjectStoreTests() => store = new FolderObjectStore(folder.Path);
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task StagedAppendedPromoted_ReadsAsWritten()
+    {
+        await StageAsync("s1", [1, 2], [3]);
+        await using (var staged = await store.ReadStagedAsync("s1", Ct))
+            await HoldsAsync(Assert.IsType<StoredObject>(staged), Header, [1, 2, 3]);
+
+        await store.PromoteAsync("s1", Name, Final, Ct);
+
+        await using (var stored = await store.OpenAsync(Name, Ct))
+            await HoldsAsync(stored, Final, [1, 2, 3]);
+        Assert.Null(await store.ReadStagedAsync("s1", Ct));
+        Assert.Empty(await store.ListStagedAsync(Ct).ToListAsync(Ct));
+        Assert.Empty(Directory.GetFileSystemEntries(folder["new"]));
+        Assert.Empty(Directory.GetFileSystemEntries(folder["staging"]));
+    }
+
+    [Fact]
+    public async Task AppendedBytes_AreReadableWhileTheWriterIsOpen()
+    {
+        await using var writer = await store.StageAsync("s1", Header, Ct);
+        await writer.AppendAsync(new byte[] { 1, 2 }, Ct);
+        Assert.Equal(2, writer.Length);
+        await using var staged = await store.ReadStagedAsync("s1", Ct);
+        await HoldsAsync(Assert.IsType<StoredObject>(staged), Header, [1, 2]);
+    }
+
+    [Fact]
+    public async Task StagingName_IsNeverUsedTwice()
+    {
+        await StageAsync("alive", [1]);
+        await StageAsync("discarded", [1]);
+        await StageAsync("promoted", [1]);
+        await store.DiscardStagedAsync("discarded", Ct);
+        await store.PromoteAsync("promoted", Name, Final, Ct);
+        foreach (var name in (string[])["alive", "discarded", "promoted"])
+            await Assert.ThrowsAsync<StagingExistsException>(() => store.StageAsync(name, Header, Ct));
+        await Assert.ThrowsAsync<StagingExistsException>(
+            () => new FolderObjectStore(folder.Path).StageAsync("promoted", Header, Ct));
+    }
+
+    [Theory]
+    [InlineData("../s")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("S")]
+    public async Task StagingNameWithAWayOut_IsRefusedByEveryMethod(string name)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => store.StageAsync(name, Header, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.ReadStagedAsync(name, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PromoteAsync(name, Name, Header, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.DiscardStagedAsync(name, Ct));
+    }
+
+    [Fact]
+    public async Task PromotionRepeated_Succeeds()
+    {
+        await StageAsync("s1", [1]);
+        await store.PromoteAsync("s1", Name, Final, Ct);
+        await store.PromoteAsync("s1", Name, Final, Ct);
+        await using var stored = await store.OpenAsync(Name, Ct);
+        await HoldsAsync(stored, Final, [1]);
+    }
+
+    [Fact]
+    public async Task PromotionOntoAnotherObject_IsRefusedAndChangesNothing()
+    {
+        await store.PutAsync(Name, "theirs"u8.ToArray(), new byte[] { 9 }, Ct);
+        await StageAsync("s1", [1]);
+        await Assert.ThrowsAsync<ObjectExistsException>(() => store.PromoteAsync("s1", Name, Final, Ct));
+        await using (var stored = await store.OpenAsync(Name, Ct))
+            await HoldsAsync(stored, "theirs"u8.ToArray(), [9]);
+        await using (var staged = await store.ReadStagedAsync("s1", Ct))
+            await HoldsAsync(Assert.IsType<StoredObject>(staged), Header, [1]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["new"]));
+    }
+
+    [Fact]
+    public async Task PromotionOfNothing_IsRefused()
+    {
+        await Assert.ThrowsAsync<StagingNotFoundException>(() => store.PromoteAsync("s1", Name, Final, Ct));
+        await StageAsync("s2", [1]);
+        await store.DiscardStagedAsync("s2", Ct);
+        await Assert.ThrowsAsync<StagingNotFoundException>(() => store.PromoteAsync("s2", Name, Final, Ct));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.OpenAsync(Name, Ct));
+    }
+
+    [Fact]
+    public async Task PromotionsRacingToOneName_HaveOneWinner()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var to = new ObjectName($"race/{round}");
+            for (byte racer = 0; racer < 4; racer++)
+                await StageAsync($"r{round}.{racer}", [racer]);
+            var won = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+                racer => WinsAsync($"r{round}.{racer}", to, [(byte)racer])));
+            var winner = Assert.Single(Enumerable.Range(0, 4), racer => won[racer]);
+            await using var stored = await store.OpenAsync(to, Ct);
+            await HoldsAsync(stored, [(byte)winner], [(byte)winner]);
+        }
+    }
+
+    [Fact]
+    public async Task PromotionsOfOneStagingRacing_AllSucceedWithOneHeaderAndOneWithMany()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await StageAsync($"same{round}", [7]);
+            var same = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+                _ => WinsAsync($"same{round}", new ObjectName($"same/{round}"), Final)));
+            Assert.DoesNotContain(false, same);
+
+            await StageAsync($"many{round}", [7]);
+            var many = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+                racer => WinsAsync($"many{round}", new ObjectName($"many/{round}"), [(byte)racer])));
+            var winner = Assert.Single(Enumerable.Range(0, 4), racer => many[racer]);
+            await using var stored = await store.OpenAsync(new ObjectName($"many/{round}"), Ct);
+            await HoldsAsync(stored, [(byte)winner], [7]);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder["new"]));
+    }
+
+    [Fact]
+    public async Task Put_IsCreateIfAbsentAndRepeatable()
+    {
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        await Assert.ThrowsAsync<ObjectExistsException>(() => store.PutAsync(Name, Header, new byte[] { 1 }, Ct));
+        await using var stored = await store.OpenAsync(Name, Ct);
+        await HoldsAsync(stored, Final, [1]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["new"]));
+    }
+
+    [Fact]
+    public async Task NamesWithinNames_AreObjectsOfTheirOwn()
+    {
+        string[] names = ["a", "a/b", "a/b/header", "a/payload", "ab"];
+        foreach (var name in names.Reverse())
+            await store.PutAsync(new ObjectName(name), Final, new byte[] { (byte)name.Length }, Ct);
+        await store.DeleteAsync(new ObjectName("a/b"), Ct);
+        Assert.Equal(["a", "a/b/header", "a/payload", "ab"], await NamesAsync(""));
+        Assert.Equal(["a/b/header", "a/payload"], await NamesAsync("a/"));
+        Assert.Equal(["a/payload"], await NamesAsync("a/p"));
+        Assert.Empty(await NamesAsync("b"));
+    }
+
+    [Fact]
+    public async Task Deleted_IsGoneAndDeletingAgainIsNoError()
+    {
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        await store.DeleteAsync(Name, Ct);
+        await store.DeleteAsync(Name, Ct);
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.OpenAsync(Name, Ct));
+    }
+
+    [Fact]
+    public async Task Discarded_LeavesNoHeaderAnywhere()
+    {
+        await StageAsync("s1", [1]);
+        await store.DiscardStagedAsync("s1", Ct);
+        await store.DiscardStagedAsync("s1", Ct);
+        Assert.Null(await store.ReadStagedAsync("s1", Ct));
+        Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task EverythingWritten_IsPrivate()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        await StageAsync("s1", [1]);
+        await StageAsync("s2", [1]);
+        await store.PromoteAsync("s2", Name, Final, Ct);
+        await store.PutAsync(new ObjectName("a/b"), Final, new byte[] { 1 }, Ct);
+        foreach (var file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories))
+            Assert.Equal(DurableFiles.PrivateFile, TemporaryFolder.ModeOf(file));
+        foreach (var inner in Directory.GetDirectories(folder.Path, "*", SearchOption.AllDirectories))
+            Assert.Equal(DurableFiles.PrivateFolder, TemporaryFolder.ModeOf(inner));
+    }
+
+    [Fact]
+    public async Task FailedFsync_PoisonsTheStagedObjectForGood()
+    {
+        var failing = false;
+        var failingStore = new FolderObjectStore(folder.Path, (file, path) =>
+        {
+            if (failing)
+                throw StorageFaultException.OfCall("fsync", path, error: 5);
+            DurableFiles.Sync(file, path);
+        });
+        await using var writer = await failingStore.StageAsync("s1", Header, Ct);
+        await writer.AppendAsync(new byte[] { 1 }, Ct);
+
+        failing = true;
+        var fault = await Assert.ThrowsAsync<StorageFaultException>(() => writer.AppendAsync(new byte[] { 2 }, Ct));
+        Assert.Equal("EIO", fault.ErrorName);
+        failing = false;
+
+        // The medium seems to be well again; what it lost in between it will not say.
+        await Assert.ThrowsAsync<StorageFaultException>(() => writer.AppendAsync(new byte[] { 2 }, Ct));
+        Assert.Equal(1, writer.Length);
+    }
+
+    [Fact]
+    public async Task HeaderThatIsEmptyOrTooLong_IsRefused()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => store.StageAsync("s1", ReadOnlyMemory<byte>.Empty, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PutAsync(Name, new byte[70_000], new byte[1], Ct));
+    }
+
+    async Task StageAsync(string name, params byte[][] pieces)
+    {
+        await using var writer = await store.StageAsync(name, Header, Ct);
+        foreach (var piece in pieces)
+            await writer.AppendAsync(piece, Ct);
+    }
+
+    async Task<bool> WinsAsync(string stagingName, ObjectName to, byte[] header)
+    {
+        try
+        {
+            await store.PromoteAsync(stagingName, to, header, Ct);
+            return true;
+        }
+        catch (ObjectExistsException)
+        {
+            return false;
+        }
+    }
+
+    async Task<string[]> NamesAsync(string prefix) =>
+        [.. (await store.ListAsync(prefix, Ct).ToListAsync(Ct)).Select(name => name.Value)];
+
+    static async Task HoldsAsync(StoredObject stored, byte[] header, byte[] payload)
+    {
+        using var read = new MemoryStream();
+        await stored.Payload.CopyToAsync(read, Ct);
+        Assert.Equal(header, stored.Header);
+        Assert.Equal(payload, read.ToArray());
+        Assert.Equal(payload.Length, stored.PayloadLength);
+    }
+}
