@@ -41,7 +41,7 @@ static class CanI
                 .Add("reason", "reason", answer.Reason)
                 .Add("explanation", "explanation", answer.Explanation)
                 .Add("contact", "ring", answer.Contact)
-                .Add("revision", "agreement", answer.Revision));
+                .Add("revision", "agreement", Names.Digest(answer.Revision)));
             return answer.Allowed ? ExitCode.Ok : ExitCode.Refused;
         });
         return command;

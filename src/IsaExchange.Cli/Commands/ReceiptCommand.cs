@@ -57,7 +57,7 @@ static class ReceiptCommand
             submission = await SubmissionLookup.Get(run, submission.Name);
         }
         return submission.Receipt ?? throw new VerbException(ExitCode.NotFound,
-            $"{submission.Name} has no receipt: it is {SubmissionAnswers.State(submission.State)}",
+            $"{submission.Name} has no receipt: it is {SubmissionAnswers.State(submission.State).Eyes}",
             "a receipt comes with isax submit");
     }
 }

@@ -124,7 +124,7 @@ static class Submitting
         State.Superseded => (ExitCode.Conflict,
             $"NOT SUBMITTED: this content was submitted before and {s.SupersededBy} has taken its place since;"
             + $" to return to it, send it with --supersedes {s.SupersededBy} --reason \"...\""),
-        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State)}"),
+        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State).Eyes}"),
     };
 
     static string NoReceipt(ExitCode code) => code switch

@@ -53,12 +53,13 @@ static class Validate
     {
         var groups = new Listing(
             new("severity", "severity"), new("rule", "rule"), new("field", "field"), new("count", "count", Number: true),
-            new("description", "what is wrong"), new("remedy", "what to do"));
+            new("description", "what is wrong", Wraps: true), new("remedy", "what to do", Wraps: true));
         foreach (var g in report.Groups) groups.Add(Word(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy);
         var lines = new Listing(
             new("line", "line", Number: true), new("record", "record", Number: true),
             new("column", "column", Number: true), new("field", "field"), new("rule", "rule"),
-            new("severity", "severity"), new("description", "what is wrong"), new("remedy", "what to do"));
+            new("severity", "severity"), new("description", "what is wrong", Wraps: true),
+            new("remedy", "what to do", Detail: true));
         var shown = terminal.Format is OutputFormat.Table ? report.Violations.Take(LinesShown) : report.Violations;
         foreach (var v in shown)
             lines.Add(v.Line, v.Record, v.Column, v.Field, v.Rule, Word(v.Severity), v.Description, v.Remedy);

@@ -50,13 +50,15 @@ static class Who
     {
         var listing = new Listing(
             new("time", "time"), new("party", "authority"), new("actor", "who"), new("action", "did"),
-            new("object", "to"), new("purpose", "for"), new("allowed", "allowed"), new("reason", "refused because"),
-            new("clauses", "clauses"), new("rows", "rows", Number: true), new("bytes", "bytes", Number: true),
-            new("index", "entry", Number: true), new("event_id", "event"));
+            new("object", "to"), new("purpose", "for"), new("allowed", "allowed", Detail: true), new("reason", "REFUSED"),
+            new("rows", "rows", Number: true), new("bytes", "bytes", Number: true, Detail: true),
+            new("index", "entry", Number: true, Detail: true), new("clauses", "clauses", Detail: true),
+            new("event_id", "event", Detail: true));
         foreach (var a in accesses)
         {
             listing.Add(SubmissionAnswers.Time(a.Time), a.Party, a.ActorName.Length > 0 ? a.ActorName : a.Actor, a.Action,
-                a.Object, a.Purpose, a.Allowed, a.Reason, a.Clauses, a.Rows, a.Bytes, a.Index < 0 ? null : a.Index, a.EventId);
+                Names.Cell(a.Object), a.Purpose, a.Allowed, a.Reason, a.Rows, a.Bytes, a.Index < 0 ? null : a.Index,
+                a.Clauses, a.EventId);
         }
         return listing;
     }

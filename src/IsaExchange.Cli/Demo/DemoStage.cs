@@ -8,8 +8,8 @@ namespace IsaExchange.Cli.Demo;
 /// </summary>
 sealed class DemoStage(Invocation run, string home)
 {
-    // Wide enough for a table, narrow enough for a terminal.
-    const int Width = 132;
+    // Wide enough for a table, narrow enough to be read when the demo's own words go into a file.
+    int Width => Math.Clamp(run.Terminal.Screen.Width - 6, 100, 150);
 
     int _scene;
 

@@ -23,6 +23,7 @@ static class CsvAnswer
     static string Field(object? value) => value switch
     {
         string text => Defused(Cell.Text(text)),
+        TwoForms forms => Defused(Cell.Text(forms.Whole)),
         IEnumerable<string> list => Defused(string.Join(' ', list.Select(Cell.Printable))),
         _ => Cell.Text(value),
     };

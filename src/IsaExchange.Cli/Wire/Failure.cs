@@ -52,8 +52,9 @@ sealed record Failure(
     /// <summary>
     /// The link broke or the exchange said UNAVAILABLE: the same call, or the rest of an upload, may be sent again.
     /// </summary>
-    public static bool IsTransient(RpcException e) =>
-        !IsUntrusted(e) && (e.StatusCode is StatusCode.Unavailable || IsBrokenLink(e));
+    public static bool IsTransient(Exception? e) =>
+        e is HttpIOException
+        || (e is RpcException rpc && !IsUntrusted(rpc) && (rpc.StatusCode is StatusCode.Unavailable || IsBrokenLink(rpc)));
 
     static bool IsBrokenLink(RpcException e) =>
         e.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli.Wire;
 
@@ -35,6 +36,13 @@ static class Names
         _ when text.Contains('/', StringComparison.Ordinal) => $"{Agreement(agreement)}/{text}",
         _ => Dataset(agreement, party, text),
     };
+
+    /// <summary>Without the agreement for eyes, which is the same all down the page.</summary>
+    public static TwoForms Cell(string name) =>
+        new(IsWhole(name) && name.Split('/', 3) is [_, _, var rest] ? rest : name, name);
+
+    /// <summary>The first digits of a digest for eyes.</summary>
+    public static TwoForms Digest(string hex) => new(hex.Length > 12 ? hex[..12] : hex, hex);
 
     public static string ViolationGroup(string submission, string group) =>
         IsWhole(group) ? group : $"{submission}/violationGroups/{Last(group)}";

@@ -13,7 +13,7 @@ static class Resilience
     const int Tries = 5;
     const int BusyTries = 6;
     static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(2);
 
@@ -21,7 +21,7 @@ static class Resilience
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = Tries - 1,
-            ShouldHandle = new PredicateBuilder().Handle<RpcException>(Failure.IsTransient),
+            ShouldHandle = arguments => new(Failure.IsTransient(arguments.Outcome.Exception)),
             DelayGenerator = arguments => new(Delay(arguments.AttemptNumber, arguments.Outcome.Exception)),
         })
         .Build();
@@ -51,7 +51,7 @@ static class Resilience
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,
-            ShouldHandle = arguments => new(arguments.Outcome.Exception is RpcException e && MayGoOn(e, rounds)),
+            ShouldHandle = arguments => new(arguments.Outcome.Exception is { } e && MayGoOn(e, rounds)),
             DelayGenerator = arguments => new(arguments.Outcome.Exception is RpcException { StatusCode: StatusCode.Aborted }
                 ? BusyDelay
                 : Delay(rounds.WithoutProgress, arguments.Outcome.Exception)),
@@ -62,10 +62,10 @@ static class Resilience
     public static CallOptions UploadOptions(long bytes, CancellationToken stop) =>
         Options(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(bytes / (64.0 * 1024)), stop);
 
-    static bool MayGoOn(RpcException e, UploadRounds rounds) => e.StatusCode switch
+    static bool MayGoOn(Exception e, UploadRounds rounds) => e switch
     {
-        StatusCode.Aborted => ++rounds.Busy < BusyTries,
-        StatusCode.DeadlineExceeded => ++rounds.WithoutProgress < Tries,
+        RpcException { StatusCode: StatusCode.Aborted } => ++rounds.Busy < BusyTries,
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } => ++rounds.WithoutProgress < Tries,
         _ => Failure.IsTransient(e) && ++rounds.WithoutProgress < Tries,
     };
 

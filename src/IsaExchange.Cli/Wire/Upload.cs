@@ -49,14 +49,8 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
         await using var content = file.Open();
         content.Position = offset;
         using var call = exchange.Submissions.WriteContent(Resilience.UploadOptions(file.Size - offset, stop));
-        try
-        {
-            await WriteAll(call.RequestStream, content, offset, stop);
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The exchange ended the call before the last message. Why is in its answer, awaited below.
-        }
+        // Where the exchange ended the call before the last message, its answer says why.
+        await WriteAll(call.RequestStream, content, offset, stop);
         var answer = await call.ResponseAsync;
         progress(answer.PersistedSize);
         return answer.Submission;
@@ -73,13 +67,27 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
             var count = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
             last = offset + count >= file.Size;
             if (!last && count < buffer.Length || offset + count > file.Size) throw Changed();
-            await target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop);
+            if (!await Taken(target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop))) return;
             name = "";
             offset += count;
             progress(offset);
         }
         while (!last);
-        await target.CompleteAsync();
+        await Taken(target.CompleteAsync());
+    }
+
+    /// <summary>False when the call is over: a status came, or the link broke.</summary>
+    static async Task<bool> Taken(Task write)
+    {
+        try
+        {
+            await write;
+            return true;
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
     }
 
     // The buffer is free again when WriteAsync has completed: the message is on the wire by then.
