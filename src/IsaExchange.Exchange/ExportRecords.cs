@@ -28,15 +28,13 @@ public sealed class ExportedRecords : IAsyncDisposable
 /// bytes are those at rest, so the recipient can compare them with what the log says.
 /// </summary>
 public sealed class ExportRecords(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys)
+    SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
 {
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
     {
-        var ask = gate.Request(caller, Verb.ExportRecords)
-            with { Party = name.Party, Dataset = name.Dataset, Purpose = purpose };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ExportRecords, name.ToString(), ct);
-        var row = await catalogue.ReadAsync(db => SubmissionQueries.FindAsync(db, name, ct), ct);
+        var (row, permit) = await access.PermitAsync(
+            caller, name, Verb.ExportRecords, AuditActions.ExportRecords, ct, purpose);
         if (row.State is not (SubmissionState.Submitted or SubmissionState.Superseded) || row.IsNil)
             throw ExchangeException.Precondition(
                 "NOT_SUBMITTED", "Only the content of a submitted dataset can be exported.");

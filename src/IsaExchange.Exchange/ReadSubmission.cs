@@ -22,11 +22,12 @@ public sealed record ExplainedGroup(string Id, ViolationGroup Group, string Expl
 
 /// <summary>Reads a party's own submissions, and takes explanations of their queries.</summary>
 public sealed class ReadSubmission(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, ReceiptProofs proofs, TimeProvider clock)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, ReceiptProofs proofs,
+    TimeProvider clock)
 {
     public async Task<SubmissionView> GetAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        await PermitAsync(caller, name, ct);
+        await LogReadAsync(caller, name, ct);
         return await ViewAsync(name, ct);
     }
 
@@ -52,7 +53,7 @@ public sealed class ReadSubmission(
     public async Task<IReadOnlyList<SubmissionView>> ListAsync(
         Caller caller, SubmissionName parent, int skip, int take, CancellationToken ct)
     {
-        await PermitAsync(caller, parent, ct);
+        await LogListAsync(caller, parent, ct);
         var any = parent.Dataset == "-";
         var rows = await catalogue.ReadAsync(
             db => db.Submissions.Where(
@@ -69,7 +70,7 @@ public sealed class ReadSubmission(
     public async Task<(IReadOnlyList<Violation> Violations, IReadOnlyList<ExplainedGroup> Groups)> ViolationsAsync(
         Caller caller, SubmissionName name, CancellationToken ct)
     {
-        await PermitAsync(caller, name, ct);
+        await LogReadAsync(caller, name, ct);
         return await catalogue.ReadAsync<(IReadOnlyList<Violation>, IReadOnlyList<ExplainedGroup>)>(
             async db =>
             {
@@ -93,8 +94,7 @@ public sealed class ReadSubmission(
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > 2000)
             throw ExchangeException.Invalid("EXPLANATION_LENGTH", "An explanation has between 1 and 2000 characters.");
-        var ask = gate.Request(caller, Verb.Explain) with { Party = name.Party, Dataset = name.Dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.Explain, name.ToString(), ct);
+        var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.Explain, ct);
         var audited = await trail.CommitAsync(
             async scope =>
             {
@@ -135,15 +135,28 @@ public sealed class ReadSubmission(
         row.Version++;
     }
 
-    async Task PermitAsync(Caller caller, SubmissionName name, CancellationToken ct)
+    async Task LogReadAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var dataset = name.Dataset == "-" ? null : name.Dataset;
-        var ask = gate.Request(caller, Verb.ReadSubmission) with { Party = name.Party, Dataset = dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadSubmission, name.ToString(), ct);
+        var (row, permit) = await access.PermitAsync(
+            caller, name, Verb.ReadSubmission, AuditActions.ReadSubmission, ct);
         await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.ReadSubmission, name.ToString().TrimEnd('/'), caller, permit) with
+            AuditEvent.Of(AuditActions.ReadSubmission, row.Name, caller, permit) with
             {
-                Subjects = [new EventSubject(name.Party, dataset ?? "")],
+                Subjects = [new EventSubject(row.Party, row.Dataset)],
+            },
+            ct);
+    }
+
+    async Task LogListAsync(Caller caller, SubmissionName parent, CancellationToken ct)
+    {
+        var dataset = parent.Dataset == "-" ? null : parent.Dataset;
+        var ask = gate.Request(caller, Verb.ReadSubmission) with { Party = parent.Party, Dataset = dataset };
+        var permit = await gate.AskAsync(
+            caller, parent.Agreement, ask, AuditActions.ReadSubmission, parent.DatasetName, ct);
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.ReadSubmission, parent.DatasetName + "/submissions", caller, permit) with
+            {
+                Subjects = [new EventSubject(parent.Party, dataset ?? "")],
             },
             ct);
     }

@@ -14,15 +14,14 @@ namespace IsaExchange.Exchange;
 /// The explicit act of submitting: permit, every query explained, one object commit, one transaction, a receipt.
 /// </summary>
 public sealed class SubmitDataset(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer,
-    TimeProvider clock)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, IObjectStore store,
+    IKeyRing keys, NoteSigner signer, TimeProvider clock)
 {
     public async Task<SubmissionRow> RunAsync(
         Caller caller, SubmissionName name, string etag, RequestKey request, CancellationToken ct)
     {
-        var ask = gate.Request(caller, Verb.Submit) with { Party = name.Party, Dataset = name.Dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.Submit, name.ToString(), ct);
-        var row = await FindAsync(name, request, caller, ct);
+        var (row, permit) = await access.PermitAsync(caller, name, Verb.Submit, AuditActions.Submit, ct);
+        await catalogue.ReadAsync(db => request.AnsweredAsync(db, caller, ct), ct);
         if (row.State == SubmissionState.Ready)
         {
             CheckEtag(row, etag);
@@ -38,15 +37,6 @@ public sealed class SubmitDataset(
         Telemetry.Submitted(name.Dataset);
         return audited.Value;
     }
-
-    Task<SubmissionRow> FindAsync(SubmissionName name, RequestKey request, Caller caller, CancellationToken ct) =>
-        catalogue.ReadAsync(
-        async db =>
-        {
-            await request.AnsweredAsync(db, caller, ct);
-            return await SubmissionQueries.FindAsync(db, name, ct);
-        },
-        ct);
 
     static void CheckEtag(SubmissionRow row, string etag)
     {
@@ -126,7 +116,7 @@ public sealed class SubmitDataset(
     static async Task CheckAgainstOthersAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
     {
         var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, "");
-        var period = new InformationPeriod(CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd));
+        var period = SubmissionAccess.PeriodOf(row);
         var supersedes = row.Supersedes is { } old ? SubmissionName.Parse(old) : null;
         await CreateSubmission.CheckAgainstSubmittedAsync(
             db, new NewSubmission(parent, period, row.Areas.Split(',')) { Supersedes = supersedes }, ct);

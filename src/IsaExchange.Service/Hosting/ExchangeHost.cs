@@ -103,7 +103,7 @@ static class ExchangeHost
 
     static void AddJourneys(IServiceCollection services)
     {
-        services.AddSingleton<AgreementGate>().AddSingleton<UploadSessions>();
+        services.AddSingleton<AgreementGate>().AddSingleton<SubmissionAccess>().AddSingleton<UploadSessions>();
         services.AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
         services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
