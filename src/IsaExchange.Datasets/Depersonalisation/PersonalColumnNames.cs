@@ -9,7 +9,8 @@ public static class PersonalColumnNames
     {
         "name", "names", "forename", "firstname", "lastname", "surname", "fullname", "initials", "alias", "title",
         "dob", "birth", "birthdate", "birthday", "dateofbirth", "yob", "born",
-        "address", "addr", "street", "house", "postcode", "uprn", "usrn", "easting", "northing", "latitude", "longitude",
+        "address", "addr", "street", "house", "postcode", "uprn", "usrn", "easting", "northing", "latitude",
+        "longitude",
         "nhs", "nhsno", "nhsnumber", "hospital", "patient", "gp", "nino", "ni", "upn", "pupil", "pnc", "urn", "custody",
         "email", "mail", "phone", "telephone", "tel", "mobile", "ip", "vrm", "registration", "reg", "plate", "licence",
         "victim", "suspect", "offender", "occupier", "officer", "collar", "employee", "person", "people", "child",

@@ -57,7 +57,8 @@ public sealed class CsvRecordsProperties
         while (records.Read())
         {
             Assert.Equal(CsvFault.None, records.Fault);
-            read.Add([.. Enumerable.Range(0, records.FieldCount).Select(i => Encoding.UTF8.GetString(records.Field(i)))]);
+            read.Add(
+                [.. Enumerable.Range(0, records.FieldCount).Select(i => Encoding.UTF8.GetString(records.Field(i)))]);
         }
 
         return read;

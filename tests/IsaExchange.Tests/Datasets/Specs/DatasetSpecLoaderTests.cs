@@ -127,7 +127,8 @@ public sealed class DatasetSpecLoaderTests
 
     [Fact]
     public void AbsentFile_IsAFault() =>
-        Assert.Equal("The file cannot be read.", Assert.Single(DatasetSpecLoader.Load("/nowhere/x.yaml").Faults).Message);
+        Assert.Equal(
+            "The file cannot be read.", Assert.Single(DatasetSpecLoader.Load("/nowhere/x.yaml").Faults).Message);
 
     [Fact]
     public void Catalog_RefusesAFileWhoseNameIsNotItsId()

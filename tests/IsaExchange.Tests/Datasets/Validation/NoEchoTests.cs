@@ -12,7 +12,9 @@ public sealed class NoEchoTests
     public static TheoryData<string, string, string> Plans { get; } = new()
     {
         { "police-street-level", TestDatasets.StreetHeader, "1,2018-10,drugs,E01000001" },
-        { "police-recorded-crime", TestDatasets.CrimeHeader, "E22000001,1,VAP,8N,2018-10-02,2018-10-01,,day,13:00,E01000001,lsoa2011" },
+        {
+            "police-recorded-crime", TestDatasets.CrimeHeader,
+            "E22000001,1,VAP,8N,2018-10-02,2018-10-01,,day,13:00,E01000001,lsoa2011" },
         { "hospital-admissions", TestDatasets.AdmissionHeader, "E22000001,1,2018-10-01,SO23,X99" },
     };
 
@@ -33,7 +35,8 @@ public sealed class NoEchoTests
                 {
                     var cells = lines[line].Split(',');
                     cells[column] = canary;
-                    string[] changed = [line == 0 ? string.Join(',', cells) : header, line == 1 ? string.Join(',', cells) : row];
+                    string[] changed = [line == 0 ? string.Join(',', cells) : header, line == 1
+                        ? string.Join(',', cells) : row];
                     AssertSilent(plan.Validate(string.Join('\n', changed) + "\n"));
                 }
             }
