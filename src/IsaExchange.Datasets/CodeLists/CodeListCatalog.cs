@@ -55,7 +55,7 @@ public sealed class CodeListCatalog
                 if (edition.Parent(i) is { } parent && parents.TrueForAll(p => p.IndexOf(parent) < 0))
                 {
                     faults.Add(new(Path.Combine(folder, edition.ListId), 0,
-                        $"Edition {edition.Edition}: {edition.Code(i)} has a parent in no edition of {edition.ParentList}.",
+                        $"Edition {edition.Edition}: {edition.Code(i)} has no parent in any {edition.ParentList}.",
                         "Correct the parent or import the edition that holds it."));
                 }
             }

@@ -23,7 +23,8 @@ public sealed class NoEchoTests
     public void CanaryInAnyPosition_AppearsInNoText(string id, string header, string row)
     {
         var plan = TestDatasets.Plan(id);
-        string[] shapes = ["{0}", "{0} SO23 8UJ", "{0} 943 476 5919", "{0}@example.org", "01962 840222 {0}", "{0} 1961-05-04",
+        string[] shapes = [
+            "{0}", "{0} SO23 8UJ", "{0} 943 476 5919", "{0}@example.org", "01962 840222 {0}", "{0} 1961-05-04",
             "\"{0}\nnew\"", "{0}\u200B", "x\"{0}\"", "\"{0}\"x", "\"{0}", "{0}\0", new string('a', 5000) + "{0}"];
         foreach (var shape in shapes)
         {
