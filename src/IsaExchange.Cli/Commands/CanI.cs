@@ -31,7 +31,8 @@ static class CanI
                 {
                     Agreement = Names.Agreement(run.Exchange.Agreement),
                     Verb = parse.GetRequiredValue(verb),
-                    Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party, parse.GetRequiredValue(resource)),
+                    Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party,
+                        parse.GetRequiredValue(resource)),
                     Purpose = parse.GetValue(purpose) ?? "",
                 }, o),
                 run.Stop);

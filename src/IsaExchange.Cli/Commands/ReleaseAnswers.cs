@@ -16,7 +16,8 @@ static class ReleaseAnswers
             new("areas", "areas", Detail: true), new("purposes", "purposes", Wraps: true));
         foreach (var f in feeds)
         {
-            listing.Add(Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
+            listing.Add(
+                Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
                 f.Purposes);
         }
         return listing;
@@ -25,13 +26,14 @@ static class ReleaseAnswers
     public static Listing Releases(IEnumerable<Release> releases)
     {
         var listing = new Listing(
-            new("release", "release"), new("period", "period"), new("published", "published"), new("coverage", "coverage"),
-            new("missing", "missing", Wraps: true), new("provisional", "provisional"), new("files", "files", Detail: true),
-            new("note", "note", Wraps: true), new("name", "name", Detail: true));
+            new("release", "release"), new("period", "period"), new("published", "published"),
+            new("coverage", "coverage"), new("missing", "missing", Wraps: true), new("provisional", "provisional"),
+            new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
-                r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note, r.Name);
+                r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note,
+                r.Name);
         }
         return listing;
     }
@@ -50,8 +52,8 @@ static class ReleaseAnswers
     public static Listing CoverageOf(Release r)
     {
         var listing = new Listing(
-            new("party", "authority"), new("area", "area"), new("status", "status"), new("queries_open", "queries open"),
-            new("submissions", "submissions", Wraps: true));
+            new("party", "authority"), new("area", "area"), new("status", "status"),
+            new("queries_open", "queries open"), new("submissions", "submissions", Wraps: true));
         foreach (var c in r.Coverage)
         {
             listing.Add(c.Party, c.Area, Words(c.Status), c.HasUnexplainedQueries, c.Submissions.Select(Names.Last));
@@ -64,7 +66,8 @@ static class ReleaseAnswers
     {
         foreach (var gap in r.Coverage.Where(c => c.Status is Coverage.Missing))
             terminal.Warn($"MISSING: nothing from {gap.Party} for {gap.Area}; cells that need it say [x], never zero");
-        if (r.Coverage.Any(c => c.HasUnexplainedQueries)) terminal.Warn("some figures have queries that are not explained yet");
+        if (r.Coverage.Any(c => c.HasUnexplainedQueries))
+            terminal.Warn("some figures have queries that are not explained yet");
         if (r.Provisional) terminal.Warn("provisional: not interval-checked");
     }
 

@@ -32,8 +32,9 @@ static class SubmissionAnswers
     {
         var listing = new Listing(
             new("submission", "submission"), new("dataset", "dataset"), new("period", "period"), new("state", "state"),
-            new("areas", "areas", Wraps: true), new("records", "records", Number: true), new("errors", "errors", Number: true),
-            new("queries_to_explain", "to explain", Number: true), new("created", "created"),
+            new("areas", "areas", Wraps: true), new("records", "records", Number: true),
+            new("errors", "errors", Number: true), new("queries_to_explain", "to explain", Number: true),
+            new("created", "created"),
             new("name", "name", Detail: true));
         foreach (var s in submissions)
         {
@@ -47,8 +48,9 @@ static class SubmissionAnswers
     public static Listing Groups(IEnumerable<ViolationGroup> groups)
     {
         var listing = new Listing(
-            new("severity", "severity"), new("rule", "rule"), new("field", "field"), new("count", "count", Number: true),
-            new("description", "what is wrong", Wraps: true), new("remedy", "what to do", Wraps: true),
+            new("severity", "severity"), new("rule", "rule"), new("field", "field"),
+            new("count", "count", Number: true), new("description", "what is wrong", Wraps: true),
+            new("remedy", "what to do", Wraps: true),
             new("explanation", "explanation", Wraps: true), new("group", "group"));
         foreach (var g in groups)
         {

@@ -3,8 +3,8 @@ using IsaExchange.Cli.Rendering;
 namespace IsaExchange.Cli.Demo;
 
 /// <summary>
-/// Runs isax commands as the people of the sample county and shows each with what it said. A command that ends otherwise
-/// than the story says ends the demo.
+/// Runs isax commands as the people of the sample county and shows each with what it said. A command that ends
+/// otherwise than the story says ends the demo.
 /// </summary>
 sealed class DemoStage(Invocation run, string home)
 {
@@ -37,7 +37,8 @@ sealed class DemoStage(Invocation run, string home)
             whole, Screen.Captured(said, said, Width), run.Clock, ownsProcess: false, run.Stop);
         Show(said.ToString(), code == expected ? linesShown : int.MaxValue);
         if (code != expected)
-            throw new VerbException(ExitCode.Ours, $"the demo expected exit code {(int)expected}, this ended with {(int)code}");
+            throw new VerbException(ExitCode.Ours,
+                $"the demo expected exit code {(int)expected}, this ended with {(int)code}");
         if (code is not ExitCode.Ok) Print($"     [exit code {(int)code}]");
         return said.ToString();
     }

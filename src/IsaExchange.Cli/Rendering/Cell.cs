@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace IsaExchange.Cli.Rendering;
 
-/// <summary>One value of an answer, written the same way everywhere: dates as ISO 8601, times in UTC, lists by name.</summary>
+/// <summary>
+/// One value of an answer, written the same way everywhere: dates as ISO 8601, times in UTC, lists by name.
+/// </summary>
 static class Cell
 {
     public static string Text(object? value) => value switch

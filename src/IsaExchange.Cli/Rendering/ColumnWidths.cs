@@ -1,8 +1,8 @@
 namespace IsaExchange.Cli.Rendering;
 
 /// <summary>
-/// Decides which columns of a table may take several lines. Left to itself the library shows nothing at all when columns
-/// that may not wrap are wider than the screen.
+/// Decides which columns of a table may take several lines. Left to itself the library shows nothing at all when
+/// columns that may not wrap are wider than the screen.
 /// </summary>
 static class ColumnWidths
 {

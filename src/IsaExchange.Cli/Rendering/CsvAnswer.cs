@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace IsaExchange.Cli.Rendering;
 
-/// <summary>Answers as CSV (RFC 4180, header row, UTF-8). Text that a spreadsheet would run as a formula is defused.</summary>
+/// <summary>
+/// Answers as CSV (RFC 4180, header row, UTF-8). Text that a spreadsheet would run as a formula is defused.
+/// </summary>
 static class CsvAnswer
 {
     static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");

@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace IsaExchange.Cli.Rendering;
 
 /// <summary>
-/// Where a verb writes. stdout carries the answer and nothing else, so that a pipe can trust it; stderr carries messages,
-/// warnings and progress. In JSON and CSV the verdict sentence goes to stderr, for the same reason.
+/// Where a verb writes. stdout carries the answer and nothing else, so that a pipe can trust it; stderr carries
+/// messages, warnings and progress. In JSON and CSV the verdict sentence goes to stderr, for the same reason.
 /// </summary>
 sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
 {
@@ -30,7 +30,9 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
     /// <summary>Text of the answer as it is, several lines, for example a rule's page or a signed note.</summary>
     public void Text(string text) => screen.Answers.Write(Cell.Printable(text));
 
-    /// <summary>The sentence that says how it ended: the last line of stdout, or of stderr when stdout is for programs.</summary>
+    /// <summary>
+    /// The sentence that says how it ended: the last line of stdout, or of stderr when stdout is for programs.
+    /// </summary>
     public void Verdict(string sentence) =>
         (format is OutputFormat.Table ? screen.Answers : screen.Messages).WriteLine(Cell.Printable(sentence));
 
@@ -124,6 +126,7 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
         console.Write(table);
 
         // Cells are padded to their column; at the end of a line that is only noise in a file.
-        foreach (var line in text.ToString().Trim('\r', '\n').TrimEnd().Split('\n')) screen.Answers.WriteLine(line.TrimEnd());
+        foreach (var line in text.ToString().Trim('\r', '\n').TrimEnd().Split('\n'))
+            screen.Answers.WriteLine(line.TrimEnd());
     }
 }

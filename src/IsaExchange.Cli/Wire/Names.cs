@@ -3,7 +3,7 @@ using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli.Wire;
 
-/// <summary>Resource names (decisions 2): what people may shorten on the command line, written out.</summary>
+/// <summary>Resource names: what people may shorten on the command line, written out.</summary>
 static class Names
 {
     public static string Agreement(string agreement) => $"agreements/{agreement}";
@@ -51,7 +51,9 @@ static class Names
 
     public static string Last(string name) => name[(name.LastIndexOf('/') + 1)..];
 
-    /// <summary>The id after a collection, for example the dataset of a submission's name; empty when it has none.</summary>
+    /// <summary>
+    /// The id after a collection, for example the dataset of a submission's name; empty when it has none.
+    /// </summary>
     public static string Id(string name, string collection)
     {
         var parts = name.Split('/');

@@ -5,12 +5,12 @@ using IsaExchange.V1;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// Brings a file's bytes to an open submission. After any break it asks what is durable (QueryWriteStatus) and goes on from
-/// there; what the exchange acknowledged is never sent again, what it did not is never assumed.
+/// Brings a file's bytes to an open submission. After any break it asks what is durable (QueryWriteStatus) and goes on
+/// from there; what the exchange acknowledged is never sent again, what it did not is never assumed.
 /// </summary>
 sealed class Upload(Connection exchange, string submission, ContentFile file, Action<long> progress)
 {
-    /// <summary>Bytes in a message: the knee between overhead and buffers (design/stack 2b).</summary>
+    /// <summary>Bytes in a message: the knee between overhead and buffers.</summary>
     public const int MessageBytes = 256 * 1024;
 
     readonly UploadRounds _rounds = new();
@@ -23,7 +23,8 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
     async Task<Submission> Round(CancellationToken stop)
     {
         var status = await Resilience.Call(
-            o => exchange.Submissions.QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = submission }, o), stop);
+            o => exchange.Submissions.QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = submission }, o),
+                stop);
         NoteProgress(status.PersistedSize);
         if (status.Complete)
         {
@@ -38,7 +39,8 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
     {
         if (persisted > file.Size)
             throw new VerbException(ExitCode.Integrity,
-                $"the exchange holds {persisted} bytes of this submission, the file has {file.Size}; nothing more was sent");
+                $"the exchange holds {persisted} bytes of this submission, the file has {file.Size}; "
+                + "nothing more was sent");
         if (persisted > _durable) _rounds.WithoutProgress = _rounds.Busy = 0;
         _durable = Math.Max(_durable, persisted);
         progress(persisted);
