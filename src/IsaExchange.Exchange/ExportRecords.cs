@@ -33,7 +33,10 @@ public sealed class ExportRecords(AgreementGate gate, AuditTrail trail, ICatalog
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
     {
-        var ask = gate.Request(caller, Verb.ExportRecords) with { Party = name.Party, Dataset = name.Dataset, Purpose = purpose };
+        var ask = gate.Request(caller, Verb.ExportRecords) with
+        {
+            Party = name.Party, Dataset = name.Dataset, Purpose = purpose.Length == 0 ? null : purpose,
+        };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ExportRecords, name.ToString(), ct);
         var row = await catalogue.ReadAsync(
             db => db.Submissions.SingleOrDefaultAsync(

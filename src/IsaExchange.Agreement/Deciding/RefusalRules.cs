@@ -193,7 +193,8 @@ static class FeedRules
         : null;
 
     public static Objection? PartyIsReader(Matter m) =>
-        m.Request.Verb == Verb.ReadRelease && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
+        m.Request.Verb is Verb.ReadRelease or Verb.ListFeeds && m.Capacity.Role != Role.Steward
+            && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
             ? new(NotAReader, feed.Clause, $"{m.Party.Title} is not a reader of the feed.")
             : null;
 
