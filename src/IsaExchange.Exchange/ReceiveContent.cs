@@ -28,6 +28,8 @@ public sealed class ReceiveContent(
         var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
         await trail.RecordAsync(
             AuditEvent.Of(AuditActions.WriteContent, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
+        if (row.IsNil)
+            throw ExchangeException.Precondition("NIL_RETURN_HAS_CONTENT", "A nil return takes no content. Create a submission of a table for it.");
         if (IsComplete(row))
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
