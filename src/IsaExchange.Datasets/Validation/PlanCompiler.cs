@@ -8,7 +8,7 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>Compiles a consistent specification; what can be missing are the code lists.</summary>
 sealed class PlanCompiler
 {
-    // A record's date this far before its period is a birth, or needs an explanation (domain.md 4.1).
+    // A record's date this far before its period is a birth, or needs an explanation.
     const int YearsOfOldDates = 15;
 
     readonly DatasetSpec _spec;
@@ -136,7 +136,9 @@ sealed class PlanCompiler
             .Select(i => edition.Parent(i) is { } parent ? parents.Find(parent) : -1)];
     }
 
-    /// <summary>For each code the position of the first target it is or its parents lead to, -1 = none of them.</summary>
+    /// <summary>
+    /// For each code the position of the first target it is or its parents lead to, -1 = none of them.
+    /// </summary>
     int[] Route(CodeListEdition edition, IReadOnlyList<string> targets, int depth = 0)
     {
         var wanted = new Dictionary<string, int>(StringComparer.Ordinal);
