@@ -80,8 +80,9 @@ static class BirthDate
 
     static bool IsYear(int year, int newestYear) => year >= OldestYear && year <= newestYear;
 
-    /// <summary>How many digits begin the text, and the number they write; 0 digits when there are more than
-    /// four.</summary>
+    /// <summary>
+    /// How many digits begin the text, and the number they write; 0 digits when there are more than four.
+    /// </summary>
     static int Number(ReadOnlySpan<byte> text, out int number)
     {
         number = 0;

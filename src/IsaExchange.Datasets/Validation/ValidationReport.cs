@@ -3,8 +3,7 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>One violation and its place. No text of it comes from a cell.</summary>
 /// <param name="Rule">Code of the rule.</param>
 /// <param name="Line">Physical line as sent, from 1; where the field begins, or the record. 0 = the whole file.</param>
-/// <param name="Record">The header is 0; -1 = the whole file. A blank line has the number of the record before
-/// it.</param>
+/// <param name="Record">The header is 0; -1 = the whole file. A blank line has that of the record before it.</param>
 /// <param name="Column">From 1; 0 = the whole record.</param>
 /// <param name="Field">Name in the specification; "column 7" for a column outside it; empty = the whole record.</param>
 public sealed record Violation(

@@ -12,7 +12,8 @@ sealed class RepeatingStream(byte[] head, byte[] row, long rows) : Stream
         while (written < buffer.Length && _at < end)
         {
             var source = _at < head.Length
-                ? head.AsSpan((int)_at) : row.AsSpan((int)((_at - head.Length) % row.Length));
+                ? head.AsSpan((int)_at)
+                : row.AsSpan((int)((_at - head.Length) % row.Length));
             var count = Math.Min(source.Length, buffer.Length - written);
             source[..count].CopyTo(buffer[written..]);
             written += count;
