@@ -15,14 +15,16 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public AccessRequest Request(Caller caller, Verb verb) => new(caller.Principal, verb, clock.GetUtcNow());
 
     /// <summary>The decision alone: nothing is written, nothing happens.</summary>
-    public Decision Decide(string agreement, AccessRequest request) => Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
+    public Decision Decide(string agreement, AccessRequest request) =>
+        Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
 
     public Partnership Find(string agreement, string objectName) =>
         Book.Find(agreement) ?? throw ExchangeException.NotFound(objectName);
 
     /// <summary>Permit, or the end of the call with its refusal durable in the log.</summary>
     /// <exception cref="RefusedException">The agreement says no, and the caller may know why.</exception>
-    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource exists.</exception>
+    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource
+    /// exists.</exception>
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
