@@ -133,7 +133,7 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
         var standing = submitted.FindAll(s => s.Areas.Split(',').Intersect(wanted.Areas, StringComparer.Ordinal).Any());
         if (wanted.Supersedes is { } old)
         {
-            var replaced = standing.Find(s => s.Id == old.Id)
+            var replaced = standing.Find(s => s.Name == old.ToString())
                 ?? throw ExchangeException.Precondition(
                     "NOT_SUPERSEDABLE",
                     "The submission to supersede is not a submitted one of this dataset, period and areas.");

@@ -11,7 +11,7 @@ public sealed record RequestKey(string Id, string BodySha256)
     /// <exception cref="ExchangeException">INVALID_ARGUMENT when the id is not a UUID.</exception>
     public static RequestKey Of(string id, ReadOnlySpan<byte> body)
     {
-        if (id.Length > 0 && !Guid.TryParse(id, out _))
+        if (id.Length > 0 && !Guid.TryParseExact(id, "D", out _))
             throw ExchangeException.Invalid(
                 "REQUEST_ID_NOT_UUID", "The request id must be a UUID. Make a new one for each new request.");
         return new RequestKey(id, Convert.ToHexStringLower(SHA256.HashData(body)));

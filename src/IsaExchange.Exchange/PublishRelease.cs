@@ -39,7 +39,12 @@ public sealed class PublishRelease(
         try
         {
             if (await AnsweredAsync(request, caller, ct) is { } made)
+            {
+                var repeated = AuditEvent.Of(AuditActions.PublishRelease, made.Name, caller, permit);
+                await trail.RecordAsync(repeated with { RequestId = request.Id, Reason = "REPEATED" }, ct);
                 return made;
+            }
+
             var draft = await DraftAsync(feedName, permit, period, note, ct);
             if (!validateOnly)
                 await WriteFilesAsync(draft, ct);

@@ -107,7 +107,12 @@ public sealed class ReadSubmission(
                 if (found.Severity != Severity.Query)
                     throw ExchangeException.Precondition(
                         "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
-                await PutAsync(db, row, group, text, caller, ct);
+                if (await request.AnsweredAsync(db, caller, ct) is null)
+                {
+                    await PutAsync(db, row, group, text, caller, ct);
+                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
+                }
+
                 await scope.RecordAsync(AuditEvent.Of(
                     AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
                 {

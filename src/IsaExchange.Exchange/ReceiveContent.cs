@@ -28,6 +28,9 @@ public sealed class ReceiveContent(
     {
         var (row, permit) = await access.PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
         await trail.RecordAsync(EventOf(AuditActions.WriteContent, row, caller, permit), ct);
+        if (row.IsNil)
+            throw ExchangeException.Precondition(
+                "NIL_RETURN_HAS_CONTENT", "A nil return takes no content. Create a submission of a table for it.");
         if (IsComplete(row))
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);

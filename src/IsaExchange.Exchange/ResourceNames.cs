@@ -2,13 +2,35 @@ using System.Globalization;
 
 namespace IsaExchange.Exchange;
 
+/// <summary>
+/// How ids are spelt in resource names: letters, digits and hyphens, at most 63. What is spelt otherwise names nothing,
+/// and so it does not reach the log, which cannot forget it.
+/// </summary>
+static class Segments
+{
+    const int LengthMax = 63;
+    const int CountMax = 8;
+
+    /// <summary>The parts of a name between its slashes; none when one of them cannot be part of any name.</summary>
+    public static string[] Of(string name)
+    {
+        if (name.Length > CountMax * (LengthMax + 1))
+            return [];
+        var parts = name.Split('/');
+        return Array.TrueForAll(parts, IsSegment) ? parts : [];
+    }
+
+    static bool IsSegment(string part) => part.Length is > 0 and <= LengthMax && part.All(c =>
+        char.IsAsciiLetter(c) || char.IsAsciiDigit(c) || c == '-');
+}
+
 /// <summary>agreements/{agreement}/parties/{party}/datasets/{dataset}[/submissions/{submission}]</summary>
 public sealed record SubmissionName(string Agreement, string Party, string Dataset, string Id)
 {
     /// <summary>Parses a submission's name; NOT_FOUND for anything else, as for one that does not exist.</summary>
     public static SubmissionName Parse(string name)
     {
-        var parts = name.Split('/');
+        var parts = Segments.Of(name);
         return parts is ["agreements", var a, "parties", var p, "datasets", var d, "submissions", var s]
             && parts.All(part => part.Length > 0)
             ? new SubmissionName(a, p, d, s)
@@ -18,7 +40,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     /// <summary>Parses the parent of submissions.</summary>
     public static SubmissionName ParseParent(string parent)
     {
-        var parts = parent.Split('/');
+        var parts = Segments.Of(parent);
         return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d]
             ? new SubmissionName(a, p, d, "")
             : throw ExchangeException.NotFound(Quoted(parent));
@@ -38,7 +60,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
 public sealed record PartyName(string Agreement, string Party)
 {
     public static PartyName Parse(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
+        Segments.Of(name) is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
             ? new PartyName(a, p)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
@@ -47,7 +69,7 @@ public sealed record PartyName(string Agreement, string Party)
 public static class AgreementName
 {
     public static string Parse(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a]
+        Segments.Of(name) is ["agreements", { Length: > 0 } a]
             ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
 
@@ -59,14 +81,14 @@ public sealed record ReleaseName(string Agreement, string Feed, int? Number)
 
     /// <summary>Parses a feed's name; its number is null.</summary>
     public static ReleaseName ParseFeed(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
+        Segments.Of(name) is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
             ? new ReleaseName(a, f, null)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 
     /// <summary>Parses a release's name; the number is null for "latest".</summary>
     public static ReleaseName Parse(string name)
     {
-        if (name.Split('/') is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
+        if (Segments.Of(name) is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
             throw ExchangeException.NotFound(SubmissionName.Quoted(name));
         if (n == "latest")
             return new ReleaseName(a, f, null);

@@ -25,7 +25,7 @@ public sealed class SubmissionAccess(AgreementGate gate, ICatalogue catalogue)
         {
             Party = name.Party,
             Dataset = name.Dataset,
-            Purpose = purpose,
+            Purpose = string.IsNullOrEmpty(purpose) ? null : purpose,
             Areas = row?.Areas.Split(',') ?? [],
             Period = row is null ? null : PeriodOf(row),
         };

@@ -59,7 +59,7 @@ sealed record VerbRule(Verb Verb, Concern Concern, Season Season, Needs Needs, p
             Role.Sender, Role.Officer, Role.Deputy),
         new(Verb.Explain, Concern.OwnParty, Season.WhileOwed, Needs.Party | Needs.Dataset,
             Role.Officer, Role.Deputy),
-        new(Verb.ExportRecords, Concern.OwnParty, Season.InForce, Needs.Party | Needs.Dataset,
+        new(Verb.ExportRecords, Concern.OwnParty, Season.InForce, Needs.Party | Needs.Dataset | Needs.Purpose,
             Role.Officer, Role.Deputy),
         new(Verb.PublishRelease, Concern.Feeds, Season.InForce, Needs.Feed, Role.Steward),
         new(Verb.ListFeeds, Concern.Feeds, Season.InForce, Needs.Nothing,

@@ -67,5 +67,6 @@ public static class Postcode
     }
 
     /// <summary>The letters C I K M O V never stand in an inward part.</summary>
-    static bool IsInwardLetter(byte b) => Ascii.IsLetter(b) && Ascii.Upper(b) is not ('C' or 'I' or 'K' or 'M' or 'O' or 'V');
+    static bool IsInwardLetter(byte b) =>
+        Ascii.IsLetter(b) && Ascii.Upper(b) is not ('C' or 'I' or 'K' or 'M' or 'O' or 'V');
 }

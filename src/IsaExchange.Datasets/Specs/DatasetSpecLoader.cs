@@ -1,8 +1,8 @@
 namespace IsaExchange.Datasets.Specs;
 
 /// <summary>
-/// Reads a dataset specification: a Table Schema with our additions under <c>isaexchange</c>. Unknown words are refused;
-/// all faults are listed at once.
+/// Reads a dataset specification: a Table Schema with our additions under <c>isaexchange</c>. Unknown words are
+/// refused; all faults are listed at once.
 /// </summary>
 public static class DatasetSpecLoader
 {

@@ -136,7 +136,9 @@ sealed class PlanCompiler
             .Select(i => edition.Parent(i) is { } parent ? parents.Find(parent) : -1)];
     }
 
-    /// <summary>For each code the position of the first target it is or its parents lead to, -1 = none of them.</summary>
+    /// <summary>
+    /// For each code the position of the first target it is or its parents lead to, -1 = none of them.
+    /// </summary>
     int[] Route(CodeListEdition edition, IReadOnlyList<string> targets, int depth = 0)
     {
         var wanted = new Dictionary<string, int>(StringComparer.Ordinal);

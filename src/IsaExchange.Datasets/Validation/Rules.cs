@@ -20,7 +20,9 @@ public sealed record RuleDefinition(string Code, Severity Severity, string Title
     internal int Index { get; init; }
 }
 
-/// <summary>Every rule of the validator. None of these texts, and no message made of them, holds a cell value.</summary>
+/// <summary>
+/// Every rule of the validator. None of these texts, and no message made of them, holds a cell value.
+/// </summary>
 public static partial class Rules
 {
     // A field of this class, not a look into the register: reading it makes sure that all rules are defined.

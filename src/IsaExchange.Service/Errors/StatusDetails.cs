@@ -33,6 +33,13 @@ static class StatusDetails
     public static RpcException Of(ExchangeException problem) =>
         Build(Code(problem.Kind), problem.Reason, problem.Message, problem.Details);
 
+    /// <summary>One answer for every credential that is refused, whatever is wrong with it.</summary>
+    public static RpcException Unauthenticated() => Build(
+        StatusCode.Unauthenticated,
+        "UNAUTHENTICATED",
+        "This credential is not known here.",
+        new Dictionary<string, string>(StringComparer.Ordinal));
+
     public static RpcException Internal(string incident) => Build(
         StatusCode.Internal,
         "INTERNAL",

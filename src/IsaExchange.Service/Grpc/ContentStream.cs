@@ -84,6 +84,6 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         if (elapsed > limits.UploadRateGrace && received < elapsed.TotalSeconds * limits.UploadBytesPerSecondMin)
             throw new ExchangeException(
                 ProblemKind.DeadlineExceeded, "UPLOAD_TOO_SLOW",
-                $"An upload brings at least {limits.UploadBytesPerSecondMin} bytes a second. Ask for the status and go on.");
+                $"Uploads bring at least {limits.UploadBytesPerSecondMin} bytes a second. Ask where to go on.");
     }
 }

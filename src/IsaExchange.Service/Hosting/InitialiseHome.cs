@@ -58,6 +58,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         PartnershipBook book, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
         CancellationToken ct)
     {
+        // SQLite gives its journal files the mode of the database: make that one private before it fills.
+        DurableFiles.CreateNew(home.Catalogue, []);
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         await catalogue.CreateAsync(ct);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);

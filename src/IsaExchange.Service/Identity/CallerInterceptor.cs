@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Service.Errors;
 
 namespace IsaExchange.Service.Identity;
 
@@ -69,7 +70,7 @@ sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, Ca
                 new AuditEvent(
                     AuditActions.AuthenticationRefused, context.Method) { Allowed = false, Reason = "UNAUTHENTICATED" },
                 context.CancellationToken);
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "This credential is not known here."));
+            throw StatusDetails.Unauthenticated();
         }
 
         limits.Take(caller);

@@ -97,10 +97,14 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     static string AgreementText()
     {
+        var lookup = $"{Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}'";
         var areas = Query(
-            $"select CSP18CD, any_value(CSP18NM), string_agg(LAD18CD, ', ' order by LAD18CD) from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' group by 1 order by 1");
-        var districts = Query(
-            $"select LAD18CD, LAD18NM from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' order by 1");
+            $"""
+            select CSP18CD, any_value(CSP18NM), string_agg(LAD18CD, ', ' order by LAD18CD) from {lookup}
+            group by 1 order by 1
+            """);
+        var districts = Query($"select LAD18CD, LAD18NM from {lookup} order by 1");
+        var partnerships = areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}");
         var codes = string.Join(", ", areas.Select(a => a[0]));
         return $$"""
             agreement: hampshire
@@ -117,7 +121,7 @@ public sealed class HampshireQuarter : IAsyncLifetime
               edition: "2018-12"
             areas:
             {{string.Join('\n', districts.Select(d => $"  - {{ code: {d[0]}, title: \"{d[1]}\", kind: district }}"))}}
-            {{string.Join('\n', areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}"))}}
+            {{string.Join('\n', partnerships)}}
             parties:
               - { id: hampshire-police, title: Police, kind: police, areas: [{{codes}}] }
             people:

@@ -17,7 +17,10 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         Assert.True(quarter.Prepared.ExitCode == 0, quarter.Prepared.ToString());
         var prepared = HampshireQuarter.Query(
-            $"select count(*), count(*) filter (crime_type = 'anti-social-behaviour') from {HampshireQuarter.Csv(quarter.PreparedFile)}")[0];
+            $"""
+            select count(*), count(*) filter (crime_type = 'anti-social-behaviour')
+            from {HampshireQuarter.Csv(quarter.PreparedFile)}
+            """)[0];
         Assert.Equal(["40178", "2887"], prepared);
         Assert.Equal(prepared, HampshireQuarter.Query(
             $"select count(*), count(*) filter (\"Crime type\" = 'Anti-social behaviour') from {Files}")[0]);
@@ -96,7 +99,8 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         var wrong = HampshireQuarter.Query(
             $"""
-            select t.area from {Table} t join (select area, sum(value::bigint) s from {Table} where area <> 'ALL' and crime_type <> 'ALL' group by 1) c
+            select t.area from {Table} t join (
+              select area, sum(value::bigint) s from {Table} where area <> 'ALL' and crime_type <> 'ALL' group by 1) c
             on c.area = t.area where t.crime_type = 'ALL' and t.value::bigint <> c.s
             """);
         Assert.Empty(wrong);

@@ -8,7 +8,8 @@ namespace IsaExchange.Tests.Datasets.CodeLists;
 public sealed class CodeListCatalogTests : IDisposable
 {
     const string Csv = "code,title,parent\nA,Alpha,\n\"B,1\",\"Beta \"\"b\"\"\",P\n";
-    const string Edition = "  - {edition: '1', file: e.csv, valid_from: 2011-01-01, valid_to: 2020-12-31, source: test}\n";
+    const string Edition =
+        "  - {edition: '1', file: e.csv, valid_from: 2011-01-01, valid_to: 2020-12-31, source: test}\n";
     const string Next = "  - {edition: '2', file: f.csv, valid_from: 2021-01-01, source: test}\n";
 
     readonly string _folder = Directory.CreateTempSubdirectory("isax-lists-").FullName;
@@ -34,7 +35,8 @@ public sealed class CodeListCatalogTests : IDisposable
     {
         TestDatasets.WriteList(_folder, "letters", "words", Edition, ("e.csv", Csv));
         var edition = CodeListCatalog.Load(_folder, out _).Find("letters", new DateOnly(2015, 1, 1))!;
-        Assert.Equal(("letters", "1", "words", 2), (edition.ListId, edition.Edition, edition.ParentList, edition.Count));
+        Assert.Equal(("letters", "1", "words", 2),
+            (edition.ListId, edition.Edition, edition.ParentList, edition.Count));
         Assert.Equal(1, edition.IndexOf("B,1"u8));
         Assert.Equal(("B,1", "Beta \"b\"", "P"), (edition.Code(1), edition.Title(1), edition.Parent(1)));
         Assert.Null(edition.Parent(0));
@@ -62,7 +64,8 @@ public sealed class CodeListCatalogTests : IDisposable
     [InlineData("  - {edition: '1', file: ../e.csv, valid_from: 2011-01-01, source: x}\n", "own folder")]
     [InlineData("  - {edition: '1', file: e.csv, source: x}\n", "from when")]
     [InlineData("  - {edition: '1', file: e.csv, valid_from: 2011-13-01, source: x}\n", "must be a date")]
-    [InlineData("  - {edition: '1', file: e.csv, valid_from: 2011-01-02, valid_to: 2011-01-01, source: x}\n", "ends before")]
+    [InlineData("  - {edition: '1', file: e.csv, valid_from: 2011-01-02, valid_to: 2011-01-01, source: x}\n",
+        "ends before")]
     [InlineData("  - {edition: '1', file: e.csv, valid_from: 2011-01-01, source: x, colour: red}\n", "colour")]
     [InlineData("  - {edition: '1', file: e.csv, valid_from: 2011-01-01}\n", "'source'")]
     [InlineData("", "'editions'")]

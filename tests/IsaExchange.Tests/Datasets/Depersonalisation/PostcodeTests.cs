@@ -13,7 +13,8 @@ public sealed class PostcodeTests
     [InlineData("W1A")]
     [InlineData("EC1A")]
     [InlineData("B9")]
-    public void OutwardPart_IsRecognised(string value) => Assert.True(Postcode.IsOutward(Encoding.UTF8.GetBytes(value)));
+    public void OutwardPart_IsRecognised(string value) =>
+        Assert.True(Postcode.IsOutward(Encoding.UTF8.GetBytes(value)));
 
     [Theory]
     [InlineData("")]

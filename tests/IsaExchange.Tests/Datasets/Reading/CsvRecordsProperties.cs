@@ -57,7 +57,8 @@ public sealed class CsvRecordsProperties
         while (records.Read())
         {
             Assert.Equal(CsvFault.None, records.Fault);
-            read.Add([.. Enumerable.Range(0, records.FieldCount).Select(i => Encoding.UTF8.GetString(records.Field(i)))]);
+            var fields = Enumerable.Range(0, records.FieldCount);
+            read.Add([.. fields.Select(i => Encoding.UTF8.GetString(records.Field(i)))]);
         }
 
         return read;

@@ -126,8 +126,11 @@ public sealed class DatasetSpecLoaderTests
     }
 
     [Fact]
-    public void AbsentFile_IsAFault() =>
-        Assert.Equal("The file cannot be read.", Assert.Single(DatasetSpecLoader.Load("/nowhere/x.yaml").Faults).Message);
+    public void AbsentFile_IsAFault()
+    {
+        var fault = Assert.Single(DatasetSpecLoader.Load("/nowhere/x.yaml").Faults);
+        Assert.Equal("The file cannot be read.", fault.Message);
+    }
 
     [Fact]
     public void Catalog_RefusesAFileWhoseNameIsNotItsId()

@@ -62,7 +62,8 @@ public sealed class HeaderRuleTests
     [Fact]
     public void HeaderOverSeveralLines_KeepsLineNumbersExact()
     {
-        var report = TestDatasets.Street.Validate("row_no,event_month,crime_type,lsoa,\"a\r\nb\",\"c\"\r\n1,2018-10,drugs,bad,,\r\n");
+        var report = TestDatasets.Street.Validate(
+            "row_no,event_month,crime_type,lsoa,\"a\r\nb\",\"c\"\r\n1,2018-10,drugs,bad,,\r\n");
         Assert.Equal(["D501 1/0/5 column 5", "D501 2/0/6 column 6", "C302 3/1/4 lsoa"], report.Places());
     }
 

@@ -90,7 +90,7 @@ public sealed class GeneratedCasesTests
         Unit = "one count",
         Fields =
         [
-            new() { Name = "period", Type = FieldType.Code, Required = true, Categories = [new("2026Q3", "July to September")] },
+            new() { Name = "period", Type = FieldType.Code, Required = true, Categories = [new("2026Q3", "Q3")] },
             new() { Name = "area_code", Type = FieldType.Code, Required = true, CodeList = "lsoa" },
             new() { Name = "category", Type = FieldType.Code, Required = true, Categories = [new("ASB", "ASB")] },
             new() { Name = "count", Type = FieldType.Whole, Required = true, Maximum = 1_000_000 },

@@ -23,14 +23,16 @@ public sealed class RealQuarterTests
             new DateOnly(2018, 10, 1), new DateOnly(2019, 1, 1), [.. areas.Keys]);
         var sink = new RecordingSink();
         var report = plan.Validate(Prepare(plan), sink: sink);
-        Assert.Equal((40_178, 0, 40_178, 74), (report.RecordCount, report.ErrorCount, report.AcceptedCount, report.OutsideCount));
+        Assert.Equal((40_178, 0, 40_178, 74),
+            (report.RecordCount, report.ErrorCount, report.AcceptedCount, report.OutsideCount));
         Assert.Equal(["X401 73", "X402 1"], report.Groups.Select(g => $"{g.Rule} {g.Count}"));
         Assert.Equal(12, areas.Count);
         Assert.Equal(8_181, report.RecordsByArea[areas.Keys.ToList().IndexOf("E22000120")]);
         Assert.Equal((8_181, 1_618), (report.RecordsByArea.Max(), report.RecordsByArea.Min()));
         Assert.Equal([14_162, 13_620, 12_396],
             Enumerable.Range(0, 3).Select(m => sink.Records.Count(r => r.Dimensions[1] == m)));
-        Assert.Equal(2_887, sink.Records.Count(r => plan.Dimensions[0].Titles[r.Dimensions[0]] == "Anti-social behaviour"));
+        var types = plan.Dimensions[0].Titles;
+        Assert.Equal(2_887, sink.Records.Count(r => types[r.Dimensions[0]] == "Anti-social behaviour"));
         Directory.Delete(folder, recursive: true);
     }
 
