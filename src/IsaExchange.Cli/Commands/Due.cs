@@ -23,7 +23,7 @@ static class Due
             var owner = parse.GetValue(party) ?? (everything ? "" : run.Exchange.Party);
             var owed = await Owed.All(run, owner, openOnly: !everything);
             if (parse.GetValue(dataset) is { } only) owed.RemoveAll(o => o.Dataset != only);
-            run.Terminal.Show(List(owed), whenEmpty: "nothing is due");
+            run.Terminal.Show(List(owed, isOneParty: owner.Length > 0), whenEmpty: "nothing is due");
             var overdue = owed.Count(o => o.State is State.Overdue);
             if (overdue > 0) run.Terminal.Warn($"{overdue} overdue");
             return ExitCode.Ok;
@@ -31,10 +31,11 @@ static class Due
         return command;
     }
 
-    static Listing List(IEnumerable<Obligation> obligations)
+    static Listing List(IEnumerable<Obligation> obligations, bool isOneParty)
     {
         var listing = new Listing(
-            new("party", "authority"), new("dataset", "dataset"), new("area", "area"), new("period", "period"),
+            new("party", "authority", Detail: isOneParty), new("dataset", "dataset"), new("area", "area"),
+            new("period", "period"),
             new("due", "due"), new("state", "state"), new("months", "months"),
             new("clause", "clause", Detail: true), new("legal_basis", "legal basis", Detail: true),
             new("submissions", "submissions", Detail: true));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Datasets.Validation;
 
@@ -21,9 +20,6 @@ static class Rule
             parse.GetValue(code) is { } text ? Page(run.Terminal, text) : List(run.Terminal)));
         return command;
     }
-
-    // The register of rules fills when the class first runs, which asking for the list alone does not bring about.
-    static Rule() => RuntimeHelpers.RunClassConstructor(typeof(Rules).TypeHandle);
 
     static ExitCode Page(Terminal terminal, string code)
     {

@@ -65,8 +65,9 @@ static class Send
                 progress => new Upload(run.Exchange, submission.Name, file, progress).Run(run.Stop));
             submission = await Submitting.Checked(run, submission);
         }
-        if (order.Submit && submission.State is State.Ready) submission = await Submitting.Submit(run, submission);
-        return await Submitting.Conclude(run, submission);
+        return order.Submit && submission.State is State.Ready
+            ? await Submitting.Submit(run, submission)
+            : await Submitting.Conclude(run, submission);
     }
 
     static Submission Draft(Order order, ContentFile file, string[] areas, string supersedes) => new()

@@ -77,11 +77,21 @@ static class Submitting
         return submission;
     }
 
-    public static async Task<Submission> Submit(Invocation run, Submission ready) =>
-        await Resilience.Call(
-            o => run.Exchange.Submissions.SubmitSubmissionAsync(
-                new SubmitSubmissionRequest { Name = ready.Name, RequestId = RequestId.Of("submit", ready.Name) }, o),
-            run.Stop);
+    /// <summary>Submits, and shows what stands in the way where queries are to be explained first.</summary>
+    public static async Task<(ExitCode Code, string Verdict)> Submit(Invocation run, Submission ready)
+    {
+        var request = new SubmitSubmissionRequest { Name = ready.Name, RequestId = RequestId.Of("submit", ready.Name) };
+        try
+        {
+            return await Conclude(run, await Resilience.Call(
+                o => run.Exchange.Submissions.SubmitSubmissionAsync(request, o), run.Stop));
+        }
+        catch (RpcException e) when (Failure.Of(e) is { Reason: "QUERY_NOT_EXPLAINED" } failure)
+        {
+            var (_, verdict) = await Conclude(run, ready);
+            return (Outcomes.Refused(run, failure), verdict);
+        }
+    }
 
     /// <summary>
     /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read
@@ -111,6 +121,8 @@ static class Submitting
         }
         if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
         run.Terminal.Show(parts, csvPart: "violation_groups");
+        if (s is { State: State.Submitted, ViolationSummary.UnexplainedQueryCount: > 0 })
+            run.Terminal.Warn("the liaison officer still has queries to explain; releases are flagged until then");
         return Verdict(s);
     }
 
@@ -134,6 +146,8 @@ static class Submitting
     {
         ExitCode.TryAgain or ExitCode.Ours =>
             "NOT SUBMITTED: no receipt came; run the same command again, it goes on and cannot submit twice",
+        ExitCode.Refused => "NOT SUBMITTED: refused by the agreement",
+        ExitCode.Conflict => "NOT SUBMITTED: not possible as things stand",
         _ => "NOT SUBMITTED",
     };
 

@@ -35,6 +35,7 @@ sealed class DemoStage(Invocation run, string home)
         using var said = new StringWriter();
         var code = (ExitCode)await Cli.Isax.Run(
             whole, Screen.Captured(said, said, Width), run.Clock, ownsProcess: false, run.Stop);
+        run.Stop.ThrowIfCancellationRequested();
         Show(said.ToString(), code == expected ? linesShown : int.MaxValue);
         if (code != expected)
             throw new VerbException(ExitCode.Ours,
