@@ -86,8 +86,7 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
         {
             throw Unavailable(e);
         }
-        catch (DbUpdateException e) when (
-            e is not DbUpdateConcurrencyException && e.InnerException is not DbException { SqlState: "19" })
+        catch (DbUpdateException e)
         {
             throw Unavailable(e);
         }

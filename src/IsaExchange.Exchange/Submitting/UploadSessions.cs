@@ -28,12 +28,13 @@ public sealed class UploadSessions(
     internal async Task<UploadLease> AcquireAsync(
         SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
     {
-        var party = _perParty.GetOrAdd(row.Agreement + "/" + row.Party, _ => new SemaphoreSlim(limits.UploadsPerParty));
+        var owner = row.Agreement + "/" + row.Party;
+        var party = _perParty.GetOrAdd(owner, _ => new SemaphoreSlim(limits.UploadsPerParty));
         if (!await party.WaitAsync(TimeSpan.Zero, ct))
             throw new ExchangeException(
                 ProblemKind.ResourceExhausted, "QUOTA",
                 $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.");
-        var slot = _slots.GetOrAdd(row.Id, _ => new Slot());
+        var slot = _slots.GetOrAdd(row.Id, _ => new Slot(owner));
         if (!await slot.Writer.WaitAsync(TimeSpan.Zero, ct))
         {
             party.Release();
@@ -50,7 +51,12 @@ public sealed class UploadSessions(
                 await broken.DisposeAsync();
             }
 
-            slot.Session ??= await RestoreAsync(row, plan, keyName, ct);
+            if (slot.Session is null)
+            {
+                await MakeRoomAsync(slot.Party);
+                slot.Session = await RestoreAsync(row, plan, keyName, ct);
+            }
+
             slot.UsedAt = clock.GetTimestamp();
             return new UploadLease(this, row.Id, slot, party);
         }
@@ -59,6 +65,24 @@ public sealed class UploadSessions(
             slot.Writer.Release();
             party.Release();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A party holds no more sessions in memory than it may write to at once: one that begins uploads and leaves them
+    /// pushes out its own oldest, which the store can give back.
+    /// </summary>
+    async Task MakeRoomAsync(string party)
+    {
+        var idle = _slots.Where(s => s.Value.Party == party && s.Value.Session is not null).ToList();
+        if (idle.Count < limits.UploadsPerParty)
+            return;
+        foreach (var (submission, slot) in idle.OrderBy(s => s.Value.UsedAt))
+        {
+            if (!await slot.Writer.WaitAsync(TimeSpan.Zero))
+                continue;
+            await ForgetAsync(submission);
+            return;
         }
     }
 
@@ -176,8 +200,10 @@ public sealed class UploadSessions(
         party.Release();
     }
 
-    internal sealed class Slot
+    internal sealed class Slot(string party)
     {
+        public string Party { get; } = party;
+
         public SemaphoreSlim Writer { get; } = new(1, 1);
 
         public UploadSession? Session { get; set; }
