@@ -46,6 +46,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
             Clauses = [refusal.Clause],
             Purpose = KnownPurpose(partnership, request),
             Subjects = concerned,
+            Party = PartyOf(partnership.Agreement, caller.Principal),
         };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
@@ -64,22 +65,35 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
             Reason = reason,
         };
 
-    /// <summary>The party whose matter was asked for: it sees the attempt, and most of all a stranger's.</summary>
+    /// <summary>
+    /// The parties whose matter was asked for (of a feed: those that owe its dataset): they see the attempt, and most of
+    /// all a stranger's.
+    /// </summary>
     static IReadOnlyList<EventSubject> Concerned(Partnership partnership, AccessRequest request)
     {
         var agreement = partnership.Agreement;
+        if (agreement.Feeds.FirstOrDefault(f => f.Id == request.Feed) is { } feed)
+            return [.. agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset)
+                .Select(d => new EventSubject(d.Party, d.Dataset)).Distinct()];
         if (request.Party is not { } party || agreement.Parties.All(p => p.Id != party))
             return [];
         var owed = agreement.DatasetsOwed.Any(d => d.Party == party && d.Dataset == request.Dataset);
         return [new EventSubject(party, owed ? request.Dataset! : "")];
     }
 
+    /// <summary>The party that the agreement knows the caller by; empty for somebody it does not name.</summary>
+    static string PartyOf(SharingAgreement agreement, Principal principal) =>
+        principal.Party
+        ?? agreement.Officers.FirstOrDefault(o => o.Person == principal.Person)?.Party
+        ?? agreement.Roles.FirstOrDefault(r => r.Person == principal.Person)?.Party
+        ?? "";
+
     // The log cannot forget: words that only the caller knows do not enter it.
     static string SafeName(string objectName, Refusal refusal, IReadOnlyList<EventSubject> concerned)
     {
         if (refusal.ResourceKnownToCaller)
             return SubmissionName.Quoted(objectName);
-        return concerned is [var (party, dataset)]
+        return concerned is [var (party, dataset)] && party.Length > 0
             ? $"agreements/{refusal.AgreementId}/parties/{party}" + (dataset.Length > 0 ? "/datasets/" + dataset : "")
             : "unknown";
     }
