@@ -28,42 +28,59 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     {
         if (Book.Find(agreement) is not { } partnership)
         {
-            await trail.RecordAsync(Refused(caller, request, action, "agreements/unknown", "", "", "UNKNOWN_AGREEMENT"), ct);
-            throw ExchangeException.NotFound(objectName);
+            await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);
+            throw ExchangeException.NotFound(SubmissionName.Quoted(objectName));
         }
 
         var decision = partnership.Agreement.Decide(request);
         if (decision is Permit permit)
             return permit;
         var refusal = (Refusal)decision;
-        var refused = Refused(caller, request, action, SafeName(objectName, refusal), agreement, refusal.Revision, refusal.Reason)
-            with { Clauses = [refusal.Clause], Purpose = KnownPurpose(partnership, request) };
+        var concerned = Concerned(partnership, request);
+        var refused = Refused(caller, action, SafeName(objectName, refusal, concerned), refusal.Reason) with
+        {
+            Agreement = agreement,
+            Revision = refusal.Revision,
+            Clauses = [refusal.Clause],
+            Purpose = KnownPurpose(partnership, request),
+            Subjects = concerned,
+        };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
             ? new RefusedException(refusal, agreement, refusal.Revision)
-            : ExchangeException.NotFound(objectName);
+            : ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
-    static AuditEvent Refused(
-        Caller caller, AccessRequest request, string action, string objectName, string agreement, string revision, string reason) =>
+    static AuditEvent Refused(Caller caller, string action, string objectName, string reason) =>
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,
             CredentialSha256 = caller.SpkiSha256,
             Party = caller.Principal.Party ?? "",
-            Agreement = agreement,
-            Revision = revision,
             Allowed = false,
             Reason = reason,
-            Subjects = request.Party is { } party && agreement.Length > 0 && reason is not "PARTY_NOT_COVERED"
-                ? [new EventSubject(party, request.Dataset ?? "")]
-                : [],
         };
 
+    /// <summary>The party whose matter was asked for: it sees the attempt, and most of all a stranger's.</summary>
+    static IReadOnlyList<EventSubject> Concerned(Partnership partnership, AccessRequest request)
+    {
+        var agreement = partnership.Agreement;
+        if (request.Party is not { } party || agreement.Parties.All(p => p.Id != party))
+            return [];
+        var owed = agreement.DatasetsOwed.Any(d => d.Party == party && d.Dataset == request.Dataset);
+        return [new EventSubject(party, owed ? request.Dataset! : "")];
+    }
+
     // The log cannot forget: words that only the caller knows do not enter it.
-    static string SafeName(string objectName, Refusal refusal) =>
-        refusal.ResourceKnownToCaller ? SubmissionName.Quoted(objectName) : "unknown";
+    static string SafeName(string objectName, Refusal refusal, IReadOnlyList<EventSubject> concerned)
+    {
+        if (refusal.ResourceKnownToCaller)
+            return SubmissionName.Quoted(objectName);
+        return concerned is [var (party, dataset)]
+            ? $"agreements/{refusal.AgreementId}/parties/{party}" + (dataset.Length > 0 ? "/datasets/" + dataset : "")
+            : "unknown";
+    }
 
     static string KnownPurpose(Partnership partnership, AccessRequest request) =>
         request.Purpose is { } purpose && partnership.Agreement.Purposes.Any(p => p.Id == purpose) ? purpose : "";

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is removed.</summary>
+/// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is
+/// removed.</summary>
 public sealed class Housekeeping(
     AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, TimeProvider clock)
 {
@@ -22,7 +23,9 @@ public sealed class Housekeeping(
     {
         var now = clock.GetUtcNow().UtcTicks;
         var due = await catalogue.ReadAsync(
-            db => db.Submissions.Where(s => s.ExpireTicks < now && (s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
+            db => db.Submissions.Where(
+                s => s.ExpireTicks < now && (
+                    s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
             ct);
         foreach (var row in due)
         {
@@ -51,8 +54,10 @@ public sealed class Housekeeping(
         await foreach (var name in store.ListStagedAsync(ct))
         {
             var submission = name[..name.LastIndexOf('.')];
-            var row = await catalogue.ReadAsync(db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready } && name == row.StagingName(row.Attempt);
+            var row = await catalogue.ReadAsync(
+                db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
+            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready }
+                && name == row.StagingName(row.Attempt);
             if (!needed && !uploads.IsLive(submission))
                 await store.DiscardStagedAsync(name, ct);
         }

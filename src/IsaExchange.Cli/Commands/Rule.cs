@@ -15,7 +15,8 @@ static class Rule
             Description = "Code of the rule, for example X413. Without it: all rules.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("rule", "Explain a rule that a file is checked against.") { code }.WithExample("isax rule T203");
+        var command = new Command("rule", "Explain a rule that a file is checked against.") { code }
+            .WithExample("isax rule T203");
         globals.Handle(command, (parse, run) => Task.FromResult(
             parse.GetValue(code) is { } text ? Page(run.Terminal, text) : List(run.Terminal)));
         return command;

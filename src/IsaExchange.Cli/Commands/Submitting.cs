@@ -5,7 +5,9 @@ using State = IsaExchange.V1.Submission.Types.State;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>The steps from a draft to a receipt that send, submit and nil share. Every mutation carries a request id.</summary>
+/// <summary>
+/// The steps from a draft to a receipt that send, submit and nil share. Every mutation carries a request id.
+/// </summary>
 static class Submitting
 {
     // A submission that expired or was withdrawn is left behind; more than this many would be a fault, not a habit.
@@ -16,8 +18,8 @@ static class Submitting
     static readonly TimeSpan CheckingMax = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is everything
-    /// the draft says, so that the same id never stands for two different drafts.
+    /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is
+    /// everything the draft says, so that the same id never stands for two different drafts.
     /// </summary>
     public static async Task<Submission> Open(Invocation run, string parent, Submission draft, string[] identity)
     {
@@ -35,7 +37,8 @@ static class Submitting
             if (now.State is not (State.Expired or State.Withdrawn or State.Erased)) return now;
             after = now.Name;
         }
-        throw new VerbException(ExitCode.Conflict, "this content was withdrawn or has expired too often to be sent again");
+        throw new VerbException(ExitCode.Conflict,
+            "this content was withdrawn or has expired too often to be sent again");
     }
 
     // A colleague may have sent the same content: then theirs is what this command asks for.
@@ -81,8 +84,8 @@ static class Submitting
             run.Stop);
 
     /// <summary>
-    /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read as
-    /// "submitted" is the mistake this sector knows best.
+    /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read
+    /// as "submitted" is the mistake this sector knows best.
     /// </summary>
     public static async Task<ExitCode> WithVerdict(Invocation run, Func<Task<(ExitCode Code, string Verdict)>> body)
     {
@@ -115,8 +118,8 @@ static class Submitting
     {
         State.Submitted when s.Receipt is not null => (ExitCode.Ok, SubmissionAnswers.Submitted(s.Receipt)),
         State.NeedsCorrection => (ExitCode.ValidationErrors,
-            $"NOT SUBMITTED: {Count(s.ViolationSummary.ErrorCount, "error")} to correct in the source, then send it again"
-            + $" (isax violations {ShortName(s)} lists them by line)"),
+            $"NOT SUBMITTED: {Count(s.ViolationSummary.ErrorCount, "error")} to correct in the source, then send it"
+            + $" again (isax violations {ShortName(s)} lists them by line)"),
         State.Ready when s.ViolationSummary is { UnexplainedQueryCount: > 0 } summary => (ExitCode.Ok,
             $"NOT SUBMITTED: no errors, {Count(summary.UnexplainedQueryCount, "query", "queries")} to explain"
             + $" (isax explain {ShortName(s)} GROUP \"...\"), then isax submit {ShortName(s)}"),
@@ -124,7 +127,7 @@ static class Submitting
         State.Superseded => (ExitCode.Conflict,
             $"NOT SUBMITTED: this content was submitted before and {s.SupersededBy} has taken its place since;"
             + $" to return to it, send it with --supersedes {s.SupersededBy} --reason \"...\""),
-        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State)}"),
+        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State).Eyes}"),
     };
 
     static string NoReceipt(ExitCode code) => code switch

@@ -4,7 +4,8 @@ using IsaExchange.Exchange.Auditing;
 namespace IsaExchange.Service.Hosting;
 
 /// <summary>Integrates committed events into the log: at once while there are many, else every second.</summary>
-sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail, Limits limits, TimeProvider clock, ILogger<IntegrationLoop> log)
+sealed partial class IntegrationLoop(
+    LogIntegrator integrator, AuditTrail trail, Limits limits, TimeProvider clock, ILogger<IntegrationLoop> log)
     : BackgroundService
 {
     readonly SemaphoreSlim _waiting = new(0);
@@ -63,7 +64,8 @@ sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail,
 }
 
 /// <summary>Runs the housekeeping at start and then every hour.</summary>
-sealed partial class HousekeepingLoop(Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingLoop> log) : BackgroundService
+sealed partial class HousekeepingLoop(
+    Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingLoop> log) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
