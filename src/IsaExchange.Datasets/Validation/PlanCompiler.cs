@@ -183,14 +183,13 @@ sealed class PlanCompiler
         if (_spec.Derived.FirstOrDefault(d => d.Name == name) is not { } derived)
         {
             var i = _spec.IndexOf(name);
-            var count = Categories(i).Count();
-            return new(i, [.. Enumerable.Range(0, count)], 0, count);
+            return CompiledDimension.Codes(i, absent: Categories(i).Count());
         }
 
         var from = _spec.IndexOf(derived.From);
         if (derived.IsMonth)
-            return new(from, null, CivilDate.MonthNumber(CivilDate.Of(_start)), -1);
-        return new(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))], 0, -1);
+            return CompiledDimension.Months(from, CivilDate.MonthNumber(CivilDate.Of(_start)));
+        return CompiledDimension.Blocks(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))]);
     }
 
     static int MemberOf(DerivedDimension derived, string code) => derived.MemberOf(code) is var member and >= 0

@@ -31,7 +31,7 @@ public sealed class DatasetSpecLoaderTests
           id: test-set
           title: Test
           version: "1"
-          legal_basis: local_agreement
+          legal_basis: local-agreement
           unit: one test
           period_field: day
           routing: {field: area}
@@ -53,7 +53,7 @@ public sealed class DatasetSpecLoaderTests
         var loaded = DatasetSpecLoader.Parse(Good, "test.yaml");
         Assert.Empty(loaded.Faults);
         var spec = loaded.Spec!;
-        Assert.Equal(("test-set", "Test", "1", "local_agreement", "one test", "day", "area"),
+        Assert.Equal(("test-set", "Test", "1", "local-agreement", "one test", "day", "area"),
             (spec.Id, spec.Title, spec.Version, spec.LegalBasis, spec.Unit, spec.PeriodField, spec.Routing.Field));
         Assert.Equal(["area", "day", "later", "kind", "count"], spec.Fields.Select(f => f.Name));
         Assert.Equal([FieldType.Code, FieldType.Date, FieldType.Date, FieldType.Code, FieldType.Whole],
@@ -78,7 +78,7 @@ public sealed class DatasetSpecLoaderTests
     [InlineData("value: B,", "value: A,", 17, "a code twice")]
     [InlineData("  id: test-set", "  id: Test Set", 23, "hyphens")]
     [InlineData("  title: Test\n", "", 23, "'title' is missing")]
-    [InlineData("legal_basis: local_agreement", "legal_basis: because", 26, "legal basis")]
+    [InlineData("legal_basis: local-agreement", "legal_basis: because", 26, "legal basis")]
     [InlineData("period_field: day", "period_field: later", 28, "period field")]
     [InlineData("routing: {field: area}", "routing: {field: kind}", 29, "routing field")]
     [InlineData("month_of: day", "month_of: later", 31, "period field")]
@@ -120,7 +120,7 @@ public sealed class DatasetSpecLoaderTests
     public void AllFaults_AreListedAtOnce()
     {
         var loaded = DatasetSpecLoader.Parse(Good.Replace("name: later", "naem: later", StringComparison.Ordinal)
-            .Replace("legal_basis: local_agreement", "legal_basis: because", StringComparison.Ordinal)
+            .Replace("legal_basis: local-agreement", "legal_basis: because", StringComparison.Ordinal)
             .Replace("maximum: 9", "maximum: nine", StringComparison.Ordinal), "test.yaml");
         Assert.True(loaded.Faults.Count >= 4);
     }

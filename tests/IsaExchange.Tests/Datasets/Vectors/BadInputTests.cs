@@ -59,7 +59,7 @@ public sealed class BadInputTests
         fields.Add(new FieldSpec { Name = "area", Type = FieldType.Code, CodeList = "csp" });
         return TestDatasets.Plan(new DatasetSpec
         {
-            Id = "own", Title = "Own", Version = "1", LegalBasis = "local_agreement", Unit = "one", Fields = fields,
+            Id = "own", Title = "Own", Version = "1", LegalBasis = "local-agreement", Unit = "one", Fields = fields,
             PeriodField = "", Routing = new RoutingSpec("area"), CubeDimensions = ["area"],
         });
     }

@@ -86,7 +86,7 @@ public sealed class GeneratedCasesTests
         Id = "generated",
         Title = "Layout of the generated cases",
         Version = "1",
-        LegalBasis = "local_agreement",
+        LegalBasis = "local-agreement",
         Unit = "one count",
         Fields =
         [
