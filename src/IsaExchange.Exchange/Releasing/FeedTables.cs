@@ -106,9 +106,8 @@ sealed class FeedTables
             ?? throw ExchangeException.Precondition(
                 "UNKNOWN_DIMENSION", $"Feed {feed.Id} asks for dimension {name}, which its dataset does not have.");
 
-        // Records may leave an optional column empty; the grid must have a place for them whether or not any does.
-        return plan.Spec.Fields.FirstOrDefault(f => f.Name == name) is { Required: false }
-            ? new TableDimension(name, [.. dimension.Codes, NotStated], [.. dimension.Titles, "Not stated"], Total)
-            : new TableDimension(name, dimension.Codes, dimension.Titles, Total);
+        // The place of records that leave an optional column empty has no code of its own in a file; here it needs one.
+        var codes = dimension.Codes.Select(c => c.Length == 0 ? NotStated : c).ToList();
+        return new TableDimension(name, codes, dimension.Titles, Total);
     }
 }
