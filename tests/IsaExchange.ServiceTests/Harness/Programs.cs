@@ -43,7 +43,9 @@ public static class Programs
         return new Ran(process.ExitCode, await output, await messages);
     }
 
-    public static Process Start(string program, params string[] arguments)
+    public static Process Start(string program, params string[] arguments) => Start([], program, arguments);
+
+    public static Process Start(Dictionary<string, string> environment, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -53,6 +55,8 @@ public static class Programs
             RedirectStandardInput = true,
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 }

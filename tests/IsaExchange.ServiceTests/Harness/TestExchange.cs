@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -12,11 +13,15 @@ namespace IsaExchange.ServiceTests.Harness;
 /// <summary>A whole exchange on this machine: a home, a process, real sockets, TLS and credentials.</summary>
 public sealed class TestExchange : IAsyncDisposable
 {
+    static readonly Dictionary<string, string> Nothing = [];
+
     readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     readonly List<string> _log = [];
+    readonly Dictionary<string, string> _environment;
     Process? _service;
 
-    TestExchange(string root, int port) => (Root, Port) = (root, port);
+    TestExchange(string root, int port, Dictionary<string, string> environment) =>
+        (Root, Port, _environment) = (root, port, environment);
 
     /// <summary>Temporary folder that holds the home; gone with this object.</summary>
     public string Root { get; }
@@ -24,6 +29,12 @@ public sealed class TestExchange : IAsyncDisposable
     public string Home => Path.Combine(Root, "home");
 
     public int Port { get; }
+
+    /// <summary>Of the service, while it runs.</summary>
+    public int ProcessId => _service?.Id ?? throw new InvalidOperationException("The service does not run.");
+
+    /// <summary>Put around the handler of every channel that is opened from now on: sees what the wire brings.</summary>
+    public Func<HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
 
     /// <summary>Everything the service wrote to its output and error streams.</summary>
     public string Log
@@ -35,10 +46,13 @@ public sealed class TestExchange : IAsyncDisposable
         }
     }
 
-    public static async Task<TestExchange> StartAsync(string policies)
+    /// <param name="policies">Folder of agreements and dataset specifications.</param>
+    /// <param name="environment">Variables that the service gets besides those of this process.</param>
+    public static async Task<TestExchange> StartAsync(
+        string policies, IReadOnlyDictionary<string, string>? environment = null)
     {
         var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
-        var exchange = new TestExchange(root, FreePort());
+        var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing));
         var ran = await Programs.RunAsync(
             "dotnet", Programs.Service, "init", "--home", exchange.Home, "--policies", policies,
             "--port", $"{exchange.Port}");
@@ -52,7 +66,7 @@ public sealed class TestExchange : IAsyncDisposable
     public async Task ServeAsync(params string[] prefix)
     {
         string[] command = [.. prefix, "dotnet", Programs.Service, "serve", "--home", Home];
-        var service = Programs.Start(command[0], command[1..]);
+        var service = Programs.Start(_environment, command[0], command[1..]);
         _service = service;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         service.OutputDataReceived += (_, line) => Keep(line.Data, listening);
@@ -81,6 +95,20 @@ public sealed class TestExchange : IAsyncDisposable
         if (_service is not { } service)
             return;
         service.Kill(entireProcessTree: true);
+        await EndedAsync(service);
+    }
+
+    /// <summary>SIGTERM: the service ends in its own time, and flushes what it still has to tell.</summary>
+    public async Task StopAsync()
+    {
+        if (_service is not { } service)
+            return;
+        await Programs.RunAsync("kill", "-TERM", $"{service.Id}");
+        await EndedAsync(service);
+    }
+
+    async Task EndedAsync(Process service)
+    {
         await service.WaitForExitAsync();
         service.Dispose();
         _service = null;
@@ -117,18 +145,31 @@ public sealed class TestExchange : IAsyncDisposable
         };
         if (certificate is not null)
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);
+        var handler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true };
         return GrpcChannel.ForAddress($"https://localhost:{Port}", new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true },
+            HttpHandler = Around is { } around ? around(handler) : handler,
             DisposeHttpClient = true,
         });
     }
 
+    // Below the range from which outgoing connections take theirs: while the service is down, nobody else gets it.
     static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: draw again.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,47 @@
+using IsaExchange.Tests.Outside;
+
+namespace IsaExchange.ServiceTests.Harness;
+
+/// <summary>
+/// The sample county of the repository, its term begun in April 2019 instead of 2026: as many months are over as a test
+/// needs, whatever day it runs on. Its code lists of places hold from then on.
+/// </summary>
+public static class NorthmerePolicies
+{
+    public const string Agreement = "agreements/northmere";
+    public const string Police = Agreement + "/parties/northmere-police";
+    public const string StreetLevel = "police-street-level";
+    public const string Sender = "northmere-police.records-system";
+    public const string Officer = "amara-okafor";
+    public const string Steward = "tom-ellery";
+    public const string Analyst = "priya-raman";
+    public const string Feed = "street-level-by-csp";
+    public const string Purpose = "strategic-assessment";
+
+    public static readonly DateOnly FirstMonth = new(2019, 4, 1);
+
+    static readonly string[] Folders = ["datasets", "northmere"];
+    static readonly Lazy<string> Made = new(Make);
+
+    /// <summary>A folder that all tests of this process share; gone with it.</summary>
+    public static string Folder => Made.Value;
+
+    static string Make()
+    {
+        var folder = Directory.CreateTempSubdirectory("isax-policies-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var repository = Path.Combine(SharedFolders.Repository, "policies");
+        foreach (var file in Folders.SelectMany(f => Directory.EnumerateFiles(
+            Path.Combine(repository, f), "*", SearchOption.AllDirectories)))
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(repository, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var agreement = Path.Combine(folder, "northmere", "agreement.yaml");
+        var text = File.ReadAllText(agreement).Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal);
+        File.WriteAllText(agreement, text);
+        return folder;
+    }
+}
