@@ -15,6 +15,9 @@ public sealed class ThreatsExchange : NorthmereExchange
     /// <summary>Submitted, with one group of queries.</summary>
     public Submission Target { get; private set; } = new();
 
+    /// <summary>Name of that group.</summary>
+    public string QueryGroup { get; private set; } = "";
+
     public Release Release { get; private set; } = new();
 
     public override async ValueTask InitializeAsync()
@@ -22,7 +25,10 @@ public sealed class ThreatsExchange : NorthmereExchange
         await base.InitializeAsync();
         EnrolStranger();
         var slot = NextSlot();
-        Target = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
+        var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
+        Target = await IntegratedAsync(submitted.Name);
+        var found = await Submissions(Northmere.PoliceSender).ListViolationsAsync(new ListViolationsRequest { Parent = Target.Name });
+        QueryGroup = Assert.Single(found.ViolationGroups).Name;
         Release = await Feeds(Northmere.Steward).PublishReleaseAsync(
             new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month });
     }
