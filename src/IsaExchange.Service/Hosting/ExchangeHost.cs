@@ -75,6 +75,13 @@ static class ExchangeHost
                 // refusal is the same answer and stands in the log. Only health answers without a credential.
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 https.ClientCertificateValidation = static (_, _, _) => true;
+
+                // The handshake looks at the chain too, and would fetch an issuer from wherever a stranger's certificate says.
+                https.OnAuthenticate = static (_, tls) => tls.CertificateChainPolicy = new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                };
             });
         });
     }

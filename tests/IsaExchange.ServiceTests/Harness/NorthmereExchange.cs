@@ -35,6 +35,20 @@ public class NorthmereExchange : IAsyncLifetime
 
     public WireSender Police => new(Submissions(Northmere.PoliceSender), Northmere.Street);
 
+    /// <summary>The submitted one, as soon as its receipt's event has its place in the log.</summary>
+    public async Task<Submission> IntegratedAsync(string name)
+    {
+        for (var tries = 0; tries < 300; tries++)
+        {
+            var submission = await Submissions(Northmere.PoliceSender).GetSubmissionAsync(new GetSubmissionRequest { Name = name });
+            if (submission.Receipt is { LeafIndex: >= 0 })
+                return submission;
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException("The event of a receipt was not integrated within half a minute.");
+    }
+
     /// <summary>A month and area of street-level records that no other test of this exchange submits for.</summary>
     public Slot NextSlot()
     {
