@@ -66,8 +66,8 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         };
 
     /// <summary>
-    /// The parties whose matter was asked for (of a feed: those that owe its dataset): they see the attempt, and most of
-    /// all a stranger's.
+    /// The parties whose matter was asked for (of a feed: those that owe its dataset): they see the attempt, and most
+    /// of all a stranger's.
     /// </summary>
     static IReadOnlyList<EventSubject> Concerned(Partnership partnership, AccessRequest request)
     {
