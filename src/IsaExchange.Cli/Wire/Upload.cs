@@ -49,14 +49,7 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
         await using var content = file.Open();
         content.Position = offset;
         using var call = exchange.Submissions.WriteContent(Resilience.UploadOptions(file.Size - offset, stop));
-        try
-        {
-            await WriteAll(call.RequestStream, content, offset, stop);
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The exchange ended the call before the last message. Why is in its answer, awaited below.
-        }
+        await WriteAll(call.RequestStream, content, offset, stop);
         var answer = await call.ResponseAsync;
         progress(answer.PersistedSize);
         return answer.Submission;
@@ -73,13 +66,27 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
             var count = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
             last = offset + count >= file.Size;
             if (!last && count < buffer.Length || offset + count > file.Size) throw Changed();
-            await target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop);
+            if (!await IsSent(() => target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop))) return;
             name = "";
             offset += count;
             progress(offset);
         }
         while (!last);
-        await target.CompleteAsync();
+        await IsSent(target.CompleteAsync);
+    }
+
+    /// <summary>False when the call or its link has ended before. Why is in the answer, which the caller awaits.</summary>
+    static async Task<bool> IsSent(Func<Task> send)
+    {
+        try
+        {
+            await send();
+            return true;
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
     }
 
     // The buffer is free again when WriteAsync has completed: the message is on the wire by then.
