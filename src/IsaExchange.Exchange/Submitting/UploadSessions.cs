@@ -20,6 +20,9 @@ public sealed class UploadSessions(
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
 
+    /// <summary>True while a writer holds the upload or its bytes are in memory: what it stages is not left over.</summary>
+    public bool IsInUse(string submission) => _slots.ContainsKey(submission);
+
     /// <summary>
     /// Takes the upload for one writer; restores it from the store when it is not in memory.
     /// </summary>

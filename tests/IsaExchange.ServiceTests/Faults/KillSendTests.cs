@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using IsaExchange.ServiceTests.Harness;
+using Xunit;
+
+namespace IsaExchange.ServiceTests.Faults;
+
+/// <summary>
+/// <c>isax send --submit</c> as it stands in a scheduler, while the service is killed and started again underneath it.
+/// However it ends, the same command run again finishes the same submission, and run once more changes nothing.
+/// </summary>
+public sealed class KillSendTests(ITestOutputHelper output)
+{
+    const string Verdict = "SUBMITTED, receipt ";
+
+    static readonly TimeSpan SendMax = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task KilledUnderneathSend_TheSameCommandFinishesIt()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("ISAX_SEED"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : Random.Shared.Next();
+        var random = new Random(seed);
+        var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : 6;
+        await using var exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
+        for (var point = 0; point < points; point++)
+        {
+            var moment = (Moment)(point % 6);
+            try
+            {
+                await SendAsync(exchange, random, point, moment);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"ISAX_SEED={seed}, kill {point} ({moment}): {e.Message}", e);
+            }
+        }
+    }
+
+    enum Moment
+    {
+        AtSomeTime,
+        WhileBytesArrive,
+        WhenStaged,
+        WhenTheCubeIsMade,
+        WhenTheDatasetStands,
+        Twice,
+    }
+
+    async Task SendAsync(TestExchange exchange, Random random, int point, Moment moment)
+    {
+        var file = new StreetFile(NorthmerePolicies.FirstMonth.AddMonths(point), 1, 2, 3, 4);
+        var path = Path.Combine(exchange.Root, $"street-{point}.csv");
+        var content = file.Content(random.Next(280_000, 320_000));
+        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+        string[] command = ["send", path, "--dataset", NorthmerePolicies.StreetLevel, "--period", file.Period, "--submit"];
+
+        var clock = Stopwatch.StartNew();
+        var sending = exchange.IsaxAsync(NorthmerePolicies.Sender, command);
+        for (var kills = moment == Moment.Twice ? 2 : 1; kills > 0; kills--)
+        {
+            await WaitAsync(exchange, random, moment, sending);
+            await exchange.KillAsync();
+            await exchange.ServeAsync();
+        }
+
+        var first = await sending;
+        Assert.True(first.ExitCode is 0 or 7, $"{first}");
+        Assert.Equal(first.ExitCode == 0, first.LastLine.StartsWith(Verdict, StringComparison.Ordinal));
+        var again = await exchange.IsaxAsync(NorthmerePolicies.Sender, command);
+        Assert.True(again.ExitCode == 0, $"first {first}\nagain {again}");
+        Assert.StartsWith(Verdict, again.LastLine, StringComparison.Ordinal);
+        if (first.ExitCode == 0)
+            Assert.Equal(first.LastLine, again.LastLine);
+        Assert.Equal(again.LastLine, (await exchange.IsaxAsync(NorthmerePolicies.Sender, command)).LastLine);
+        await CheckAsync(exchange, again.LastLine[Verdict.Length..].Split(' ')[0], content, point + 1);
+        output.WriteLine($"{moment}: first exit {first.ExitCode}, {clock.Elapsed.TotalSeconds:0.0} s in all");
+    }
+
+    /// <summary>What stands is what was sent, and it stands once.</summary>
+    static async Task CheckAsync(TestExchange exchange, string submission, byte[] content, int submissions)
+    {
+        var status = await exchange.IsaxAsync(NorthmerePolicies.Sender, "status", submission, "-o", "json");
+        Assert.True(status.ExitCode == 0, $"{status}");
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        Assert.Contains(digest, status.Output, StringComparison.Ordinal);
+        var acts = new SenderActs(
+            new V1.SubmissionService.SubmissionServiceClient(exchange.As(NorthmerePolicies.Sender)), new Random(0));
+        var listed = await acts.ListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(submissions, listed.Count);
+        Assert.All(listed, s => Assert.Equal(V1.Submission.Types.State.Submitted, s.State));
+    }
+
+    static async Task WaitAsync(TestExchange exchange, Random random, Moment moment, Task<Ran> sending)
+    {
+        var objects = Path.Combine(exchange.Home, "objects");
+        var bytes = random.NextInt64(1 << 20, 8 << 20);
+        var known = Stands(objects, "objects/cubes") + Stands(objects, "objects/datasets");
+        Func<bool> hasCome = moment switch
+        {
+            Moment.WhileBytesArrive => () => StagedBytes(objects) >= bytes,
+            Moment.WhenStaged => () => StagedBytes(objects) >= 0,
+            Moment.WhenTheCubeIsMade => () => Stands(objects, "objects/cubes") + Stands(objects, "objects/datasets") > known,
+            Moment.WhenTheDatasetStands => () => Stands(objects, "objects/datasets") * 2 > known,
+            _ => () => false,
+        };
+        var limit = moment is Moment.AtSomeTime or Moment.Twice ? TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2)) : SendMax;
+        var clock = Stopwatch.StartNew();
+        while (!sending.IsCompleted && clock.Elapsed < limit && !hasCome())
+            await Task.Delay(1);
+    }
+
+    static int Stands(string objects, string folder) => Path.Combine(objects, folder) is var path && Directory.Exists(path)
+        ? Directory.EnumerateDirectories(path, "*@", SearchOption.AllDirectories).Count()
+        : 0;
+
+    // -1 before anything is staged. What vanishes while we look was promoted.
+    static long StagedBytes(string objects)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(Path.Combine(objects, "staging"), "payload", SearchOption.AllDirectories)
+                .Select(f => new FileInfo(f).Length).DefaultIfEmpty(-1).Max();
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
