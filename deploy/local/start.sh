@@ -3,7 +3,9 @@
 # The first run makes the folder: private authority, keys, log, and a credential for everybody whom the agreements in
 # policies/ designate. Later runs start what is there. Stop it with Ctrl-C.
 set -euo pipefail
-home="$(realpath -m "${1:-${XDG_STATE_HOME:-$HOME/.local/state}/isaexchange}")"
+home="${1:-${XDG_STATE_HOME:-$HOME/.local/state}/isaexchange}"
+mkdir -p "$home"
+home="$(cd "$home" && pwd)"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 dotnet build src/IsaExchange.Cli -c Release --nologo -v quiet

@@ -51,8 +51,12 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
                 if (await request.AnsweredAsync(db, caller, ct) is { } made)
                 {
                     await scope.RecordAsync(
-                        AuditEvent.Of(
-                            AuditActions.CreateSubmission, made, caller, permit) with { RequestId = request.Id });
+                        AuditEvent.Of(AuditActions.CreateSubmission, made, caller, permit) with
+                        {
+                            RequestId = request.Id,
+                            Reason = "REPEATED",
+                            Subjects = [new EventSubject(wanted.Parent.Party, wanted.Parent.Dataset)],
+                        });
                     return await db.Submissions.SingleAsync(s => s.Id == SubmissionName.Parse(made).Id, ct);
                 }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;
@@ -44,7 +46,7 @@ public sealed class ExportRecords(
             using var key = await SealedHeader.OpenAsync(stored.Header, row.ContentObject, keys, ct);
             var header = HeaderFor(row, key, recipient);
             var receipt = await trail.RecordAsync(
-                AuditEvent.Of(AuditActions.ExportRecords, row.Name, caller, permit) with
+                AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
                 {
                     Purpose = purpose,
                     ObjectSha256 = row.ContentSha256 ?? "",
@@ -61,6 +63,10 @@ public sealed class ExportRecords(
             throw;
         }
     }
+
+    /// <summary>To whom, as a digest: the party can compare it with the key that it knows.</summary>
+    static string ExportName(SubmissionRow row, string recipient) =>
+        $"{row.Name}/exports/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipient)))}";
 
     static byte[] HeaderFor(SubmissionRow row, FileKey key, string recipient)
     {

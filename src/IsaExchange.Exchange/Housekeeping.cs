@@ -20,6 +20,29 @@ public sealed class Housekeeping(
         await ExpireAsync(ct);
         await SweepStagingAsync(ct);
         await SweepReleasesAsync(ct);
+        await SweepAsync("cubes/", static (row, name) => row.CubeObject == name, ct);
+        await SweepAsync("datasets/", static (row, name) => row.ContentObject == name, ct);
+    }
+
+    /// <summary>Sealed objects that no submission stands for any more: expired ones, and those of crashed
+    /// verdicts.</summary>
+    async Task SweepAsync(string prefix, Func<SubmissionRow, string, bool> isOf, CancellationToken ct)
+    {
+        await foreach (var name in store.ListAsync(prefix, ct))
+        {
+            var submission = name.Value.Split('/')[^1].Split('.')[0];
+
+            // Asked before the row is read: a verdict in the making has its cube before its row says so.
+            if (uploads.IsInUse(submission))
+                continue;
+            var row = await catalogue.ReadAsync(
+                db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
+            var stands = row?.State
+                is SubmissionState.Ready or SubmissionState.Submitted or SubmissionState.Superseded;
+            var needed = stands && isOf(row!, name.Value);
+            if (!needed)
+                await store.DeleteAsync(name, ct);
+        }
     }
 
     async Task ExpireAsync(CancellationToken ct)
@@ -32,24 +55,29 @@ public sealed class Housekeeping(
             ct);
         foreach (var row in due)
         {
-            await trail.CommitAsync(
-                async scope =>
-                {
-                    var current = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == row.Id, ct);
-                    if (current.State is SubmissionState.Open or SubmissionState.Ready)
-                        current.State = SubmissionState.Expired;
-                    current.Version++;
-                    return await scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
-                    {
-                        Agreement = row.Agreement,
-                        Revision = row.AgreementRevision,
-                        Subjects = [new EventSubject(row.Party, row.Dataset)],
-                    });
-                },
-                ct);
-            await uploads.ForgetAsync(row.Id);
+            if (!uploads.IsInUse(row.Id) && await StillExpiresAsync(row, ct))
+                await ExpireAsync(row, ct);
         }
     }
+
+    Task<bool> StillExpiresAsync(SubmissionRow row, CancellationToken ct) => catalogue.ReadAsync(
+        db => db.Submissions.AnyAsync(s => s.Id == row.Id && s.Version == row.Version, ct), ct);
+
+    Task<Audited<LoggedEvent>> ExpireAsync(SubmissionRow row, CancellationToken ct) => trail.CommitAsync(
+        scope =>
+        {
+            // The version is checked by the catalogue: whoever submitted it meanwhile has won.
+            scope.Catalogue.Attach(row);
+            row.State = SubmissionState.Expired;
+            row.Version++;
+            return scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
+            {
+                Agreement = row.Agreement,
+                Revision = row.AgreementRevision,
+                Subjects = [new EventSubject(row.Party, row.Dataset)],
+            });
+        },
+        ct);
 
     /// <summary>Attempts that no submission relies on: their keys go too.</summary>
     async Task SweepStagingAsync(CancellationToken ct)

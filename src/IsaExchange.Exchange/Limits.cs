@@ -34,7 +34,7 @@ public sealed record Limits
     /// <summary>Open and READY submissions expire after this.</summary>
     public TimeSpan UnsubmittedLife { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>Calls a second that one party may make, and how many it may save up.</summary>
+    /// <summary>Calls a second of one party's senders, or of one person, and how many may be saved up.</summary>
     public int CallsPerSecond { get; init; } = 200;
 
     public int CallsBurst { get; init; } = 400;

@@ -55,12 +55,13 @@ public sealed class PartnershipBook
             : throw new PartnershipFaultsException(faults);
     }
 
-    /// <summary>An area code that the agreement's own geography does not have would turn all its records into queries.</summary>
+    /// <summary>An area code that the agreement's own geography does not have would turn all its records into
+    /// queries.</summary>
     static IEnumerable<string> StrayAreas(SharingAgreement agreement, CodeListCatalog lists, string file)
     {
         var (list, named) = (agreement.Geography.CodeList, agreement.Geography.Edition);
         if (lists.Find(list, agreement.From) is not { } edition || edition.Edition != named)
-            return [$"{file}: geography: code list {list} has no edition {named} valid from {agreement.From:yyyy-MM-dd}. Import it."];
+            return [$"{file}: geography: code list {list} has no edition {named} valid on the first day. Import it."];
         return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
             .Where(area => edition.IndexOf(area) < 0)
             .Select(area => $"{file}: area {area} is not in {list}, edition {named}. Correct the code.");

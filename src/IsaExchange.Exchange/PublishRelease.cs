@@ -47,12 +47,16 @@ public sealed class PublishRelease(
 
             var draft = await DraftAsync(feedName, permit, period, note, ct);
             if (!validateOnly)
+            {
+                draft.Row.ManifestNote = SignedNote.Sign(ManifestText(draft.Row, draft.Files[^1]), signer);
                 await WriteFilesAsync(draft, ct);
+            }
 
             // Until here nothing is published: after a crash the written files belong to no release and are swept.
             var audited = await trail.CommitAsync(
                 scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
-            Telemetry.Published(feedName.Feed);
+            if (!validateOnly)
+                Telemetry.Published(feedName.Feed);
             return audited.Value;
         }
         finally
@@ -107,14 +111,16 @@ public sealed class PublishRelease(
         var published = tables.Publish(coverage, regime);
         var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).ToList();
         files.Add(ReleaseFiles.CoverageTable(coverage));
+        var outside = regime.Publish(tables.OutsideRecords);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
         var manifest = ReleaseFiles.Manifest(
             Manifest(
-                head, coverage, files, regime.Publish(tables.OutsideRecords), gate.Book.Datasets.Find(feed.Dataset)!));
+                head, coverage, files, outside, gate.Book.Datasets.Find(feed.Dataset)!));
         files.Add(manifest);
         return new Draft(
-            Row(head, coverage, files, manifest), feed, coverage, files, [.. published.SelectMany(Statement.Of)]);
+            Row(head, coverage, files, manifest), feed, coverage, files,
+            [.. published.SelectMany(Statement.Of), OutsideStatement(outside)]);
     }
 
     sealed record ReleaseHead(
@@ -132,7 +138,7 @@ public sealed class PublishRelease(
         return await CubeFile.ReadAsync(content, ct);
     }
 
-    ReleaseRow Row(ReleaseHead head, Coverage coverage, List<ReleaseFile> files, ReleaseFile manifest) => new()
+    static ReleaseRow Row(ReleaseHead head, Coverage coverage, List<ReleaseFile> files, ReleaseFile manifest) => new()
     {
         Agreement = head.Agreement,
         Feed = head.Feed.Id,
@@ -143,14 +149,21 @@ public sealed class PublishRelease(
         PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
         PublishTicks = head.Time.UtcTicks,
         Note = head.Note,
-        ManifestNote = SignedNote.Sign(
-            $"isaexchange.example/release/v1\nrelease {head.Name}\nmanifest sha256 {manifest.Sha256}\n", signer),
+        // Nothing is signed before it is published: a dry run must not leave a second signature for this number.
+        ManifestNote = "",
         FilesJson = JsonSerializer.Serialize(
             files.Select(f => new ReleaseFileEntry(f.Name, f.MediaType, f.Content.Length, f.Sha256, f.Rows))),
         CoverageJson = JsonSerializer.Serialize(coverage.Lines),
         Complete = coverage.IsComplete,
         Event = "",
     };
+
+    /// <summary>The manifest says it, so the ledger keeps it.</summary>
+    static Statement OutsideStatement(PublishedCell cell) =>
+        new("outside-every-area", "ALL", cell.Status, cell.Value, cell.Lo, cell.Hi);
+
+    static string ManifestText(ReleaseRow row, ReleaseFile manifest) =>
+        $"isaexchange.example/release/v1\nrelease {row.Name}\nmanifest sha256 {manifest.Sha256}\n";
 
     static JsonObject Manifest(
         ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside,

@@ -7,14 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange;
 
 /// <summary>One access in words, for the authority whose dataset it touched.</summary>
-public sealed record AccessView(long? Index, string EventId, JsonObject Event, string? ActorName);
+/// <param name="Position">Commit order: where a list goes on.</param>
+public sealed record AccessView(long Position, long? Index, string EventId, JsonObject Event, string? ActorName);
 
 /// <summary>Answers "who accessed ours", and hands out the whole log with others' entries masked.</summary>
 public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, LogReader log)
 {
-    /// <summary>Every event that touched the party's datasets, refusals included, newest first.</summary>
+    /// <summary>
+    /// Every event that touched the party's datasets, refusals included, newest first. Pages go on before a position,
+    /// not after a count: the list grows while it is read, by the reading alone.
+    /// </summary>
     public async Task<IReadOnlyList<AccessView>> AccessesAsync(
-        Caller caller, PartyName name, string dataset, DateTimeOffset? since, DateTimeOffset? until, int skip,
+        Caller caller, PartyName name, string dataset, DateTimeOffset? since, DateTimeOffset? until, long before,
         int take, CancellationToken ct)
     {
         await PermitAsync(caller, name, Verb.ReadAudit, AuditActions.ReadAudit, dataset, ct);
@@ -24,11 +28,12 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
             {
                 var theirs = db.EventSubjects
                     .Where(s => s.Agreement == name.Agreement && s.Party == name.Party)
-                    .Where(s => dataset == "" || s.Dataset == dataset)
+                    .Where(s => dataset == "" || s.Dataset == dataset || s.Dataset == "")
                     .Select(s => s.Event);
                 var found = await db.Events.Where(
                     e => theirs.Contains(e.Id) && e.Ticks >= from && e.Ticks < to && e.Json != null)
-                    .OrderByDescending(e => e.Sequence).Skip(skip).Take(take).ToListAsync(ct);
+                    .Where(e => before == 0
+                        || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take).ToListAsync(ct);
                 return (found, await db.Actors.ToDictionaryAsync(a => a.Pseudonym, a => a.Subject, ct));
             },
             ct);
@@ -37,7 +42,7 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         {
             var said = JsonNode.Parse(row.Json!)!.AsObject();
             var subject = actors.GetValueOrDefault((string)said["actor"]!);
-            return new AccessView(row.Index, row.Id, said, NameOf(agreement, subject));
+            return new AccessView(row.Sequence, row.Index, row.Id, said, NameOf(agreement, subject));
         });
     }
 

@@ -136,7 +136,15 @@ public sealed class ReadRelease(
     {
         var ask = gate.Request(caller, Verb.ListFeeds) with { Feed = name.Feed };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadRelease, objectName, ct);
-        await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadRelease, objectName, caller, permit), ct);
+        var agreement = gate.Find(name.Agreement, objectName).Agreement;
+        var dataset = agreement.Feeds.Single(f => f.Id == name.Feed).Dataset;
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.ReadRelease, objectName, caller, permit) with
+            {
+                Subjects = [.. agreement.DatasetsOwed.Where(d => d.Dataset == dataset)
+                    .Select(d => new EventSubject(d.Party, d.Dataset)).Distinct()],
+            },
+            ct);
     }
 
     async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Auditing;
@@ -61,7 +63,7 @@ public sealed class ReadSubmission(
                 .OrderByDescending(s => s.CreateTicks).ThenBy(s => s.Id).Skip(skip).Take(take).ToListAsync(ct),
             ct);
         var views = new List<SubmissionView>();
-        foreach (var row in rows)
+        foreach (var row in rows.Where(row => access.MaySee(caller, row)))
             views.Add(await ViewAsync(SubmissionName.Parse(row.Name), ct));
         return views;
     }
@@ -100,6 +102,9 @@ public sealed class ReadSubmission(
             {
                 var db = scope.Catalogue;
                 var row = await SubmissionQueries.FindAsync(db, name, ct);
+                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
+                    throw ExchangeException.Precondition(
+                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
                 var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
                 var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
                 var found = groups.FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
@@ -117,6 +122,7 @@ public sealed class ReadSubmission(
                     AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
                 {
                     RequestId = request.Id,
+                    ObjectSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
                     Subjects = [new EventSubject(row.Party, row.Dataset)],
                 });
                 return new ExplainedGroup(group, found, text);
@@ -129,7 +135,11 @@ public sealed class ReadSubmission(
         CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcTicks;
-        if (await db.Explanations.FindAsync([row.Id, group], ct) is { } said)
+        var said = await db.Explanations.FindAsync([row.Id, group], ct);
+        if (said is not null && row.State == SubmissionState.Submitted)
+            throw ExchangeException.Precondition(
+                "EXPLAINED", "What was said when it was submitted stands; a correction can say it anew.");
+        if (said is not null)
             (said.Text, said.Actor, said.Ticks) = (text, caller.Principal.Subject, now);
         else
             db.Explanations.Add(

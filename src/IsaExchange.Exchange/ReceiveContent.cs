@@ -56,7 +56,13 @@ public sealed class ReceiveContent(
         if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))
             return new WriteProgress(0, false, row);
         await using var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
-        return new WriteProgress(lease.Session.Persisted, false, row);
+
+        // Read again under the lease: a writer may just have finished it, and then what is in memory is of no use.
+        row = await RowAsync(name, ct);
+        if (!IsComplete(row))
+            return new WriteProgress(lease.Session.Persisted, false, row);
+        await uploads.ForgetAsync(row.Id);
+        return new WriteProgress(row.ContentBytes, true, row);
     }
 
     public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) =>
@@ -101,24 +107,27 @@ public sealed class ReceiveContent(
         }
 
         var audited = await trail.CommitAsync(
-            scope => RecordVerdictAsync(scope, row, session.Attempt, result, sha256, cubeObject, caller, permit), ct);
+            scope => RecordVerdictAsync(scope, row, session, result, sha256, cubeObject, caller, permit), ct);
         await uploads.ForgetAsync(row.Id);
-        Telemetry.Received(result.Bytes);
         Telemetry.Verdict(row.Dataset, cubeObject is not null);
         return audited.Value;
     }
 
     static async Task<SubmissionRow> RecordVerdictAsync(
-        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject,
-        Caller caller, Permit permit)
+        AuditScope scope, SubmissionRow row, UploadSession session, PassResult result, string sha256,
+        string? cubeObject, Caller caller, Permit permit)
     {
         var db = scope.Catalogue;
         var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);
+        if (current.State != SubmissionState.Open)
+            throw new ExchangeException(
+                ProblemKind.Aborted, "STATE_CHANGED", "The submission has changed meanwhile. Look at its state.");
         current.State = cubeObject is null ? SubmissionState.NeedsCorrection : SubmissionState.Ready;
-        current.Attempt = attempt;
+        current.Attempt = session.Attempt;
         current.CubeObject = cubeObject;
         current.ContentSha256 = sha256;
         current.ContentBytes = result.Bytes;
+        current.SealedBytes = session.SealedBytes;
         current.Records = result.Report.RecordCount;
         current.Version++;
         db.Reports.Add(ReportJson.ToRow(row.Id, result.Report));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
@@ -26,14 +27,17 @@ public sealed class SubmitDataset(
         {
             CheckEtag(row, etag);
             await CheckQueriesAsync(row, permit, ct);
-            await PromoteAsync(row, ct);
+            await catalogue.ReadAsync(db => CheckOverlapAsync(db, row, ct), ct);
         }
+
+        var header = row.State == SubmissionState.Ready ? await PromoteAsync(row, ct) : null;
 
         using var step = Telemetry.Step("submit.commit");
 
         // From here the sealed dataset stands under its own name. After a crash the submission is still READY and the
         // next Submit finds the object in place and goes straight to the transaction.
-        var audited = await trail.CommitAsync(scope => CommitAsync(scope, caller, permit, name, request, ct), ct);
+        var audited = await trail.CommitAsync(
+            scope => CommitAsync(scope, caller, permit, row, header, etag, request, ct), ct);
         Telemetry.Submitted(name.Dataset);
         return audited.Value;
     }
@@ -58,10 +62,11 @@ public sealed class SubmitDataset(
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["group"] = open[0] });
     }
 
-    async Task PromoteAsync(SubmissionRow row, CancellationToken ct)
+    /// <summary>Digest of the header that now stands; null for a nil return.</summary>
+    async Task<string?> PromoteAsync(SubmissionRow row, CancellationToken ct)
     {
         if (row.IsNil)
-            return;
+            return null;
         using var step = Telemetry.Step("submit.promote");
         var to = new ObjectName(row.ContentObject);
         var staging = row.StagingName(row.Attempt);
@@ -69,21 +74,36 @@ public sealed class SubmitDataset(
         if (staged is null)
         {
             // Promoted before, by a call whose transaction did not come. Anything else is a loss we must not sign for.
-            await (await store.OpenAsync(to, ct)).DisposeAsync();
-            return;
+            await using var promoted = await store.OpenAsync(to, ct);
+            CheckWhole(row, promoted);
+            return Digest(promoted.Header);
         }
 
+        CheckWhole(row, staged);
         using var key = await SealedHeader.OpenAsync(staged.Header, "staging/" + staging, keys, ct);
         var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
         var header = await SealedHeader.CreateAsync(to.Value, key, kek, ct);
         await store.PromoteAsync(staging, to, header, ct);
+        return Digest(header);
     }
 
+    /// <summary>What is signed for is what was validated: not a byte less, not a byte more.</summary>
+    static void CheckWhole(SubmissionRow row, StoredObject stored)
+    {
+        if (stored.PayloadLength != row.SealedBytes)
+            throw new ExchangeException(
+                ProblemKind.DataLoss, "STORED_OBJECT_CORRUPT",
+                "The sealed content is not as long as when it was validated. Send it as a new submission.");
+    }
+
+    static string Digest(byte[] header) => Convert.ToHexStringLower(SHA256.HashData(header));
+
     async Task<SubmissionRow> CommitAsync(
-        AuditScope scope, Caller caller, Permit permit, SubmissionName name, RequestKey request, CancellationToken ct)
+        AuditScope scope, Caller caller, Permit permit, SubmissionRow seen, string? header, string etag,
+        RequestKey request, CancellationToken ct)
     {
         var db = scope.Catalogue;
-        var row = await db.Submissions.SingleAsync(s => s.Id == name.Id, ct);
+        var row = await db.Submissions.SingleAsync(s => s.Id == seen.Id, ct);
         var submitted = AuditEvent.Of(AuditActions.Submit, row.Name, caller, permit) with
         {
             RequestId = request.Id,
@@ -100,26 +120,37 @@ public sealed class SubmitDataset(
 
         if (row.State != SubmissionState.Ready)
             throw NotReady(row);
-        await CheckAgainstOthersAsync(db, row, ct);
+        CheckEtag(row, etag);
+        await SupersedeAsync(db, row, await CheckOverlapAsync(db, row, ct), ct);
         var logged = await scope.RecordAsync(submitted);
         var now = clock.GetUtcNow();
         row.State = SubmissionState.Submitted;
         row.SubmitTicks = now.UtcTicks;
         row.DueTicks = DueTime(row)?.UtcTicks;
         row.SubmitEvent = logged.Id;
+        row.HeaderSha256 = header;
         row.ReceiptNote = SignedNote.Sign(ReceiptText(row, logged, now), signer);
         row.Version++;
         request.Remember(db, caller, row.Name, now);
         return row;
     }
 
-    static async Task CheckAgainstOthersAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
+    /// <summary>Refuses what would count twice; gives the submission that this one corrects, if any.</summary>
+    static async Task<SubmissionName?> CheckOverlapAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
     {
         var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, "");
-        var period = SubmissionAccess.PeriodOf(row);
         var supersedes = row.Supersedes is { } old ? SubmissionName.Parse(old) : null;
-        await CreateSubmission.CheckAgainstSubmittedAsync(
-            db, new NewSubmission(parent, period, row.Areas.Split(',')) { Supersedes = supersedes }, ct);
+        var wanted = new NewSubmission(parent, SubmissionAccess.PeriodOf(row), row.Areas.Split(','))
+        {
+            Supersedes = supersedes,
+        };
+        await CreateSubmission.CheckAgainstSubmittedAsync(db, wanted, ct);
+        return supersedes;
+    }
+
+    static async Task SupersedeAsync(
+        CatalogueContext db, SubmissionRow row, SubmissionName? supersedes, CancellationToken ct)
+    {
         if (supersedes is null)
             return;
         var superseded = await db.Submissions.SingleAsync(s => s.Id == supersedes.Id, ct);

@@ -15,11 +15,23 @@ public sealed class LogIntegrator(
     /// <summary>Integrates what waits; returns how many events that was.</summary>
     public async Task<int> IntegrateAsync(CancellationToken ct)
     {
+        try
+        {
+            return await IntegrateWaitingAsync(ct);
+        }
+        finally
+        {
+            // Also when integration fails: then most of all, calls must stop once events wait too long.
+            trail.Stalled = await OldestWaitingAsync(ct) > limits.IntegrationLagMax;
+        }
+    }
+
+    async Task<int> IntegrateWaitingAsync(CancellationToken ct)
+    {
         var waiting = await catalogue.ReadAsync(db => db.Events.AnyAsync(e => e.Index == null, ct), ct);
         var count = waiting ? await catalogue.WriteAsync(db => IntegrateBatchAsync(db, ct), ct) : 0;
         if (count > 0)
             Telemetry.Integrated(count);
-        trail.Stalled = await OldestWaitingAsync(ct) > limits.IntegrationLagMax;
         return count;
     }
 

@@ -32,18 +32,19 @@ sealed class FeedTables
         }
     }
 
-    /// <summary>Records of the cubes that lie outside every area of the feed.</summary>
+    /// <summary>Records of the cubes that lie outside every area they were sent for.</summary>
     public long OutsideRecords { get; private set; }
 
     public void Add(Cube cube)
     {
         foreach (var cell in cube.Cells)
         {
-            if (!_feed.Areas.Contains(cell.Area))
-            {
+            if (cell.Area.Length == 0)
                 OutsideRecords += cell.Count;
+
+            // A submission may cover areas that this feed does not: they are nobody's "outside".
+            if (!_feed.Areas.Contains(cell.Area))
                 continue;
-            }
 
             foreach (var (table, clause, positions) in _tables)
                 AddCell(cube, cell, table, clause, positions);
@@ -61,8 +62,9 @@ sealed class FeedTables
             var code = name == "area" ? cell.Area : at >= 0 ? cell.Codes[at] : throw new InvalidOperationException(
                 $"Table {clause.Name} asks for dimension {name}, which cubes of {cube.Dataset} do not have.");
             if (!positions[d].TryGetValue(code.Length == 0 ? NotStated : code, out position[d]))
-                throw new InvalidOperationException(
-                    $"A cube holds a code of dimension {name} that table {clause.Name} does not list.");
+                throw ExchangeException.Precondition(
+                    "CODE_NOT_LISTED",
+                    $"A submission counts a code of {name} that the edition of this period's end no longer has.");
         }
 
         table.Add(position, cell.Count);

@@ -254,7 +254,12 @@ public sealed class FolderObjectStore : IObjectStore
         var folder = layout.Of(name);
         try
         {
-            return HasHeader(folder) && ReadHeader(folder).AsSpan().SequenceEqual(header);
+            if (!HasHeader(folder) || !ReadHeader(folder).AsSpan().SequenceEqual(header))
+                return false;
+
+            // Whoever committed it may have crashed between the rename and this: only now may it be relied on.
+            DurableFiles.SyncFolder(Path.GetDirectoryName(folder)!);
+            return true;
         }
         catch (IOException fault) when (IsGone(fault))
         {

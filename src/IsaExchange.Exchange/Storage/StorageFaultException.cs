@@ -9,18 +9,23 @@ namespace IsaExchange.Exchange.Storage;
 /// </summary>
 public sealed class StorageFaultException : IOException
 {
-    StorageFaultException(string message, string errorName, Exception? cause)
-        : base(message, cause) => ErrorName = errorName;
+    StorageFaultException(string message, string errorName, Exception? cause, bool isSync = false)
+        : base(message, cause) => (ErrorName, IsSync) = (errorName, isSync);
 
     /// <summary>Name of the operating system's error, such as <c>EIO</c> or <c>ENOSPC</c>.</summary>
     public string ErrorName { get; }
+
+    /// <summary>A flush to the medium failed: a repetition that succeeds would prove nothing.</summary>
+    public bool IsSync { get; }
 
     /// <summary>True when the medium is full or a quota is reached: it may heal by itself.</summary>
     public bool IsOutOfSpace => ErrorName is "ENOSPC" or "EDQUOT";
 
     /// <summary>A failed call of the operating system. <paramref name="path"/> names files, never content.</summary>
     internal static StorageFaultException OfCall(string call, string path, int error) =>
-        new($"{call} failed with {NameOf(error)} on {path}.", NameOf(error), cause: null);
+        new(
+            $"{call} failed with {NameOf(error)} on {path}.", NameOf(error), cause: null,
+            isSync: call is "fsync" or "FlushFileBuffers");
 
     /// <summary>A failure that the class library reported; on Unix the low bits of HResult are the errno.</summary>
     internal static StorageFaultException Of(string what, string path, IOException cause) =>

@@ -27,6 +27,9 @@ sealed class UploadSession(
     /// <summary>Number of that earlier attempt, while it is still needed.</summary>
     public int? Replays { get; private set; }
 
+    /// <summary>Bytes of sealed payload in this attempt's staging.</summary>
+    public long SealedBytes => staged.Length;
+
     /// <summary>Plaintext bytes durable in this attempt's own staging.</summary>
     public long DurableHere { get; private set; }
 
@@ -53,6 +56,7 @@ sealed class UploadSession(
             throw new ExchangeException(
                 ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE",
                 $"The content is larger than the {sizeMax} bytes declared or allowed.");
+        Telemetry.Received(fresh.Length);
         await TakeAsync(fresh, ct);
     }
 
@@ -100,9 +104,14 @@ sealed class UploadSession(
     {
         try
         {
+            // The final chunk is durable too, but a replay cannot give it back: it stays out of what is promised.
+            var replayable = pass.SealedThrough;
             var result = await pass.FinishAsync(ct);
             await PersistAsync(ct);
-            DurableHere = result.Bytes;
+            DurableHere = replayable;
+
+            // Ended: whatever happens to the verdict, nothing more can be written through this session.
+            Broken = true;
             return result;
         }
         catch

@@ -20,7 +20,8 @@ public sealed class UploadSessions(
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
 
-    /// <summary>True while a writer holds the upload or its bytes are in memory: what it stages is not left over.</summary>
+    /// <summary>True while a writer holds the upload or its bytes are in memory: what it stages is not left
+    /// over.</summary>
     public bool IsInUse(string submission) => _slots.ContainsKey(submission);
 
     /// <summary>
@@ -57,7 +58,9 @@ public sealed class UploadSessions(
             if (slot.Session is null)
             {
                 await MakeRoomAsync(slot.Party);
-                slot.Session = await RestoreAsync(row, plan, keyName, ct);
+
+                // Not the caller's token: a replay that outlives the call is there for the next one.
+                slot.Session = await RestoreAsync(row, plan, keyName, CancellationToken.None);
             }
 
             slot.UsedAt = clock.GetTimestamp();
@@ -96,6 +99,9 @@ public sealed class UploadSessions(
             {
                 var current = await db.Submissions.FindAsync([row.Id], ct)
                     ?? throw new InvalidOperationException("A submission vanished from the catalogue.");
+                if (current.State != SubmissionState.Open)
+                    throw new ExchangeException(
+                        ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
                 current.LastAttempt++;
                 return (current.Attempt, current.LastAttempt);
             },
@@ -113,6 +119,7 @@ public sealed class UploadSessions(
         catch
         {
             await session.DisposeAsync();
+            await store.DiscardStagedAsync(row.StagingName(attempt), CancellationToken.None);
             throw;
         }
     }
@@ -165,7 +172,16 @@ public sealed class UploadSessions(
     }
 
     Task<int> AdoptAsync(SubmissionRow row, int attempt, CancellationToken ct) => catalogue.WriteAsync(
-        async db => (await db.Submissions.FindAsync([row.Id], ct))!.Attempt = attempt, ct);
+        async db =>
+        {
+            // What a verdict was given on is never exchanged for another attempt.
+            var current = (await db.Submissions.FindAsync([row.Id], ct))!;
+            return current.State == SubmissionState.Open
+                ? current.Attempt = attempt
+                : throw new ExchangeException(
+                    ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
+        },
+        ct);
 
     /// <summary>Takes the session out of memory, for good.</summary>
     internal async Task ForgetAsync(string submission)

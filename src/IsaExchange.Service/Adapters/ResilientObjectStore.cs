@@ -15,7 +15,7 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
         new ResiliencePipelineBuilder { TimeProvider = clock, Name = "object-store" }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<StorageFaultException>(),
+            ShouldHandle = new PredicateBuilder().Handle<StorageFaultException>(fault => !fault.IsSync),
             MaxRetryAttempts = 3,
             Delay = TimeSpan.FromMilliseconds(50),
             BackoffType = DelayBackoffType.Exponential,

@@ -70,6 +70,9 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             new RpcException(new Status(StatusCode.Cancelled, "The caller ended the call.")),
         OperationCanceledException => StatusDetails.Of(new ExchangeException(
             ProblemKind.DeadlineExceeded, "DEADLINE", "The call took longer than a call may take here.")),
+        // A link that broke surfaces as whatever the reader of it met first.
+        _ when context.CancellationToken.IsCancellationRequested =>
+            new RpcException(new Status(StatusCode.Cancelled, "The caller ended the call.")),
         _ => Incident(exception, context),
     };
 

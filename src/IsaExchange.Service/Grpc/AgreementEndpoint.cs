@@ -7,7 +7,8 @@ using IsaExchange.V1;
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>AgreementService: the agreement in force, and what it would decide.</summary>
-sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate) : AgreementService.AgreementServiceBase
+sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate, SubmissionAccess access)
+    : AgreementService.AgreementServiceBase
 {
     public override async Task<V1.Agreement> GetAgreement(GetAgreementRequest request, ServerCallContext context)
     {
@@ -25,7 +26,11 @@ sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate) : 
         var asked = Resource(gate.Request(caller, verb), agreement, request.Resource) with
         {
             Purpose = request.Purpose.Length == 0 ? null : request.Purpose,
+            Areas = [.. request.Areas],
+            Period = request.Period is null ? null : Wire.Read(request.Period),
         };
+        if (request.Resource.Contains("/submissions/", StringComparison.Ordinal))
+            asked = await access.AboutAsync(asked, SubmissionName.Parse(request.Resource), ct);
         var decision = await compliance.CheckAsync(caller, agreement, asked, ct);
         var response = new CheckAccessResponse { Revision = decision.Revision };
         if (decision is Permit permit)

@@ -23,11 +23,11 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
         var accesses = await audit.AccessesAsync(
             caller, PartyName.Parse(request.Parent), request.Dataset, request.SinceTime?.ToDateTimeOffset(),
-            request.UntilTime?.ToDateTimeOffset(), page.Skip, page.TakeOneMore, ct);
+            request.UntilTime?.ToDateTimeOffset(), page.From, page.TakeOneMore, ct);
         var response = new ListAccessesResponse();
         response.Accesses.Add(accesses.Take(page.Take).Select(Write));
         if (accesses.Count > page.Take)
-            response.NextPageToken = pages.Next(caller, scope, page);
+            response.NextPageToken = pages.Next(caller, scope, accesses[page.Take - 1].Position);
         return response;
     }
 

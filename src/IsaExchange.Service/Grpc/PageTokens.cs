@@ -7,15 +7,16 @@ using IsaExchange.Exchange;
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>One page of a list.</summary>
-readonly record struct Page(int Skip, int Take)
+readonly record struct Page(long From, int Take)
 {
     /// <summary>One more than asked for, to know whether there is a next page.</summary>
     public int TakeOneMore => Take + 1;
+
+    public int Skip => checked((int)From);
 }
 
 /// <summary>
-/// Page tokens: opaque, signed, expiring, and bound to caller and request, so that a token says nothing and opens
-/// nothing for anybody else.
+/// Page tokens: signed, expiring, and bound to caller and request, so that a token opens nothing for anybody else.
 /// </summary>
 sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
 {
@@ -33,7 +34,7 @@ sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
             return new Page(0, take);
         var parts = token.Split('.');
         if (parts.Length == 3
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var skip)
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var skip)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
             && expires >= clock.GetUtcNow().ToUnixTimeSeconds()
             && CryptographicOperations.FixedTimeEquals(
@@ -43,14 +44,16 @@ sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
             "PAGE_TOKEN_INVALID", "The page token is not valid for this list. Start again from the first page.");
     }
 
-    public string Next(Caller caller, string scope, Page page)
+    public string Next(Caller caller, string scope, Page page) => Next(caller, scope, page.From + page.Take);
+
+    /// <summary>A token that goes on at a place of the list's own.</summary>
+    public string Next(Caller caller, string scope, long skip)
     {
-        var skip = page.Skip + page.Take;
         var expires = (clock.GetUtcNow() + Life).ToUnixTimeSeconds();
         return string.Create(CultureInfo.InvariantCulture, $"{skip}.{expires}.{Sign(caller, scope, skip, expires)}");
     }
 
-    string Sign(Caller caller, string scope, int skip, long expires)
+    string Sign(Caller caller, string scope, long skip, long expires)
     {
         var said = string.Create(
             CultureInfo.InvariantCulture, $"{caller.Principal.Subject}\n{scope}\n{skip}\n{expires}");

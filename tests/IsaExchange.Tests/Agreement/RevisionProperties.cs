@@ -85,7 +85,7 @@ public sealed class RevisionProperties
     /// </summary>
     [Fact]
     public void SampleRevision_IsPinned() =>
-        Assert.Equal("9c8bc69330e989876fbcd848886a14b72148974565ff23bec486bf4cdb3c6551", Northmere.Agreement.Revision);
+        Assert.Equal("f5cc7d05fff43cdce37ebb4fac1081327cf136c596000f1645b2194c6a3dfa6e", Northmere.Agreement.Revision);
 
     static string Changed(string value)
     {

@@ -24,7 +24,8 @@ public sealed class ReleaseRow
 
     public required string Note { get; init; }
 
-    public required string ManifestNote { get; init; }
+    /// <summary>Signed over name and manifest digest, when it is published.</summary>
+    public required string ManifestNote { get; set; }
 
     /// <summary>JSON array of name, media type, bytes, sha256, rows.</summary>
     public required string FilesJson { get; init; }

@@ -7,6 +7,9 @@ namespace IsaExchange.Exchange.Storage.Catalogue;
 /// <summary>The embedded catalogue: one SQLite file, WAL, synchronous FULL.</summary>
 public sealed class SqliteCatalogue : ICatalogue, IDisposable
 {
+    /// <summary>Grows with every change of the rows.</summary>
+    const int SchemaVersion = 1;
+
     readonly DbContextOptions<CatalogueContext> _options;
 
     // SQLite has one writer. Queuing here is fair and does not spin on SQLITE_BUSY.
@@ -23,7 +26,13 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     public async Task CreateAsync(CancellationToken ct)
     {
         await using var db = new CatalogueContext(_options);
-        await db.Database.EnsureCreatedAsync(ct);
+        if (await db.Database.EnsureCreatedAsync(ct))
+            await db.Database.ExecuteSqlRawAsync($"PRAGMA user_version={SchemaVersion};", ct);
+        var found = await db.Database.SqlQueryRaw<int>(
+            "SELECT user_version AS Value FROM pragma_user_version").SingleAsync(ct);
+        if (found != SchemaVersion)
+            throw new IOException(
+                $"The catalogue has schema {found}, this program needs {SchemaVersion}. Use the one that made it.");
 
         // WAL stays with the file; synchronous does not, see DurablePragmas.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", ct);

@@ -47,6 +47,13 @@ public sealed class SubmissionRow
 
     public long ContentBytes { get; set; }
 
+    /// <summary>Bytes of the sealed payload as the verdict left it: what is promoted must be exactly that
+    /// long.</summary>
+    public long SealedBytes { get; set; }
+
+    /// <summary>Hex SHA-256 of the sealed object's header, once submitted.</summary>
+    public string? HeaderSha256 { get; set; }
+
     public long Records { get; set; }
 
     public required string CreatedBy { get; init; }
