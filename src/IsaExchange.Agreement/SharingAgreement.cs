@@ -100,7 +100,7 @@ public sealed class SharingAgreement
             .OrderBy(o => o.DueDate).ThenBy(o => o.Id, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether the sender may submit by itself, with queries open (rulings 4 and 18).</summary>
+    /// <summary>Whether the sender may submit by itself, with queries open; a vacancy does not stop it.</summary>
     public bool IsUnattendedSender(Principal p, string dataset, DateOnly on) =>
         p.Kind == PrincipalKind.Sender
         && Senders.Any(s => s.Party == p.Party && s.Name == p.SenderName && s.Unattended

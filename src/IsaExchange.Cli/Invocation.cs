@@ -5,7 +5,8 @@ namespace IsaExchange.Cli;
 
 /// <summary>One run of one verb: its terminal, its clock, and the exchange once it is asked for.</summary>
 sealed class Invocation(
-    Terminal terminal, TimeProvider clock, string? credentialFolder, string? server, CancellationToken stop) : IDisposable
+    Terminal terminal, TimeProvider clock, string? credentialFolder, string? server, CancellationToken stop)
+    : IDisposable
 {
     Credential? _credential;
     Connection? _exchange;
@@ -34,7 +35,8 @@ sealed class Invocation(
     {
         var credential = Credential.Load(credentialFolder);
         if (credential.IsOpenToOthers())
-            terminal.Warn($"the key in {credential.Folder} can be read by others on this machine; chmod 600 credential.pem");
+            terminal.Warn(
+                $"the key in {credential.Folder} can be read by others on this machine; chmod 600 credential.pem");
         return credential;
     }
 }

@@ -24,6 +24,11 @@ static class Outcomes
         {
             return Refused(invocation, Failure.Of(e));
         }
+        catch (HttpIOException)
+        {
+            invocation.Terminal.Complain("try again later: the link to the exchange broke");
+            return ExitCode.TryAgain;
+        }
         catch (VerbException e)
         {
             invocation.Terminal.Complain($"error: {e.Message}");

@@ -1,6 +1,8 @@
 namespace IsaExchange.Cli;
 
-/// <summary>A verb cannot go on, for a reason that is not a fault of ours. The message is for the person at the terminal.</summary>
+/// <summary>
+/// A verb cannot go on, for a reason that is not a fault of ours. The message is for the person at the terminal.
+/// </summary>
 sealed class VerbException(ExitCode code, string message, string? hint = null, Exception? inner = null)
     : Exception(message, inner)
 {

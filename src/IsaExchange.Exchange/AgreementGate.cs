@@ -15,55 +15,88 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public AccessRequest Request(Caller caller, Verb verb) => new(caller.Principal, verb, clock.GetUtcNow());
 
     /// <summary>The decision alone: nothing is written, nothing happens.</summary>
-    public Decision Decide(string agreement, AccessRequest request) => Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
+    public Decision Decide(string agreement, AccessRequest request) =>
+        Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
 
     public Partnership Find(string agreement, string objectName) =>
         Book.Find(agreement) ?? throw ExchangeException.NotFound(objectName);
 
     /// <summary>Permit, or the end of the call with its refusal durable in the log.</summary>
     /// <exception cref="RefusedException">The agreement says no, and the caller may know why.</exception>
-    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource exists.</exception>
+    /// <exception cref="ExchangeException">NOT_FOUND where the caller may not know that the resource
+    /// exists.</exception>
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
         if (Book.Find(agreement) is not { } partnership)
         {
-            await trail.RecordAsync(Refused(caller, request, action, "agreements/unknown", "", "", "UNKNOWN_AGREEMENT"), ct);
-            throw ExchangeException.NotFound(objectName);
+            await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);
+            throw ExchangeException.NotFound(SubmissionName.Quoted(objectName));
         }
 
         var decision = partnership.Agreement.Decide(request);
         if (decision is Permit permit)
             return permit;
         var refusal = (Refusal)decision;
-        var refused = Refused(caller, request, action, SafeName(objectName, refusal), agreement, refusal.Revision, refusal.Reason)
-            with { Clauses = [refusal.Clause], Purpose = KnownPurpose(partnership, request) };
+        var concerned = Concerned(partnership, request);
+        var refused = Refused(caller, action, SafeName(objectName, refusal, concerned), refusal.Reason) with
+        {
+            Agreement = agreement,
+            Revision = refusal.Revision,
+            Clauses = [refusal.Clause],
+            Purpose = KnownPurpose(partnership, request),
+            Subjects = concerned,
+            Party = PartyOf(partnership.Agreement, caller.Principal),
+        };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
             ? new RefusedException(refusal, agreement, refusal.Revision)
-            : ExchangeException.NotFound(objectName);
+            : ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
-    static AuditEvent Refused(
-        Caller caller, AccessRequest request, string action, string objectName, string agreement, string revision, string reason) =>
+    static AuditEvent Refused(Caller caller, string action, string objectName, string reason) =>
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,
             CredentialSha256 = caller.SpkiSha256,
             Party = caller.Principal.Party ?? "",
-            Agreement = agreement,
-            Revision = revision,
             Allowed = false,
             Reason = reason,
-            Subjects = request.Party is { } party && agreement.Length > 0 && reason is not "PARTY_NOT_COVERED"
-                ? [new EventSubject(party, request.Dataset ?? "")]
-                : [],
         };
 
+    /// <summary>
+    /// The parties whose matter was asked for (of a feed: those that owe its dataset): they see the attempt, and most
+    /// of all a stranger's.
+    /// </summary>
+    static IReadOnlyList<EventSubject> Concerned(Partnership partnership, AccessRequest request)
+    {
+        var agreement = partnership.Agreement;
+        if (agreement.Feeds.FirstOrDefault(f => f.Id == request.Feed) is { } feed)
+            return [.. agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset)
+                .Select(d => new EventSubject(d.Party, d.Dataset)).Distinct()];
+        if (request.Party is not { } party || agreement.Parties.All(p => p.Id != party))
+            return [];
+        var owed = agreement.DatasetsOwed.Any(d => d.Party == party && d.Dataset == request.Dataset);
+        return [new EventSubject(party, owed ? request.Dataset! : "")];
+    }
+
+    /// <summary>The party that the agreement knows the caller by; empty for somebody it does not name.</summary>
+    static string PartyOf(SharingAgreement agreement, Principal principal) =>
+        principal.Party
+        ?? agreement.Officers.FirstOrDefault(o => o.Person == principal.Person)?.Party
+        ?? agreement.Roles.FirstOrDefault(r => r.Person == principal.Person)?.Party
+        ?? "";
+
     // The log cannot forget: words that only the caller knows do not enter it.
-    static string SafeName(string objectName, Refusal refusal) =>
-        refusal.ResourceKnownToCaller ? SubmissionName.Quoted(objectName) : "unknown";
+    static string SafeName(string objectName, Refusal refusal, IReadOnlyList<EventSubject> concerned)
+    {
+        if (refusal.ResourceKnownToCaller)
+            return SubmissionName.Quoted(objectName);
+        return concerned is [var (party, dataset)] && party.Length > 0
+            ? $"agreements/{refusal.AgreementId}/parties/{party}" + (dataset.Length > 0 ? "/datasets/" + dataset : "")
+            : "unknown";
+    }
 
     static string KnownPurpose(Partnership partnership, AccessRequest request) =>
         request.Purpose is { } purpose && partnership.Agreement.Purposes.Any(p => p.Id == purpose) ? purpose : "";

@@ -4,7 +4,8 @@ using IsaExchange.Exchange.Submitting;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>An upload in one writer's hands. Dispose it in any case: what arrived is then durable and can be resumed.</summary>
+/// <summary>An upload in one writer's hands. Dispose it in any case: what arrived is then durable and can be
+/// resumed.</summary>
 public sealed class ContentWriter : IAsyncDisposable
 {
     readonly ReceiveContent _journey;
@@ -32,12 +33,15 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Makes whole chunks durable before an answer promises them.</summary>
     public Task PersistAsync(CancellationToken ct) => _lease.PersistAsync(ct);
 
-    /// <summary>Ends the content. <paramref name="sha256"/> is of the whole content, as the sender computed it.</summary>
-    /// <exception cref="ExchangeException">DATA_LOSS when size or digest differ: the upload starts again from zero.</exception>
+    /// <summary>Ends the content. <paramref name="sha256"/> is of the whole content, as the sender computed
+    /// it.</summary>
+    /// <exception cref="ExchangeException">DATA_LOSS when size or digest differ: the upload starts again from
+    /// zero.</exception>
     public async Task<WriteProgress> FinishAsync(ReadOnlyMemory<byte> sha256, CancellationToken ct)
     {
         if (sha256.Length != 32)
-            throw ExchangeException.Invalid("SHA256_REQUIRED", "The last message carries the SHA-256 of the whole content.");
+            throw ExchangeException.Invalid(
+                "SHA256_REQUIRED", "The last message carries the SHA-256 of the whole content.");
         var session = _lease.Session;
         var result = await session.FinishAsync(ct);
         var declared = _row.ExpectedSha256 is { } hex ? Convert.FromHexString(hex) : result.Sha256;
@@ -46,7 +50,8 @@ public sealed class ContentWriter : IAsyncDisposable
         {
             await _journey.DiscardAsync(_row, session, ct);
             throw new ExchangeException(
-                ProblemKind.DataLoss, "CHECKSUM_MISMATCH", "What arrived is not what was declared (size or SHA-256). Send the content again from offset 0.");
+                ProblemKind.DataLoss, "CHECKSUM_MISMATCH",
+                "What arrived is not what was declared (size or SHA-256). Send the content again from offset 0.");
         }
 
         // A caller that gives up now must not stop the verdict half way: it is asked for again by name.

@@ -29,9 +29,10 @@ public sealed record NewSubmission(SubmissionName Parent, InformationPeriod Peri
 /// <summary>Opens a submission: permit, checks, one transaction with its event.</summary>
 public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limits limits, TimeProvider clock)
 {
-    public async Task<SubmissionRow> RunAsync(Caller caller, NewSubmission wanted, RequestKey request, CancellationToken ct)
+    public async Task<SubmissionRow> RunAsync(
+        Caller caller, NewSubmission wanted, RequestKey request, CancellationToken ct)
     {
-        var name = $"agreements/{wanted.Parent.Agreement}/parties/{wanted.Parent.Party}/datasets/{wanted.Parent.Dataset}";
+        var name = wanted.Parent.DatasetName;
         var ask = gate.Request(caller, Verb.CreateSubmission) with
         {
             Party = wanted.Parent.Party,
@@ -49,7 +50,9 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
                 var db = scope.Catalogue;
                 if (await request.AnsweredAsync(db, caller, ct) is { } made)
                 {
-                    await scope.RecordAsync(AuditEvent.Of(AuditActions.CreateSubmission, made, caller, permit) with { RequestId = request.Id });
+                    await scope.RecordAsync(
+                        AuditEvent.Of(
+                            AuditActions.CreateSubmission, made, caller, permit) with { RequestId = request.Id });
                     return await db.Submissions.SingleAsync(s => s.Id == SubmissionName.Parse(made).Id, ct);
                 }
 
@@ -61,7 +64,8 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
                     request.Remember(db, caller, row.Name, clock.GetUtcNow());
                 }
 
-                await scope.RecordAsync(AuditEvent.Of(AuditActions.CreateSubmission, wanted.ValidateOnly ? name : row.Name, caller, permit) with
+                await scope.RecordAsync(AuditEvent.Of(
+                    AuditActions.CreateSubmission, wanted.ValidateOnly ? name : row.Name, caller, permit) with
                 {
                     RequestId = request.Id,
                     Reason = wanted.ValidateOnly ? "VALIDATE_ONLY" : "",
@@ -79,23 +83,30 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
             throw ExchangeException.Invalid("SIZE_NEGATIVE", "The expected size cannot be negative.");
         if (wanted.ExpectedBytes > limits.DatasetBytesMax)
             throw new ExchangeException(
-                ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE", $"A dataset holds at most {limits.DatasetBytesMax} bytes here.");
+                ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE",
+                $"A dataset holds at most {limits.DatasetBytesMax} bytes here.");
         if (wanted.Supersedes is not null && string.IsNullOrWhiteSpace(wanted.CorrectionReason))
-            throw ExchangeException.Invalid("REASON_REQUIRED", "A correction needs a reason: say what was wrong with the submission it supersedes.");
+            throw ExchangeException.Invalid(
+                "REASON_REQUIRED",
+                "A correction needs a reason: say what was wrong with the submission it supersedes.");
         if (wanted.NilReason is not null && (wanted.ExpectedBytes > 0 || wanted.ExpectedSha256 is not null))
-            throw ExchangeException.Invalid("NIL_RETURN_HAS_CONTENT", "A nil return has no content. Leave size and digest out.");
+            throw ExchangeException.Invalid(
+                "NIL_RETURN_HAS_CONTENT", "A nil return has no content. Leave size and digest out.");
         if (wanted.NilReason is { } reason && string.IsNullOrWhiteSpace(reason))
             throw ExchangeException.Invalid("REASON_REQUIRED", "A nil return needs a reason.");
         if ((wanted.NilReason ?? "").Length > 1000 || (wanted.CorrectionReason ?? "").Length > 1000)
             throw ExchangeException.Invalid("REASON_TOO_LONG", "A reason has at most 1000 characters.");
     }
 
-    /// <summary>The compiled rules for one submission; a code list without a valid edition is found out before any byte is sent.</summary>
+    /// <summary>The compiled rules for one submission; a code list without a valid edition is found out before any
+    /// byte is sent.</summary>
     internal static ValidationPlan CompilePlan(Partnership partnership, PartnershipBook book, NewSubmission wanted) =>
-        Compile(partnership, book, wanted.Parent.Dataset, wanted.Period.Start, wanted.Period.EndExclusive, wanted.Areas);
+        Compile(
+            partnership, book, wanted.Parent.Dataset, wanted.Period.Start, wanted.Period.EndExclusive, wanted.Areas);
 
     internal static ValidationPlan Compile(
-        Partnership partnership, PartnershipBook book, string dataset, DateOnly start, DateOnly end, IReadOnlyList<string> areas)
+        Partnership partnership, PartnershipBook book, string dataset, DateOnly start, DateOnly end,
+        IReadOnlyList<string> areas)
     {
         var spec = book.Datasets.Find(dataset)
             ?? throw ExchangeException.Precondition("UNKNOWN_DATASET", $"Dataset {dataset} has no specification here.");
@@ -110,23 +121,27 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
     }
 
     /// <summary>What is already submitted for an area and day may only be replaced on purpose.</summary>
-    internal static async Task CheckAgainstSubmittedAsync(CatalogueContext db, NewSubmission wanted, CancellationToken ct)
+    internal static async Task CheckAgainstSubmittedAsync(
+        CatalogueContext db, NewSubmission wanted, CancellationToken ct)
     {
         var (start, end) = (Iso(wanted.Period.Start), Iso(wanted.Period.EndExclusive));
-        var submitted = await db.Submissions.Where(s =>
-            s.Agreement == wanted.Parent.Agreement && s.Party == wanted.Parent.Party && s.Dataset == wanted.Parent.Dataset
-            && s.State == SubmissionState.Submitted && string.Compare(s.PeriodStart, end) < 0 && string.Compare(s.PeriodEnd, start) > 0)
+        var submitted = await db.Submissions.Where(
+            s => s.Agreement == wanted.Parent.Agreement && s.Party == wanted.Parent.Party
+                && s.Dataset == wanted.Parent.Dataset && s.State == SubmissionState.Submitted
+                && string.Compare(s.PeriodStart, end) < 0 && string.Compare(s.PeriodEnd, start) > 0)
             .ToListAsync(ct);
         var standing = submitted.FindAll(s => s.Areas.Split(',').Intersect(wanted.Areas, StringComparer.Ordinal).Any());
         if (wanted.Supersedes is { } old)
         {
-            var replaced = standing.Find(s => s.Id == old.Id)
+            var replaced = standing.Find(s => s.Name == old.ToString())
                 ?? throw ExchangeException.Precondition(
-                    "NOT_SUPERSEDABLE", "The submission to supersede is not a submitted one of this dataset, period and areas.");
+                    "NOT_SUPERSEDABLE",
+                    "The submission to supersede is not a submitted one of this dataset, period and areas.");
             if (replaced.PeriodStart != start || replaced.PeriodEnd != end
                 || replaced.Areas.Split(',').Except(wanted.Areas, StringComparer.Ordinal).Any())
                 throw ExchangeException.Precondition(
-                    "NOT_SUPERSEDABLE", "A correction covers the same period and at least the same areas as what it supersedes.");
+                    "NOT_SUPERSEDABLE",
+                    "A correction covers the same period and at least the same areas as what it supersedes.");
             standing.Remove(replaced);
         }
 
@@ -134,7 +149,7 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
             throw new ExchangeException(
                 ProblemKind.FailedPrecondition,
                 "ALREADY_SUBMITTED",
-                $"{standing[0].Name} already covers part of this period and area. To correct it, supersede it with a reason.",
+                $"{standing[0].Name} already covers part of this. To correct it, supersede it with a reason.",
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["submission"] = standing[0].Name });
     }
 

@@ -32,7 +32,8 @@ public sealed class ExchangeException(
 
     public string Reason { get; } = reason;
 
-    public IReadOnlyDictionary<string, string> Details { get; } = details ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Details { get; } = details ?? new Dictionary<string,
+    string>(StringComparer.Ordinal);
 
     /// <summary>Absent and forbidden look the same to those who may not know.</summary>
     public static ExchangeException NotFound(string name) =>

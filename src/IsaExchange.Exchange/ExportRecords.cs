@@ -3,7 +3,6 @@ using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
-using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
@@ -28,19 +27,17 @@ public sealed class ExportedRecords : IAsyncDisposable
 /// Hands a submitted dataset to an age recipient that the agreement permits: only the header is made anew, the payload
 /// bytes are those at rest, so the recipient can compare them with what the log says.
 /// </summary>
-public sealed class ExportRecords(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys)
+public sealed class ExportRecords(
+    SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
 {
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
     {
-        var ask = gate.Request(caller, Verb.ExportRecords) with { Party = name.Party, Dataset = name.Dataset, Purpose = purpose };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ExportRecords, name.ToString(), ct);
-        var row = await catalogue.ReadAsync(
-            db => db.Submissions.SingleOrDefaultAsync(
-                s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct),
-            ct) ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+        var (row, permit) = await access.PermitAsync(
+            caller, name, Verb.ExportRecords, AuditActions.ExportRecords, ct, purpose);
         if (row.State is not (SubmissionState.Submitted or SubmissionState.Superseded) || row.IsNil)
-            throw ExchangeException.Precondition("NOT_SUBMITTED", "Only the content of a submitted dataset can be exported.");
+            throw ExchangeException.Precondition(
+                "NOT_SUBMITTED", "Only the content of a submitted dataset can be exported.");
         var stored = await store.OpenAsync(new ObjectName(row.ContentObject), ct);
         try
         {
@@ -74,7 +71,8 @@ public sealed class ExportRecords(AgreementGate gate, AuditTrail trail, ICatalog
         catch (FormatException e)
         {
             throw new ExchangeException(
-                ProblemKind.InvalidArgument, "RECIPIENT_NOT_AGE", "The recipient is not an age X25519 public key (age1...).", inner: e);
+                ProblemKind.InvalidArgument, "RECIPIENT_NOT_AGE",
+                "The recipient is not an age X25519 public key (age1...).", inner: e);
         }
     }
 }

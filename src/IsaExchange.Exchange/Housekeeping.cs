@@ -6,13 +6,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is removed.</summary>
+/// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is
+/// removed.</summary>
 public sealed class Housekeeping(
     AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, TimeProvider clock)
 {
+    /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
+    public Task SweepSessionsAsync() => uploads.SweepAsync();
+
+    /// <summary>Everything else, for every hour.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        await uploads.SweepAsync();
         await ExpireAsync(ct);
         await SweepStagingAsync(ct);
         await SweepReleasesAsync(ct);
@@ -22,7 +26,9 @@ public sealed class Housekeeping(
     {
         var now = clock.GetUtcNow().UtcTicks;
         var due = await catalogue.ReadAsync(
-            db => db.Submissions.Where(s => s.ExpireTicks < now && (s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
+            db => db.Submissions.Where(
+                s => s.ExpireTicks < now && (
+                    s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
             ct);
         foreach (var row in due)
         {
@@ -51,13 +57,15 @@ public sealed class Housekeeping(
         await foreach (var name in store.ListStagedAsync(ct))
         {
             var submission = name[..name.LastIndexOf('.')];
-
-            // Asked before the row is read. An upload that is being restored has staged an attempt that its row does not
+            // Asked before the row is read. An upload that is being restored has staged an attempt that its row does
+            // not
             // name yet; one that was let go of before this line has settled in its row which attempt counts.
             if (uploads.IsInUse(submission))
                 continue;
-            var row = await catalogue.ReadAsync(db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready } && name == row.StagingName(row.Attempt);
+            var row = await catalogue.ReadAsync(
+                db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
+            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready }
+                && name == row.StagingName(row.Attempt);
             if (!needed)
                 await store.DiscardStagedAsync(name, ct);
         }

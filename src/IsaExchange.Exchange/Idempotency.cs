@@ -11,8 +11,9 @@ public sealed record RequestKey(string Id, string BodySha256)
     /// <exception cref="ExchangeException">INVALID_ARGUMENT when the id is not a UUID.</exception>
     public static RequestKey Of(string id, ReadOnlySpan<byte> body)
     {
-        if (id.Length > 0 && !Guid.TryParse(id, out _))
-            throw ExchangeException.Invalid("REQUEST_ID_NOT_UUID", "The request id must be a UUID. Make a new one for each new request.");
+        if (id.Length > 0 && !Guid.TryParseExact(id, "D", out _))
+            throw ExchangeException.Invalid(
+                "REQUEST_ID_NOT_UUID", "The request id must be a UUID. Make a new one for each new request.");
         return new RequestKey(id, Convert.ToHexStringLower(SHA256.HashData(body)));
     }
 
@@ -28,7 +29,8 @@ public sealed record RequestKey(string Id, string BodySha256)
         return answered.BodySha256 == BodySha256
             ? answered.Resource
             : throw new ExchangeException(
-                ProblemKind.AlreadyExists, "REQUEST_ID_REUSED", "This request id was used for another request. Make a new one.");
+                ProblemKind.AlreadyExists, "REQUEST_ID_REUSED",
+                "This request id was used for another request. Make a new one.");
     }
 
     /// <summary>Remembers the answer in the transaction that makes it true.</summary>

@@ -27,7 +27,8 @@ public sealed record Limits
 
     public int UploadsPerParty { get; init; } = 4;
 
-    /// <summary>An upload nobody writes to leaves memory after this; its durable part is replayed when it goes on.</summary>
+    /// <summary>An upload nobody writes to leaves memory after this; its durable part is replayed when it goes
+    /// on.</summary>
     public TimeSpan UploadSessionIdle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Open and READY submissions expire after this.</summary>

@@ -38,7 +38,8 @@ public sealed class PartnershipBook
         {
             var loaded = AgreementLoader.Load(file, vocabulary);
             faults.AddRange(loaded.Faults.Select(f => f.ToString()));
-            var lists = CodeListCatalog.Load(Path.Combine(Path.GetDirectoryName(file)!, "codelists"), out var listFaults);
+            var lists = CodeListCatalog.Load(
+                Path.Combine(Path.GetDirectoryName(file)!, "codelists"), out var listFaults);
             faults.AddRange(listFaults.Select(f => f.ToString()));
             if (loaded.Agreement is not { } agreement)
                 continue;

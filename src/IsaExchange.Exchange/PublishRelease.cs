@@ -19,14 +19,16 @@ namespace IsaExchange.Exchange;
 /// signed manifest → one transaction in which the release, its statements in the ledger and its event appear together.
 /// </summary>
 public sealed class PublishRelease(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer,
+    TimeProvider clock)
     : IDisposable
 {
     // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
     readonly SemaphoreSlim _one = new(1, 1);
 
     public async Task<ReleaseRow> RunAsync(
-        Caller caller, ReleaseName feedName, InformationPeriod period, string note, bool validateOnly, RequestKey request, CancellationToken ct)
+        Caller caller, ReleaseName feedName, InformationPeriod period, string note, bool validateOnly,
+        RequestKey request, CancellationToken ct)
     {
         var name = $"agreements/{feedName.Agreement}/feeds/{feedName.Feed}";
         var ask = gate.Request(caller, Verb.PublishRelease) with { Feed = feedName.Feed, Period = period };
@@ -37,13 +39,19 @@ public sealed class PublishRelease(
         try
         {
             if (await AnsweredAsync(request, caller, ct) is { } made)
+            {
+                var repeated = AuditEvent.Of(AuditActions.PublishRelease, made.Name, caller, permit);
+                await trail.RecordAsync(repeated with { RequestId = request.Id, Reason = "REPEATED" }, ct);
                 return made;
+            }
+
             var draft = await DraftAsync(feedName, permit, period, note, ct);
             if (!validateOnly)
                 await WriteFilesAsync(draft, ct);
 
             // Until here nothing is published: after a crash the written files belong to no release and are swept.
-            var audited = await trail.CommitAsync(scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+            var audited = await trail.CommitAsync(
+                scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
             Telemetry.Published(feedName.Feed);
             return audited.Value;
         }
@@ -56,44 +64,65 @@ public sealed class PublishRelease(
     public void Dispose() => _one.Dispose();
 
     Task<ReleaseRow?> AnsweredAsync(RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
-        async db => await request.AnsweredAsync(db, caller, ct) is { } made && ReleaseName.Parse(made) is { Number: { } n } name
-            ? await db.Releases.SingleAsync(r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.Number == n, ct)
-            : null,
+        async db =>
+        {
+            if (await request.AnsweredAsync(db, caller, ct) is not { } made)
+                return null;
+            var name = ReleaseName.Parse(made);
+            return await db.Releases.SingleAsync(
+                r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.Number == name.Number, ct);
+        },
         ct);
 
     sealed record Draft(
-        ReleaseRow Row, FeedClause Feed, Coverage Coverage, IReadOnlyList<ReleaseFile> Files, IReadOnlyList<Statement> Statements);
+        ReleaseRow Row, FeedClause Feed, Coverage Coverage, IReadOnlyList<ReleaseFile> Files,
+        IReadOnlyList<Statement> Statements);
 
-    async Task<Draft> DraftAsync(ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
+    async Task<Draft> DraftAsync(
+        ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
         var regime = DisclosureRegimes.Find(feed.Regime)
-            ?? throw ExchangeException.Precondition("UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");
+            ?? throw ExchangeException.Precondition(
+                "UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");
         var (coverage, number) = await catalogue.ReadAsync(
-            async db => (
-                await Coverage.OfAsync(db, partnership.Agreement, feed, period, ct),
-                (await db.Releases.Where(r => r.Agreement == feedName.Agreement && r.Feed == feed.Id).MaxAsync(r => (int?)r.Number, ct) ?? 0) + 1),
+            async db =>
+            {
+                var earlier = db.Releases.Where(r => r.Agreement == feedName.Agreement && r.Feed == feed.Id);
+                var last = await earlier.MaxAsync(r => (int?)r.Number, ct) ?? 0;
+                return (await Coverage.OfAsync(db, partnership.Agreement, feed, period, ct), last + 1);
+            },
             ct);
         if (coverage.Inputs.Count == 0)
-            throw ExchangeException.Precondition("NOTHING_SUBMITTED", $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
-        var plan = CreateSubmission.Compile(partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
+            throw ExchangeException.Precondition(
+                "NOTHING_SUBMITTED",
+                $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
+        var plan = CreateSubmission.Compile(
+            partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
         var tables = new FeedTables(partnership.Agreement, feed, plan);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
             tables.Add(await OpenCubeAsync(input, ct));
         var published = tables.Publish(coverage, regime);
-        var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).Append(ReleaseFiles.CoverageTable(coverage)).ToList();
-        var head = new ReleaseHead(feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
-        var manifest = ReleaseFiles.Manifest(Manifest(head, coverage, files, regime.Publish(tables.OutsideRecords), gate.Book.Datasets.Find(feed.Dataset)!));
+        var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).ToList();
+        files.Add(ReleaseFiles.CoverageTable(coverage));
+        var head = new ReleaseHead(
+            feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
+        var manifest = ReleaseFiles.Manifest(
+            Manifest(
+                head, coverage, files, regime.Publish(tables.OutsideRecords), gate.Book.Datasets.Find(feed.Dataset)!));
         files.Add(manifest);
-        return new Draft(Row(head, coverage, files, manifest), feed, coverage, files, [.. published.SelectMany(Statement.Of)]);
+        return new Draft(
+            Row(head, coverage, files, manifest), feed, coverage, files, [.. published.SelectMany(Statement.Of)]);
     }
 
     sealed record ReleaseHead(
-        string Agreement, string Revision, FeedClause Feed, IDisclosureRegime Regime, InformationPeriod Period, int Number, string Note, DateTimeOffset Time)
+        string Agreement, string Revision, FeedClause Feed, IDisclosureRegime Regime, InformationPeriod Period,
+        int Number, string Note, DateTimeOffset Time)
     {
-        public string Name => $"agreements/{Agreement}/feeds/{Feed.Id}/releases/{Number.ToString(CultureInfo.InvariantCulture)}";
+        public string Name =>
+            $"agreements/{Agreement}/feeds/{Feed.Id}/releases/{Number.ToString(CultureInfo.InvariantCulture)}";
     }
 
     async Task<Cube> OpenCubeAsync(SubmissionRow input, CancellationToken ct)
@@ -114,15 +143,19 @@ public sealed class PublishRelease(
         PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
         PublishTicks = head.Time.UtcTicks,
         Note = head.Note,
-        ManifestNote = SignedNote.Sign($"isaexchange.example/release/v1\nrelease {head.Name}\nmanifest sha256 {manifest.Sha256}\n", signer),
-        FilesJson = JsonSerializer.Serialize(files.Select(f => new ReleaseFileEntry(f.Name, f.MediaType, f.Content.Length, f.Sha256, f.Rows))),
+        ManifestNote = SignedNote.Sign(
+            $"isaexchange.example/release/v1\nrelease {head.Name}\nmanifest sha256 {manifest.Sha256}\n", signer),
+        FilesJson = JsonSerializer.Serialize(
+            files.Select(f => new ReleaseFileEntry(f.Name, f.MediaType, f.Content.Length, f.Sha256, f.Rows))),
         CoverageJson = JsonSerializer.Serialize(coverage.Lines),
         Complete = coverage.IsComplete,
         Event = "",
     };
 
     static JsonObject Manifest(
-        ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside, Datasets.Specs.DatasetSpec spec) => new()
+        ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside,
+        Datasets.Specs.DatasetSpec spec) =>
+            new()
     {
         ["release"] = head.Name,
         ["title"] = head.Feed.Title,
@@ -172,11 +205,13 @@ public sealed class PublishRelease(
     }
 
     static async Task<ReleaseRow> CommitAsync(
-        AuditScope scope, Draft draft, Caller caller, Permit permit, bool validateOnly, RequestKey request, CancellationToken ct)
+        AuditScope scope, Draft draft, Caller caller, Permit permit, bool validateOnly, RequestKey request,
+        CancellationToken ct)
     {
         var db = scope.Catalogue;
         var inputs = draft.Coverage.Inputs;
-        var logged = await scope.RecordAsync(AuditEvent.Of(AuditActions.PublishRelease, draft.Row.Name, caller, permit) with
+        var logged = await scope.RecordAsync(AuditEvent.Of(
+            AuditActions.PublishRelease, draft.Row.Name, caller, permit) with
         {
             RequestId = request.Id,
             Reason = validateOnly ? "VALIDATE_ONLY" : "",
@@ -190,15 +225,19 @@ public sealed class PublishRelease(
 
         // A submission withdrawn or superseded while we computed would make this release a lie.
         var ids = inputs.Select(i => i.Id).ToList();
-        var standing = await db.Submissions.CountAsync(s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted, ct);
+        var standing = await db.Submissions.CountAsync(
+            s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted, ct);
         if (standing != ids.Count)
-            throw new ExchangeException(ProblemKind.Aborted, "INPUTS_CHANGED", "A submission changed while the release was built. Publish again.");
+            throw new ExchangeException(
+                ProblemKind.Aborted, "INPUTS_CHANGED",
+                "A submission changed while the release was built. Publish again.");
         var row = draft.Row;
         row.Event = logged.Id;
         db.Releases.Add(row);
         db.ReleaseInputs.AddRange(inputs.Select(i => new ReleaseInputRow
         {
-            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Submission = i.Id, Party = i.Party, Dataset = i.Dataset,
+            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Submission = i.Id, Party = i.Party,
+            Dataset = i.Dataset,
         }));
         db.Statements.AddRange(draft.Statements.Select(s => new StatementRow
         {

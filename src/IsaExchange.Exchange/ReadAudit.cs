@@ -14,7 +14,8 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
 {
     /// <summary>Every event that touched the party's datasets, refusals included, newest first.</summary>
     public async Task<IReadOnlyList<AccessView>> AccessesAsync(
-        Caller caller, PartyName name, string dataset, DateTimeOffset? since, DateTimeOffset? until, int skip, int take, CancellationToken ct)
+        Caller caller, PartyName name, string dataset, DateTimeOffset? since, DateTimeOffset? until, int skip,
+        int take, CancellationToken ct)
     {
         await PermitAsync(caller, name, Verb.ReadAudit, AuditActions.ReadAudit, dataset, ct);
         var (from, to) = (since?.UtcTicks ?? 0, until?.UtcTicks ?? long.MaxValue);
@@ -22,9 +23,11 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
             async db =>
             {
                 var theirs = db.EventSubjects
-                    .Where(s => s.Agreement == name.Agreement && s.Party == name.Party && (dataset == "" || s.Dataset == dataset))
+                    .Where(s => s.Agreement == name.Agreement && s.Party == name.Party)
+                    .Where(s => dataset == "" || s.Dataset == dataset)
                     .Select(s => s.Event);
-                var found = await db.Events.Where(e => theirs.Contains(e.Id) && e.Ticks >= from && e.Ticks < to && e.Json != null)
+                var found = await db.Events.Where(
+                    e => theirs.Contains(e.Id) && e.Ticks >= from && e.Ticks < to && e.Json != null)
                     .OrderByDescending(e => e.Sequence).Skip(skip).Take(take).ToListAsync(ct);
                 return (found, await db.Actors.ToDictionaryAsync(a => a.Pseudonym, a => a.Subject, ct));
             },
@@ -38,7 +41,8 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         });
     }
 
-    /// <summary>Permit and event for the export of the whole log; the entries follow by <see cref="LogReader"/>.</summary>
+    /// <summary>Permit and event for the export of the whole log; the entries follow by <see
+    /// cref="LogReader"/>.</summary>
     public Task PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
         PermitAsync(caller, name, Verb.ExportLog, AuditActions.ExportLog, "", ct);
 
@@ -51,14 +55,18 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
                 ? agreement.People.FirstOrDefault(p => p.Id == person)?.Name
                 : principal.SenderName;
 
-    async Task PermitAsync(Caller caller, PartyName name, Verb verb, string action, string dataset, CancellationToken ct)
+    async Task PermitAsync(
+        Caller caller, PartyName name, Verb verb, string action, string dataset, CancellationToken ct)
     {
         var objectName = $"agreements/{name.Agreement}/parties/{name.Party}";
-        var ask = gate.Request(caller, verb) with { Party = name.Party, Dataset = dataset.Length == 0 ? null : dataset };
+        var ask = gate.Request(caller, verb)
+            with { Party = name.Party, Dataset = dataset.Length == 0 ? null : dataset };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, action, objectName, ct);
 
         // Whoever reads the log is in the log.
         await trail.RecordAsync(
-            AuditEvent.Of(action, objectName + "/accesses", caller, permit) with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
+            AuditEvent.Of(
+                action, objectName + "/accesses", caller,
+                permit) with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
     }
 }

@@ -14,7 +14,8 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
     public async Task<SharingAgreement> AgreementAsync(Caller caller, string agreement, CancellationToken ct)
     {
         var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ReadAgreement), AuditActions.ReadAgreement, name, ct);
+        var permit = await gate.AskAsync(
+            caller, agreement, gate.Request(caller, Verb.ReadAgreement), AuditActions.ReadAgreement, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadAgreement, name, caller, permit), ct);
         return gate.Find(agreement, name).Agreement;
     }
@@ -23,20 +24,23 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
     public async Task<Decision> CheckAsync(Caller caller, string agreement, AccessRequest request, CancellationToken ct)
     {
         var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.CheckAccess), AuditActions.CheckAccess, name, ct);
+        var permit = await gate.AskAsync(
+            caller, agreement, gate.Request(caller, Verb.CheckAccess), AuditActions.CheckAccess, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.CheckAccess, name, caller, permit), ct);
         return gate.Decide(agreement, request);
     }
 
     /// <summary>
-    /// Obligations by due date and then name: those whose period overlaps <paramref name="period"/>, or without one those
+    /// Obligations by due date and then name: those whose period overlaps <paramref name="period"/>, or without one
+    /// those
     /// that began in the last five quarters.
     /// </summary>
     public async Task<IReadOnlyList<ObligationView>> ObligationsAsync(
         Caller caller, string agreement, string party, bool openOnly, InformationPeriod? period, CancellationToken ct)
     {
         var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ReadObligations), AuditActions.ReadObligations, name, ct);
+        var permit = await gate.AskAsync(
+            caller, agreement, gate.Request(caller, Verb.ReadObligations), AuditActions.ReadObligations, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadObligations, name + "/obligations", caller, permit), ct);
         var today = LondonTime.Date(clock.GetUtcNow());
         var returns = await ReturnsAsync(agreement, ct);
@@ -47,14 +51,18 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
             .Where(o => period is not { } p || (o.Period.Start < p.EndExclusive && p.Start < o.Period.EndExclusive))
             .Where(o => party.Length == 0 || o.Party == party)
             .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))
-            .Where(v => !openOnly || v.Standing.State is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue)
+            .Where(v => !openOnly || IsOpen(v.Standing.State))
             .OrderBy(v => v.Obligation.DueDate).ThenBy(v => v.Obligation.Id, StringComparer.Ordinal)];
     }
+
+    static bool IsOpen(ObligationState state) =>
+        state is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue;
 
     Task<List<AcceptedReturn>> ReturnsAsync(string agreement, CancellationToken ct) => catalogue.ReadAsync(
         async db =>
         {
-            var rows = await db.Submissions.Where(s => s.Agreement == agreement && s.State == SubmissionState.Submitted).ToListAsync(ct);
+            var rows = await db.Submissions.Where(
+                s => s.Agreement == agreement && s.State == SubmissionState.Submitted).ToListAsync(ct);
             return rows.ConvertAll(s => new AcceptedReturn(
                 s.Name, s.Party, s.Dataset, s.Areas.Split(','),
                 new InformationPeriod(CreateSubmission.Day(s.PeriodStart), CreateSubmission.Day(s.PeriodEnd)),

@@ -13,7 +13,8 @@ namespace IsaExchange.Exchange;
 public sealed record FeedView(string Agreement, FeedClause Feed, int? Latest);
 
 /// <summary>A release with what was kept about its files and its coverage.</summary>
-public sealed record ReleaseView(ReleaseRow Row, IReadOnlyList<ReleaseFileEntry> Files, IReadOnlyList<CoverageLine> Coverage);
+public sealed record ReleaseView(
+    ReleaseRow Row, IReadOnlyList<ReleaseFileEntry> Files, IReadOnlyList<CoverageLine> Coverage);
 
 /// <summary>Bytes of one file of a release. Exists only when the event of this read is durable.</summary>
 public sealed class OpenedReleaseFile : IAsyncDisposable
@@ -35,20 +36,23 @@ public sealed class ReadRelease(
     public async Task<IReadOnlyList<FeedView>> FeedsAsync(Caller caller, string agreement, CancellationToken ct)
     {
         var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(caller, agreement, gate.Request(caller, Verb.ListFeeds), AuditActions.ListFeeds, name, ct);
+        var permit = await gate.AskAsync(
+            caller, agreement, gate.Request(caller, Verb.ListFeeds), AuditActions.ListFeeds, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ListFeeds, name + "/feeds", caller, permit), ct);
         var feeds = gate.Find(agreement, name).Agreement.Feeds
             .Where(f => gate.Decide(agreement, gate.Request(caller, Verb.ListFeeds) with { Feed = f.Id }) is Permit)
             .OrderBy(f => f.Id, StringComparer.Ordinal);
         var latest = await catalogue.ReadAsync(
             db => db.Releases.Where(r => r.Agreement == agreement).GroupBy(r => r.Feed)
-                .Select(g => new { g.Key, Number = g.Max(r => r.Number) }).ToDictionaryAsync(x => x.Key, x => x.Number, ct),
+                .Select(
+                    g => new { g.Key, Number = g.Max(r => r.Number) }).ToDictionaryAsync(x => x.Key, x => x.Number, ct),
             ct);
         return [.. feeds.Select(f => new FeedView(agreement, f, latest.TryGetValue(f.Id, out var n) ? n : null))];
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<ReleaseView>> ListAsync(Caller caller, ReleaseName feed, int skip, int take, CancellationToken ct)
+    public async Task<IReadOnlyList<ReleaseView>> ListAsync(
+        Caller caller, ReleaseName feed, int skip, int take, CancellationToken ct)
     {
         await SeeAsync(caller, feed, $"agreements/{feed.Agreement}/feeds/{feed.Feed}", ct);
         var rows = await catalogue.ReadAsync(
@@ -60,7 +64,9 @@ public sealed class ReadRelease(
 
     public async Task<ReleaseView> GetAsync(Caller caller, ReleaseName name, CancellationToken ct)
     {
-        await SeeAsync(caller, name, $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}", ct);
+        await SeeAsync(
+            caller, name,
+            name.ToString(), ct);
         return View(await RowAsync(name, ct));
     }
 
@@ -71,13 +77,18 @@ public sealed class ReadRelease(
         Caller caller, ReleaseName name, string file, string purpose, long offset, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.read");
-        var objectName = $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}";
-        var ask = gate.Request(caller, Verb.ReadRelease) with { Feed = name.Feed, Purpose = purpose };
+        var objectName = name.ToString();
+        var ask = gate.Request(caller, Verb.ReadRelease) with
+        {
+            Feed = name.Feed, Purpose = purpose.Length == 0 ? null : purpose,
+        };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadReleaseFile, objectName, ct);
         var row = await RowAsync(name, ct);
-        var entry = View(row).Files.FirstOrDefault(f => f.Name == file) ?? throw ExchangeException.NotFound($"{row.Name}: this file");
+        var entry = View(row).Files.FirstOrDefault(f => f.Name == file)
+            ?? throw ExchangeException.NotFound($"{row.Name}: this file");
         if (offset < 0 || offset > entry.Bytes)
-            throw new ExchangeException(ProblemKind.OutOfRange, "OFFSET_OUT_OF_RANGE", $"The file has {entry.Bytes} bytes.");
+            throw new ExchangeException(
+                ProblemKind.OutOfRange, "OFFSET_OUT_OF_RANGE", $"The file has {entry.Bytes} bytes.");
         var content = await SealedObjects.OpenAsync(store, new ObjectName(row.ObjectOf(file)), keys, ct);
         try
         {
@@ -115,10 +126,12 @@ public sealed class ReadRelease(
 
     Task<List<EventSubject>> SubjectsAsync(ReleaseRow row, CancellationToken ct) => catalogue.ReadAsync(
         db => db.ReleaseInputs.Where(i => i.Agreement == row.Agreement && i.Feed == row.Feed && i.Number == row.Number)
-            .Select(i => new { i.Party, i.Dataset }).Distinct().Select(x => new EventSubject(x.Party, x.Dataset)).ToListAsync(ct),
+            .Select(i => new { i.Party, i.Dataset }).Distinct().Select(
+                x => new EventSubject(x.Party, x.Dataset)).ToListAsync(ct),
         ct);
 
-    /// <summary>That a release exists, its coverage and its file list: for those who may see the feed; no purpose needed.</summary>
+    /// <summary>That a release exists, its coverage and its file list: for those who may see the feed; no purpose
+    /// needed.</summary>
     async Task SeeAsync(Caller caller, ReleaseName name, string objectName, CancellationToken ct)
     {
         var ask = gate.Request(caller, Verb.ListFeeds) with { Feed = name.Feed };
@@ -127,9 +140,12 @@ public sealed class ReadRelease(
     }
 
     async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
-        db => db.Releases.Where(r => r.Agreement == name.Agreement && r.Feed == name.Feed && (name.Number == null || r.Number == name.Number))
+        db => db.Releases.Where(
+            r => r.Agreement == name.Agreement && r.Feed == name.Feed && (
+                name.Number == null || r.Number == name.Number))
             .OrderByDescending(r => r.Number).FirstOrDefaultAsync(ct),
-        ct) ?? throw ExchangeException.NotFound($"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}");
+        ct) ?? throw ExchangeException.NotFound(
+            name.ToString());
 
     public static ReleaseView View(ReleaseRow row) => new(
         row,

@@ -11,7 +11,8 @@ namespace IsaExchange.Exchange;
 /// <summary>A submission as its own party may see it.</summary>
 /// <param name="SubmitLeafHash">RFC 6962 leaf hash of the receipt's event; empty before it is submitted.</param>
 public sealed record SubmissionView(
-    SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence, byte[] SubmitLeafHash);
+    SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence,
+    byte[] SubmitLeafHash);
 
 /// <summary>Where the receipt's event stands in the log, as text that verifies offline.</summary>
 public sealed record InclusionEvidenceText(long Index, string Proof);
@@ -21,11 +22,12 @@ public sealed record ExplainedGroup(string Id, ViolationGroup Group, string Expl
 
 /// <summary>Reads a party's own submissions, and takes explanations of their queries.</summary>
 public sealed class ReadSubmission(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, ReceiptProofs proofs, TimeProvider clock)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, ReceiptProofs proofs,
+    TimeProvider clock)
 {
     public async Task<SubmissionView> GetAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        await PermitAsync(caller, name, ct);
+        await LogReadAsync(caller, name, ct);
         return await ViewAsync(name, ct);
     }
 
@@ -35,7 +37,7 @@ public sealed class ReadSubmission(
         var (row, report, open, leaf) = await catalogue.ReadAsync(
             async db =>
             {
-                var found = await FindAsync(db, name, ct);
+                var found = await SubmissionQueries.FindAsync(db, name, ct);
                 return (found,
                     await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
                     await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct),
@@ -51,10 +53,11 @@ public sealed class ReadSubmission(
     public async Task<IReadOnlyList<SubmissionView>> ListAsync(
         Caller caller, SubmissionName parent, int skip, int take, CancellationToken ct)
     {
-        await PermitAsync(caller, parent, ct);
+        await LogListAsync(caller, parent, ct);
         var any = parent.Dataset == "-";
         var rows = await catalogue.ReadAsync(
-            db => db.Submissions.Where(s => s.Agreement == parent.Agreement && s.Party == parent.Party && (any || s.Dataset == parent.Dataset))
+            db => db.Submissions.Where(
+                s => s.Agreement == parent.Agreement && s.Party == parent.Party && (any || s.Dataset == parent.Dataset))
                 .OrderByDescending(s => s.CreateTicks).ThenBy(s => s.Id).Skip(skip).Take(take).ToListAsync(ct),
             ct);
         var views = new List<SubmissionView>();
@@ -67,17 +70,20 @@ public sealed class ReadSubmission(
     public async Task<(IReadOnlyList<Violation> Violations, IReadOnlyList<ExplainedGroup> Groups)> ViolationsAsync(
         Caller caller, SubmissionName name, CancellationToken ct)
     {
-        await PermitAsync(caller, name, ct);
+        await LogReadAsync(caller, name, ct);
         return await catalogue.ReadAsync<(IReadOnlyList<Violation>, IReadOnlyList<ExplainedGroup>)>(
             async db =>
             {
-                var row = await FindAsync(db, name, ct);
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
                 if (await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct) is not { } kept)
                     return ([], []);
                 var report = ReportJson.FromRow(kept);
-                var said = await db.Explanations.Where(e => e.Submission == row.Id).ToDictionaryAsync(e => e.Group, e => e.Text, ct);
+                var said = await db.Explanations.Where(e => e.Submission == row.Id)
+                    .ToDictionaryAsync(e => e.Group, e => e.Text, ct);
                 var groups = report.Groups.Select(g => (Id: SubmissionQueries.GroupId(g), Group: g));
-                return (report.Violations, [.. groups.Select(g => new ExplainedGroup(g.Id, g.Group, said.GetValueOrDefault(g.Id, "")))]);
+                return (
+                    report.Violations,
+                    [.. groups.Select(g => new ExplainedGroup(g.Id, g.Group, said.GetValueOrDefault(g.Id, "")))]);
             },
             ct);
     }
@@ -88,20 +94,27 @@ public sealed class ReadSubmission(
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > 2000)
             throw ExchangeException.Invalid("EXPLANATION_LENGTH", "An explanation has between 1 and 2000 characters.");
-        var ask = gate.Request(caller, Verb.Explain) with { Party = name.Party, Dataset = name.Dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.Explain, name.ToString(), ct);
+        var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.Explain, ct);
         var audited = await trail.CommitAsync(
             async scope =>
             {
                 var db = scope.Catalogue;
-                var row = await FindAsync(db, name, ct);
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
                 var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
-                var found = (kept is null ? [] : ReportJson.FromRow(kept).Groups).FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
+                var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
+                var found = groups.FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
                     ?? throw ExchangeException.NotFound($"{row.Name}/violationGroups");
                 if (found.Severity != Severity.Query)
-                    throw ExchangeException.Precondition("NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
-                await PutAsync(db, row, group, text, caller, ct);
-                await scope.RecordAsync(AuditEvent.Of(AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
+                    throw ExchangeException.Precondition(
+                        "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
+                if (await request.AnsweredAsync(db, caller, ct) is null)
+                {
+                    await PutAsync(db, row, group, text, caller, ct);
+                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
+                }
+
+                await scope.RecordAsync(AuditEvent.Of(
+                    AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
                 {
                     RequestId = request.Id,
                     Subjects = [new EventSubject(row.Party, row.Dataset)],
@@ -112,31 +125,44 @@ public sealed class ReadSubmission(
         return audited.Value;
     }
 
-    async Task PutAsync(CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
+    async Task PutAsync(
+        CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcTicks;
         if (await db.Explanations.FindAsync([row.Id, group], ct) is { } said)
             (said.Text, said.Actor, said.Ticks) = (text, caller.Principal.Subject, now);
         else
-            db.Explanations.Add(new ExplanationRow { Submission = row.Id, Group = group, Text = text, Actor = caller.Principal.Subject, Ticks = now });
+            db.Explanations.Add(
+                new ExplanationRow
+                {
+                    Submission = row.Id, Group = group, Text = text, Actor = caller.Principal.Subject, Ticks = now,
+                });
         row.Version++;
     }
 
-    async Task PermitAsync(Caller caller, SubmissionName name, CancellationToken ct)
+    async Task LogReadAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var dataset = name.Dataset == "-" ? null : name.Dataset;
-        var ask = gate.Request(caller, Verb.ReadSubmission) with { Party = name.Party, Dataset = dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadSubmission, name.ToString(), ct);
+        var (row, permit) = await access.PermitAsync(
+            caller, name, Verb.ReadSubmission, AuditActions.ReadSubmission, ct);
         await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.ReadSubmission, name.ToString().TrimEnd('/'), caller, permit) with
+            AuditEvent.Of(AuditActions.ReadSubmission, row.Name, caller, permit) with
             {
-                Subjects = [new EventSubject(name.Party, dataset ?? "")],
+                Subjects = [new EventSubject(row.Party, row.Dataset)],
             },
             ct);
     }
 
-    static async Task<SubmissionRow> FindAsync(CatalogueContext db, SubmissionName name, CancellationToken ct) =>
-        await db.Submissions.SingleOrDefaultAsync(
-            s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
-        ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+    async Task LogListAsync(Caller caller, SubmissionName parent, CancellationToken ct)
+    {
+        var dataset = parent.Dataset == "-" ? null : parent.Dataset;
+        var ask = gate.Request(caller, Verb.ReadSubmission) with { Party = parent.Party, Dataset = dataset };
+        var permit = await gate.AskAsync(
+            caller, parent.Agreement, ask, AuditActions.ReadSubmission, parent.DatasetName, ct);
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.ReadSubmission, parent.DatasetName + "/submissions", caller, permit) with
+            {
+                Subjects = [new EventSubject(parent.Party, dataset ?? "")],
+            },
+            ct);
+    }
 }

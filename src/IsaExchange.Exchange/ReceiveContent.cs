@@ -20,14 +20,17 @@ public sealed record WriteProgress(long Persisted, bool Complete, SubmissionRow 
 /// end the submission is READY (cube sealed, content still in staging) or NEEDS_CORRECTION (staging key destroyed).
 /// </summary>
 public sealed class ReceiveContent(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, UploadSessions uploads, Limits limits)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, IObjectStore store,
+    IKeyRing keys, UploadSessions uploads, Limits limits)
 {
-    /// <summary>Opens the upload for one writer. Null when it is complete already: then nothing more may be written.</summary>
+    /// <summary>Opens the upload for one writer. Null when it is complete: then nothing more may be written.</summary>
     public async Task<ContentWriter?> OpenAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
-        await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.WriteContent, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
+        var (row, permit) = await access.PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        await trail.RecordAsync(EventOf(AuditActions.WriteContent, row, caller, permit), ct);
+        if (row.IsNil)
+            throw ExchangeException.Precondition(
+                "NIL_RETURN_HAS_CONTENT", "A nil return takes no content. Create a submission of a table for it.");
         if (IsComplete(row))
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
@@ -41,10 +44,13 @@ public sealed class ReceiveContent(
         return null;
     }
 
-    /// <summary>How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.</summary>
+    /// <summary>
+    /// How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.
+    /// </summary>
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        var (row, permit) = await access.PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        await trail.RecordAsync(EventOf(AuditActions.ReadSubmission, row, caller, permit), ct);
         if (IsComplete(row))
             return new WriteProgress(row.ContentBytes, true, row);
         if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))
@@ -53,26 +59,19 @@ public sealed class ReceiveContent(
         return new WriteProgress(lease.Session.Persisted, false, row);
     }
 
-    public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) => catalogue.ReadAsync(
-        async db => await db.Submissions.SingleOrDefaultAsync(
-            s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
-            ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString())),
-        ct);
+    public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) =>
+        catalogue.ReadAsync(db => SubmissionQueries.FindAsync(db, name, ct), ct);
+
+    static AuditEvent EventOf(string action, SubmissionRow row, Caller caller, Permit permit) =>
+        AuditEvent.Of(action, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] };
 
     static bool IsComplete(SubmissionRow row) => row.State switch
     {
         SubmissionState.Open or SubmissionState.Validating => false,
-        SubmissionState.Expired => throw ExchangeException.Precondition("EXPIRED", "This upload was abandoned and has expired. Send the file as a new submission."),
+        SubmissionState.Expired => throw ExchangeException.Precondition(
+            "EXPIRED", "This upload was abandoned and has expired. Send the file as a new submission."),
         _ => true,
     };
-
-    async Task<(SubmissionRow Row, Permit Permit)> PermitAsync(
-        Caller caller, SubmissionName name, Verb verb, string action, CancellationToken ct)
-    {
-        var ask = gate.Request(caller, verb) with { Party = name.Party, Dataset = name.Dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, action, name.ToString(), ct);
-        return (await RowAsync(name, ct), permit);
-    }
 
     ValidationPlan PlanFor(SubmissionRow row) => CreateSubmission.Compile(
         gate.Find(row.Agreement, row.Name), gate.Book, row.Dataset,
@@ -110,7 +109,8 @@ public sealed class ReceiveContent(
     }
 
     static async Task<SubmissionRow> RecordVerdictAsync(
-        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject, Caller caller, Permit permit)
+        AuditScope scope, SubmissionRow row, int attempt, PassResult result, string sha256, string? cubeObject,
+        Caller caller, Permit permit)
     {
         var db = scope.Catalogue;
         var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);

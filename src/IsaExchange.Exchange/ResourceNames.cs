@@ -1,4 +1,28 @@
+using System.Globalization;
+
 namespace IsaExchange.Exchange;
+
+/// <summary>
+/// How ids are spelt in resource names: letters, digits and hyphens, at most 63. What is spelt otherwise names nothing,
+/// and so it does not reach the log, which cannot forget it.
+/// </summary>
+static class Segments
+{
+    const int LengthMax = 63;
+    const int CountMax = 8;
+
+    /// <summary>The parts of a name between its slashes; none when one of them cannot be part of any name.</summary>
+    public static string[] Of(string name)
+    {
+        if (name.Length > CountMax * (LengthMax + 1))
+            return [];
+        var parts = name.Split('/');
+        return Array.TrueForAll(parts, IsSegment) ? parts : [];
+    }
+
+    static bool IsSegment(string part) => part.Length is > 0 and <= LengthMax && part.All(c =>
+        char.IsAsciiLetter(c) || char.IsAsciiDigit(c) || c == '-');
+}
 
 /// <summary>agreements/{agreement}/parties/{party}/datasets/{dataset}[/submissions/{submission}]</summary>
 public sealed record SubmissionName(string Agreement, string Party, string Dataset, string Id)
@@ -6,8 +30,9 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     /// <summary>Parses a submission's name; NOT_FOUND for anything else, as for one that does not exist.</summary>
     public static SubmissionName Parse(string name)
     {
-        var parts = name.Split('/');
-        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d, "submissions", { Length: > 0 } s]
+        var parts = Segments.Of(name);
+        return parts is ["agreements", var a, "parties", var p, "datasets", var d, "submissions", var s]
+            && parts.All(part => part.Length > 0)
             ? new SubmissionName(a, p, d, s)
             : throw ExchangeException.NotFound(Quoted(name));
     }
@@ -15,7 +40,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     /// <summary>Parses the parent of submissions.</summary>
     public static SubmissionName ParseParent(string parent)
     {
-        var parts = parent.Split('/');
+        var parts = Segments.Of(parent);
         return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d]
             ? new SubmissionName(a, p, d, "")
             : throw ExchangeException.NotFound(Quoted(parent));
@@ -23,16 +48,19 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
 
     /// <summary>A name as it may stand in a message: bounded, and only characters that names have.</summary>
     public static string Quoted(string name) =>
-        name.Length <= 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
+        name.Length <= 256 && name.All(
+            c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_') ? name : "The resource";
 
-    public override string ToString() => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";
+    public string DatasetName => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}";
+
+    public override string ToString() => $"{DatasetName}/submissions/{Id}";
 }
 
 /// <summary>agreements/{agreement}/parties/{party}</summary>
 public sealed record PartyName(string Agreement, string Party)
 {
     public static PartyName Parse(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
+        Segments.Of(name) is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
             ? new PartyName(a, p)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
@@ -41,26 +69,32 @@ public sealed record PartyName(string Agreement, string Party)
 public static class AgreementName
 {
     public static string Parse(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a] ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+        Segments.Of(name) is ["agreements", { Length: > 0 } a]
+            ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
 
 /// <summary>agreements/{agreement}/feeds/{feed}[/releases/{number}]</summary>
 public sealed record ReleaseName(string Agreement, string Feed, int? Number)
 {
+    public override string ToString() =>
+        $"agreements/{Agreement}/feeds/{Feed}/releases/{Number?.ToString(CultureInfo.InvariantCulture) ?? "latest"}";
+
     /// <summary>Parses a feed's name; its number is null.</summary>
     public static ReleaseName ParseFeed(string name) =>
-        name.Split('/') is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
+        Segments.Of(name) is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
             ? new ReleaseName(a, f, null)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 
     /// <summary>Parses a release's name; the number is null for "latest".</summary>
     public static ReleaseName Parse(string name)
     {
-        if (name.Split('/') is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
+        if (Segments.Of(name) is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
             throw ExchangeException.NotFound(SubmissionName.Quoted(name));
         if (n == "latest")
             return new ReleaseName(a, f, null);
-        return int.TryParse(n, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        return int.TryParse(
+            n, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
             ? new ReleaseName(a, f, number)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
     }

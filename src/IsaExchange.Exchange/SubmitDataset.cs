@@ -14,14 +14,14 @@ namespace IsaExchange.Exchange;
 /// The explicit act of submitting: permit, every query explained, one object commit, one transaction, a receipt.
 /// </summary>
 public sealed class SubmitDataset(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer, TimeProvider clock)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, IObjectStore store,
+    IKeyRing keys, NoteSigner signer, TimeProvider clock)
 {
     public async Task<SubmissionRow> RunAsync(
         Caller caller, SubmissionName name, string etag, RequestKey request, CancellationToken ct)
     {
-        var ask = gate.Request(caller, Verb.Submit) with { Party = name.Party, Dataset = name.Dataset };
-        var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.Submit, name.ToString(), ct);
-        var row = await FindAsync(name, request, caller, ct);
+        var (row, permit) = await access.PermitAsync(caller, name, Verb.Submit, AuditActions.Submit, ct);
+        await catalogue.ReadAsync(db => request.AnsweredAsync(db, caller, ct), ct);
         if (row.State == SubmissionState.Ready)
         {
             CheckEtag(row, etag);
@@ -38,20 +38,12 @@ public sealed class SubmitDataset(
         return audited.Value;
     }
 
-    Task<SubmissionRow> FindAsync(SubmissionName name, RequestKey request, Caller caller, CancellationToken ct) => catalogue.ReadAsync(
-        async db =>
-        {
-            await request.AnsweredAsync(db, caller, ct);
-            return await db.Submissions.SingleOrDefaultAsync(
-                s => s.Id == name.Id && s.Agreement == name.Agreement && s.Party == name.Party && s.Dataset == name.Dataset, ct)
-                ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
-        },
-        ct);
-
     static void CheckEtag(SubmissionRow row, string etag)
     {
         if (etag.Length > 0 && etag != row.Version.ToString(CultureInfo.InvariantCulture))
-            throw new ExchangeException(ProblemKind.Aborted, "ETAG_MISMATCH", "The submission has changed since you looked. Look again, then decide.");
+            throw new ExchangeException(
+                ProblemKind.Aborted, "ETAG_MISMATCH",
+                "The submission has changed since you looked. Look again, then decide.");
     }
 
     async Task CheckQueriesAsync(SubmissionRow row, Permit permit, CancellationToken ct)
@@ -124,7 +116,7 @@ public sealed class SubmitDataset(
     static async Task CheckAgainstOthersAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
     {
         var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, "");
-        var period = new InformationPeriod(CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd));
+        var period = SubmissionAccess.PeriodOf(row);
         var supersedes = row.Supersedes is { } old ? SubmissionName.Parse(old) : null;
         await CreateSubmission.CheckAgainstSubmittedAsync(
             db, new NewSubmission(parent, period, row.Areas.Split(',')) { Supersedes = supersedes }, ct);
@@ -154,7 +146,8 @@ public sealed class SubmitDataset(
         var (start, last) = (CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd).AddDays(-1));
         var areas = row.Areas.Split(',');
         var due = agreement.ObligationsBetween(start.AddMonths(-2), start)
-            .Where(o => o.Party == row.Party && o.Dataset == row.Dataset && areas.Contains(o.Area, StringComparer.Ordinal)
+            .Where(o =>
+                o.Party == row.Party && o.Dataset == row.Dataset && areas.Contains(o.Area, StringComparer.Ordinal)
                 && o.Period.Contains(start) && o.Period.Contains(last))
             .Select(o => (DateOnly?)o.DueDate).Min();
         return due is { } day ? LondonTime.EndOf(day) : null;
@@ -164,7 +157,9 @@ public sealed class SubmitDataset(
     {
         var text = new StringBuilder("isaexchange.example/receipt/v1\n");
         text.Append(CultureInfo.InvariantCulture, $"submission {row.Name}\n");
-        text.Append(CultureInfo.InvariantCulture, $"period {row.PeriodStart} to {CreateSubmission.Iso(CreateSubmission.Day(row.PeriodEnd).AddDays(-1))}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"period {row.PeriodStart} to {CreateSubmission.Iso(CreateSubmission.Day(row.PeriodEnd).AddDays(-1))}\n");
         text.Append(CultureInfo.InvariantCulture, $"areas {row.Areas}\n");
         text.Append(row.IsNil ? "content nil return\n" : $"content sha256 {row.ContentSha256}\n");
         text.Append(CultureInfo.InvariantCulture, $"records {row.Records}\n");

@@ -14,12 +14,17 @@ public static class Telemetry
     static readonly ActivitySource Source = new(Name);
     static readonly Meter Meter = new(Name);
 
-    static readonly Counter<long> ContentBytes = Meter.CreateCounter<long>("isax.content.bytes", "By", "Content received");
-    static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("isax.verdicts", null, "Content validated, by outcome");
-    static readonly Counter<long> Submissions = Meter.CreateCounter<long>("isax.submissions", null, "Submissions receipted");
-    static readonly Counter<long> Refusals = Meter.CreateCounter<long>("isax.refusals", null, "Calls refused, by reason");
+    static readonly Counter<long> ContentBytes = Meter.CreateCounter<long>(
+        "isax.content.bytes", "By", "Content received");
+    static readonly Counter<long> Verdicts = Meter.CreateCounter<long>(
+        "isax.verdicts", null, "Content validated, by outcome");
+    static readonly Counter<long> Submissions = Meter.CreateCounter<long>(
+        "isax.submissions", null, "Submissions receipted");
+    static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "isax.refusals", null, "Calls refused, by reason");
     static readonly Counter<long> Releases = Meter.CreateCounter<long>("isax.releases", null, "Releases published");
-    static readonly Counter<long> Events = Meter.CreateCounter<long>("isax.audit.integrated", null, "Events integrated into the log");
+    static readonly Counter<long> Events = Meter.CreateCounter<long>(
+        "isax.audit.integrated", null, "Events integrated into the log");
 
     /// <summary>A span of a journey; null when nobody listens.</summary>
     public static Activity? Step(string name) => Source.StartActivity(name);
@@ -27,9 +32,12 @@ public static class Telemetry
     public static void Received(long bytes) => ContentBytes.Add(bytes);
 
     public static void Verdict(string dataset, bool ready) =>
-        Verdicts.Add(1, new KeyValuePair<string, object?>("dataset", dataset), new KeyValuePair<string, object?>("ready", ready));
+        Verdicts.Add(
+            1, new KeyValuePair<string, object?>("dataset", dataset), new KeyValuePair<string,
+            object?>("ready", ready));
 
-    public static void Submitted(string dataset) => Submissions.Add(1, new KeyValuePair<string, object?>("dataset", dataset));
+    public static void Submitted(string dataset) => Submissions.Add(
+        1, new KeyValuePair<string, object?>("dataset", dataset));
 
     public static void Refused(string reason) => Refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

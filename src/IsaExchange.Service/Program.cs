@@ -5,16 +5,32 @@ using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Hosting;
 using IsaExchange.Service.Settings;
 
-var homeOption = new Option<DirectoryInfo>("--home") { Description = "Folder in which this exchange keeps what is its own", Required = true };
-var policiesOption = new Option<DirectoryInfo>("--policies") { Description = "Folder of agreements and dataset specifications", Required = true };
-var portOption = new Option<int>("--port") { Description = "TCP port on the loopback interface", DefaultValueFactory = _ => 7443 };
+var homeOption = new Option<DirectoryInfo>("--home")
+{
+    Description = "Folder in which this exchange keeps what is its own",
+    Required = true,
+};
+var policiesOption = new Option<DirectoryInfo>("--policies")
+{
+    Description = "Folder of agreements and dataset specifications",
+    Required = true,
+};
+var portOption = new Option<int>("--port")
+{
+    Description = "TCP port on the loopback interface",
+    DefaultValueFactory = _ => 7443,
+};
 
-var init = new Command("init", "Make a new exchange: private authority, keys, catalogue and credentials") { homeOption, policiesOption, portOption };
+var init = new Command("init", "Make a new exchange: private authority, keys, catalogue and credentials")
+{
+    homeOption, policiesOption, portOption,
+};
 init.SetAction((parsed, ct) => RunAsync(async () =>
 {
     var home = new HomeFolder(parsed.GetRequiredValue(homeOption).FullName);
     var policies = parsed.GetRequiredValue(policiesOption).FullName;
-    await new InitialiseHome(home, policies, parsed.GetValue(portOption), TimeProvider.System).RunAsync(Console.Out, ct);
+    await new InitialiseHome(
+        home, policies, parsed.GetValue(portOption), TimeProvider.System).RunAsync(Console.Out, ct);
 }));
 
 var serve = new Command("serve", "Run the exchange until it is told to stop") { homeOption };

@@ -31,6 +31,9 @@ static class DecisionRules
 
     public static Decision Decide(SharingAgreement agreement, AccessRequest request)
     {
+        // On the wire a word left out and an empty word are the same thing.
+        if (request.Purpose is "")
+            request = request with { Purpose = null };
         var rule = VerbRule.For(request.Verb);
         var capacities = Capacity.Of(agreement, request.Caller);
         if (rule is null)
@@ -124,8 +127,8 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
         d.IsStatutory && d.Party == Request.Party && (Request.Dataset is null || d.Dataset == Request.Dataset));
 
     /// <summary>
-    /// Ruling 19: an explanation is for one's own party's resources, for the feeds one may read or publish, and for
-    /// verbs of the agreement as a whole. All else must look as if it did not exist.
+    /// An explanation is for one's own party's resources, for the feeds one may read or publish, and for verbs of the
+    /// agreement as a whole. All else must look as if it did not exist, or refusals would be a way to list it.
     /// </summary>
     public bool ResourceIsKnownToCaller()
     {

@@ -192,8 +192,10 @@ static class FeedRules
         ? new(FeedNotCovered, "feeds", "The request does not say which feed.")
         : null;
 
+    /// <summary>The steward sees every feed in order to publish it, and reads none.</summary>
     public static Objection? PartyIsReader(Matter m) =>
-        m.Request.Verb == Verb.ReadRelease && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
+        m.Rule.Concern == Concern.Feeds && m.Capacity.Role != Role.Steward
+        && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
             ? new(NotAReader, feed.Clause, $"{m.Party.Title} is not a reader of the feed.")
             : null;
 

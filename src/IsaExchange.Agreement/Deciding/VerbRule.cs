@@ -18,7 +18,7 @@ enum Season
     InForce,
 }
 
-/// <summary>Whose matter a verb is, and so who may learn that the thing asked for exists (ruling 19).</summary>
+/// <summary>Whose matter a verb is, and so who may learn that the thing asked for exists.</summary>
 enum Concern
 {
     Everyone,
@@ -59,7 +59,7 @@ sealed record VerbRule(Verb Verb, Concern Concern, Season Season, Needs Needs, p
             Role.Sender, Role.Officer, Role.Deputy),
         new(Verb.Explain, Concern.OwnParty, Season.WhileOwed, Needs.Party | Needs.Dataset,
             Role.Officer, Role.Deputy),
-        new(Verb.ExportRecords, Concern.OwnParty, Season.InForce, Needs.Party | Needs.Dataset,
+        new(Verb.ExportRecords, Concern.OwnParty, Season.InForce, Needs.Party | Needs.Dataset | Needs.Purpose,
             Role.Officer, Role.Deputy),
         new(Verb.PublishRelease, Concern.Feeds, Season.InForce, Needs.Feed, Role.Steward),
         new(Verb.ListFeeds, Concern.Feeds, Season.InForce, Needs.Nothing,

@@ -143,7 +143,11 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
     public void Finish()
     {
         foreach (var repeat in map.Entries.GroupBy(e => e.Word).SelectMany(g => g.Skip(1)))
-            faults.Add(repeat.Line, ClauseOf(repeat.Word), $"{Quoted(repeat.Word)} is written twice", "keep one of them");
+        {
+            faults.Add(
+                repeat.Line, ClauseOf(repeat.Word), $"{Quoted(repeat.Word)} is written twice", "keep one of them");
+        }
+
         foreach (var entry in map.Entries.Where(e => !asked.Contains(e.Word)))
         {
             faults.Add(entry.Line, ClauseOf(entry.Word), $"{Quoted(entry.Word)} is not a word of the language",

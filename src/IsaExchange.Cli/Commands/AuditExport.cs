@@ -35,7 +35,8 @@ static class AuditExport
         await ArrivingFile.WriteText(Path.Combine(folder, AuditBundle.CheckpointFile), checkpoint, run.Stop);
         var code = AuditVerify.Check(run, folder, run.Credential.LogVkeyPath, run.Credential.RememberedCheckpointPath);
         // Only a history that held is remembered: the next export must extend it.
-        if (code is ExitCode.Ok) await ArrivingFile.WriteText(run.Credential.RememberedCheckpointPath, checkpoint, run.Stop);
+        if (code is ExitCode.Ok)
+            await ArrivingFile.WriteText(run.Credential.RememberedCheckpointPath, checkpoint, run.Stop);
         return code;
     }
 
@@ -69,7 +70,8 @@ static class AuditExport
     static string Line(LogEntry entry)
     {
         if (entry.EventJson.Contains('\n', StringComparison.Ordinal))
-            throw new VerbException(ExitCode.Integrity, $"entry {Cell.Text(entry.Index)} holds an event that is not canonical JSON");
+            throw new VerbException(ExitCode.Integrity,
+                $"entry {Cell.Text(entry.Index)} holds an event that is not canonical JSON");
         return AuditBundle.WriteLine(new AuditBundleEntry(
             entry.Index,
             entry.Leaf.ToByteArray(),

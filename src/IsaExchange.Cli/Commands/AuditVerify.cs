@@ -5,12 +5,17 @@ using IsaExchange.TransparencyLog;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>isax audit verify: recomputes the log from its entries. Offline; it trusts a key and nothing else.</summary>
+/// <summary>
+/// isax audit verify: recomputes the log from its entries. Offline; it trusts a key and nothing else.
+/// </summary>
 static class AuditVerify
 {
     public static Command Create(GlobalOptions globals)
     {
-        var folder = new Argument<DirectoryInfo>("DIR") { Description = "Folder that isax audit export wrote." }.AcceptExistingOnly();
+        var folder = new Argument<DirectoryInfo>("DIR")
+        {
+            Description = "Folder that isax audit export wrote.",
+        }.AcceptExistingOnly();
         var vkey = new Option<FileInfo?>("--vkey")
         {
             Description = "The log's verifier key. Default: log.vkey of the credential folder.",
@@ -21,7 +26,8 @@ static class AuditVerify
             Description = "A checkpoint seen earlier, which this log must extend. Default: the one of the last export.",
             HelpName = "FILE",
         };
-        var command = new Command("verify", "Check an exported log offline: every entry, the root, and what was seen before.")
+        var command = new Command("verify",
+            "Check an exported log offline: every entry, the root, and what was seen before.")
         {
             folder, vkey, remembered,
         }.WithExample("isax audit verify audit/2026-11 --vkey log.vkey");
@@ -34,7 +40,8 @@ static class AuditVerify
         return command;
     }
 
-    /// <param name="remembered">File of a checkpoint seen earlier; null, or not there, means that none was seen.</param>
+    /// <param name="remembered">File of a checkpoint seen earlier; null, or not there, means that none was
+    /// seen.</param>
     public static ExitCode Check(Invocation run, string folder, string vkey, string? remembered)
     {
         var key = LogKey.Read(vkey);

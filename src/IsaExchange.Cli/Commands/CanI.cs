@@ -31,7 +31,8 @@ static class CanI
                 {
                     Agreement = Names.Agreement(run.Exchange.Agreement),
                     Verb = parse.GetRequiredValue(verb),
-                    Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party, parse.GetRequiredValue(resource)),
+                    Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party,
+                        parse.GetRequiredValue(resource)),
                     Purpose = parse.GetValue(purpose) ?? "",
                 }, o),
                 run.Stop);
@@ -41,7 +42,7 @@ static class CanI
                 .Add("reason", "reason", answer.Reason)
                 .Add("explanation", "explanation", answer.Explanation)
                 .Add("contact", "ring", answer.Contact)
-                .Add("revision", "agreement", answer.Revision));
+                .Add("revision", "agreement", Names.Digest(answer.Revision)));
             return answer.Allowed ? ExitCode.Ok : ExitCode.Refused;
         });
         return command;

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>isax codelist import: an edition of a code list from its publisher's CSV into the partnership's policies.</summary>
+/// <summary>
+/// isax codelist import: an edition of a code list from its publisher's CSV into the partnership's policies.
+/// </summary>
 static class CodelistImport
 {
     public static Command Create(GlobalOptions globals) =>
@@ -17,8 +19,17 @@ static class CodelistImport
         var file = Inputs.File("The publisher's CSV, for example from the ONS Open Geography portal.");
         var list = Text("--list", "Id of the code list.", "ID", required: true);
         var edition = Text("--edition", "Name of the edition, for example 2026-04.", "EDITION", required: true);
-        var from = new Option<DateOnly>("--valid-from") { Description = "First day of the edition.", HelpName = "YYYY-MM-DD", Required = true };
-        var to = new Option<DateOnly?>("--valid-to") { Description = "Last day. Default: until the next edition.", HelpName = "YYYY-MM-DD" };
+        var from = new Option<DateOnly>("--valid-from")
+        {
+            Description = "First day of the edition.",
+            HelpName = "YYYY-MM-DD",
+            Required = true,
+        };
+        var to = new Option<DateOnly?>("--valid-to")
+        {
+            Description = "Last day. Default: until the next edition.",
+            HelpName = "YYYY-MM-DD",
+        };
         var code = Text("--code-column", "Column of the codes, for example LAD26CD.", "NAME", required: true);
         var title = Text("--title-column", "Column of the names, for example LAD26NM.", "NAME", required: true);
         var parent = Text("--parent-column", "Column of the codes above, for example CTY26CD.", "NAME");
@@ -30,12 +41,14 @@ static class CodelistImport
         var partnership = Inputs.Partnership();
         var command = new Command("import", "Import an edition of a code list. The edition before it ends by itself.")
         {
-            file, list, edition, from, to, code, title, parent, parentList, name, publisher, source, policies, partnership,
+            file, list, edition, from, to, code, title, parent, parentList, name, publisher, source,
+            policies, partnership,
         }.WithExample("isax codelist import LAD_APR_2026.csv --list lad --edition 2026-04 --valid-from 2026-04-01 "
             + "--code-column LAD26CD --title-column LAD26NM --title Districts --publisher ONS");
         globals.Handle(command, (parse, run) =>
         {
-            var folder = PoliciesFolder.Partnership(PoliciesFolder.Find(parse.GetValue(policies)), parse.GetValue(partnership)!);
+            var folder = PoliciesFolder.Partnership(
+                PoliciesFolder.Find(parse.GetValue(policies)), parse.GetValue(partnership)!);
             var lists = Path.Combine(folder, "codelists");
             var known = Known(lists, parse.GetValue(list)!);
             return Task.FromResult(Run(run.Terminal, parse.GetRequiredValue(file), lists, new CodeListImportRequest
@@ -74,10 +87,14 @@ static class CodelistImport
             .Add("path", "file", result.Path)
             .Add("sha256", "sha256", result.Sha256)
             .Add("faults", "faults", result.Faults.Count + specFaults.Count));
-        return result.Outcome is CodeListImportOutcome.Refused || specFaults.Count > 0 ? ExitCode.ValidationErrors : ExitCode.Ok;
+        return result.Outcome is CodeListImportOutcome.Refused || specFaults.Count > 0
+            ? ExitCode.ValidationErrors
+            : ExitCode.Ok;
     }
 
-    /// <summary>What the list is called already, so that a new edition need not repeat it; null when it is new.</summary>
+    /// <summary>
+    /// What the list is called already, so that a new edition need not repeat it; null when it is new.
+    /// </summary>
     static (string? Title, string? Publisher, string? ParentList)? Known(string lists, string id)
     {
         var path = Path.Combine(lists, Path.GetFileName(id), "list.yaml");

@@ -18,8 +18,10 @@ static class Explain
         {
             Description = "The explanation. It is kept with the data and read by others: no names, no personal data.",
         };
-        var command = new Command("explain", "Explain a query, so that the file can be submitted.") { submission, group, text }
-            .WithExample("isax explain hospital-admissions/01j9 Q701.admission_date \"festival week\"");
+        var command = new Command("explain", "Explain a query, so that the file can be submitted.")
+        {
+            submission, group, text,
+        }.WithExample("isax explain hospital-admissions/01j9 Q701.admission_date \"festival week\"");
         globals.Handle(command, async (parse, run) =>
         {
             var name = Names.ViolationGroup(

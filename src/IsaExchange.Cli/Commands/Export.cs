@@ -24,11 +24,17 @@ static class Export
                 result.AddError("--to: an age recipient begins with age1.");
         });
         var purpose = Inputs.Purpose();
-        var target = new Option<FileInfo>("--out") { Description = "The sealed file to write.", HelpName = "FILE", Required = true };
+        var target = new Option<FileInfo>("--out")
+        {
+            Description = "The sealed file to write.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var command = new Command("export", "Export a submitted dataset, sealed for a recipient; age -d opens it.")
         {
             submission, to, purpose, target,
-        }.WithExample("isax export police-recorded-crime/01j9 --to age1... --purpose strategic-assessment --out crime.csv.age");
+        }.WithExample(
+            "isax export police-recorded-crime/01j9 --to age1... --purpose strategic-assessment --out crime.csv.age");
         globals.Handle(command, async (parse, run) =>
         {
             var request = new ExportContentRequest

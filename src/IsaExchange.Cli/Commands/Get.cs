@@ -10,7 +10,10 @@ static class Get
 {
     public static Command Create(GlobalOptions globals)
     {
-        var release = new Argument<string>("FEED[@N]") { Description = "The feed, and the number of the release. Default: the latest." };
+        var release = new Argument<string>("FEED[@N]")
+        {
+            Description = "The feed, and the number of the release. Default: the latest.",
+        };
         var purpose = Inputs.Purpose();
         var target = new Option<DirectoryInfo?>("--out")
         {
@@ -48,7 +51,8 @@ static class Get
         {
             foreach (var path in paths) terminal.Line(path);
             // The coverage is for eyes here; in the files it travels with the numbers.
-            new Terminal(terminal.Screen with { Answers = terminal.Screen.Messages }, OutputFormat.Table, terminal.Quiet)
+            new Terminal(terminal.Screen with { Answers = terminal.Screen.Messages }, OutputFormat.Table,
+                terminal.Quiet)
                 .Show(ReleaseAnswers.CoverageOf(release));
         }
         else
@@ -56,7 +60,8 @@ static class Get
             var files = new Listing(new Column("path", "path"));
             foreach (var path in paths) files.Add(path);
             terminal.Show(
-                [("release", ReleaseAnswers.Card(release)), ("files", files), ("coverage", ReleaseAnswers.CoverageOf(release))],
+                [("release", ReleaseAnswers.Card(release)), ("files", files),
+                    ("coverage", ReleaseAnswers.CoverageOf(release))],
                 csvPart: "files");
         }
         ReleaseAnswers.WarnOfGaps(terminal, release);

@@ -41,8 +41,9 @@ static class Nil
             var submission = await Submitting.Open(run, Names.Dataset(run.Exchange.Agreement, owner, id), draft,
                 ["nil", when.Iso, string.Join(',', codes), draft.NilReturnReason]);
             submission = await Submitting.Checked(run, submission);
-            if (submission.State is State.Ready) submission = await Submitting.Submit(run, submission);
-            return await Submitting.Conclude(run, submission);
+            return submission.State is State.Ready
+                ? await Submitting.Submit(run, submission)
+                : await Submitting.Conclude(run, submission);
         }));
         return command;
     }

@@ -32,7 +32,8 @@ static class Owed
             .Where(o => o.Dataset == dataset)
             .Select(o => o.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (areas.Length > 0) return areas;
-        var datasets = string.Join(", ", owed.Select(o => o.Dataset).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var datasets = string.Join(
+            ", ", owed.Select(o => o.Dataset).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         throw new VerbException(ExitCode.Usage, $"{party} owes no area {dataset} for {period}",
             datasets.Length == 0
                 ? "name the areas with --areas"

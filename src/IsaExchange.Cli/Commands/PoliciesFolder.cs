@@ -8,7 +8,8 @@ static class PoliciesFolder
         if (given is { Exists: true }) return given.FullName;
         if (given is not null) throw new VerbException(ExitCode.Usage, $"there is no folder {given.FullName}");
         return Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
-            ?? throw new VerbException(ExitCode.Usage, "no policies folder was found here or above", "name it with --policies DIR");
+            ?? throw new VerbException(ExitCode.Usage, "no policies folder was found here or above",
+                "name it with --policies DIR");
     }
 
     /// <exception cref="VerbException">Usage: there is no such partnership.</exception>
@@ -17,7 +18,8 @@ static class PoliciesFolder
         var folder = Path.Combine(policies, name);
         return Path.GetFileName(name) == name && Directory.Exists(folder)
             ? folder
-            : throw new VerbException(ExitCode.Usage, $"there is no partnership {name} in {policies}", "name it with --partnership");
+            : throw new VerbException(ExitCode.Usage, $"there is no partnership {name} in {policies}",
+                "name it with --partnership");
     }
 
     static string? Above(string start)

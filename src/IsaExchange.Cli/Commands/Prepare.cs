@@ -11,7 +11,8 @@ static class Prepare
     {
         var inputs = new Argument<FileInfo[]>("INPUT")
         {
-            Description = "CSV files of the source system; several, such as the months of a quarter, are joined in order.",
+            Description = "CSV files of the source system; several, such as the months of a quarter, are joined "
+                + "in order.",
             Arity = ArgumentArity.OneOrMore,
         }.AcceptExistingOnly();
         var mapping = new Option<FileInfo>("--mapping")
@@ -20,12 +21,18 @@ static class Prepare
             HelpName = "FILE",
             Required = true,
         }.AcceptExistingOnly();
-        var target = new Option<FileInfo>("--out") { Description = "The dataset to write.", HelpName = "FILE", Required = true };
+        var target = new Option<FileInfo>("--out")
+        {
+            Description = "The dataset to write.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the file when it exists." };
         var command = new Command("prepare", "Make a dataset from a source system's export, by a mapping. Offline.")
         {
             inputs, mapping, target, overwrite,
-        }.WithExample("isax prepare jul.csv aug.csv sep.csv --mapping policies/mappings/data-police-uk.yaml --out quarter.csv");
+        }.WithExample(
+            "isax prepare jul.csv aug.csv sep.csv --mapping policies/mappings/data-police-uk.yaml --out quarter.csv");
         globals.Handle(command, (parse, run) => Run(
             run, [.. parse.GetRequiredValue(inputs).Select(f => f.FullName)], parse.GetRequiredValue(mapping).FullName,
             parse.GetRequiredValue(target).FullName, parse.GetValue(overwrite)));
@@ -57,7 +64,8 @@ static class Prepare
         .Add("path", "wrote", report.Succeeded ? target : null)
         .Add("records_read", "records read", report.RecordsRead)
         .Add("records_written", "records written", report.Succeeded ? report.RecordsWritten : 0)
-        .Add("skipped", "left behind", report.Skipped.Where(s => s.Records > 0).Select(s => $"{s.Records} by {s.Column} ({s.Reason})"))
+        .Add("skipped", "left behind",
+            report.Skipped.Where(s => s.Records > 0).Select(s => $"{s.Records} by {s.Column} ({s.Reason})"))
         .Add("replaced", "replaced", report.Replaced.Where(c => c.Values > 0).Select(c => $"{c.Values} in {c.Column}"))
         .Add("dropped_columns", "columns left behind", report.DroppedColumns)
         .Add("empty_lines", "empty lines", report.EmptyLines)

@@ -9,14 +9,16 @@ namespace IsaExchange.Cli.Commands;
 static class ReceiptCheck
 {
     /// <returns>True when the receipt's event is proved to be in the log; false when there is no proof yet.</returns>
-    /// <exception cref="VerbException">Integrity: a signature or the proof does not hold, or the note says something else.</exception>
+    /// <exception cref="VerbException">Integrity: a signature or the proof does not hold, or the note says something
+    /// else.</exception>
     public static bool Verify(Receipt receipt, NoteVerifier key)
     {
         var lines = LogKey.Open(key, receipt.SignedNote, "the receipt").Split('\n');
         foreach (var (what, line) in Facts(receipt))
         {
             if (!lines.Contains(line, StringComparer.Ordinal))
-                throw new VerbException(ExitCode.Integrity, $"the signed receipt does not say the {what} that the exchange told");
+                throw new VerbException(ExitCode.Integrity,
+                    $"the signed receipt does not say the {what} that the exchange told");
         }
         if (receipt.InclusionProof.Length == 0) return false;
         VerifyInclusion(receipt, key);
@@ -46,7 +48,8 @@ static class ReceiptCheck
         }
         catch (LogFormatException e)
         {
-            throw new VerbException(ExitCode.Integrity, $"the proof of the receipt cannot be read: {e.Message}", inner: e);
+            throw new VerbException(ExitCode.Integrity, $"the proof of the receipt cannot be read: {e.Message}",
+                inner: e);
         }
         throw new VerbException(ExitCode.Integrity, "the receipt's event is not where its proof says it is in the log");
     }

@@ -12,14 +12,19 @@ static class ReceiptCommand
     public static Command Create(GlobalOptions globals)
     {
         var submission = Inputs.Submission();
-        var verify = new Option<bool>("--verify") { Description = "Check the signature and, when there is one, the proof that it is in the log." };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Check the signature and, when there is one, the proof that it is in the log.",
+        };
         var target = new Option<FileInfo?>("--out")
         {
             Description = "Write the signed receipt to FILE, and its proof to FILE.tlog-proof.",
             HelpName = "FILE",
         };
-        var command = new Command("receipt", "Show, check and keep the receipt of a submission.") { submission, verify, target }
-            .WithExample("isax receipt hospital-admissions/01j9 --verify --out receipt.txt");
+        var command = new Command("receipt", "Show, check and keep the receipt of a submission.")
+        {
+            submission, verify, target,
+        }.WithExample("isax receipt hospital-admissions/01j9 --verify --out receipt.txt");
         globals.Handle(command, (parse, run) =>
             Run(run, parse.GetRequiredValue(submission), parse.GetValue(verify), parse.GetValue(target)?.FullName));
         return command;
@@ -46,7 +51,7 @@ static class ReceiptCommand
         return ExitCode.Ok;
     }
 
-    // The receipt is good at once; its place in the log follows within a second (decisions 9).
+    // The receipt is good at once; its place in the log follows within a second.
     static async Task<Receipt> Integrated(Invocation run, string text)
     {
         var submission = await SubmissionLookup.Get(run, text);
@@ -57,7 +62,7 @@ static class ReceiptCommand
             submission = await SubmissionLookup.Get(run, submission.Name);
         }
         return submission.Receipt ?? throw new VerbException(ExitCode.NotFound,
-            $"{submission.Name} has no receipt: it is {SubmissionAnswers.State(submission.State)}",
+            $"{submission.Name} has no receipt: it is {SubmissionAnswers.State(submission.State).Eyes}",
             "a receipt comes with isax submit");
     }
 }

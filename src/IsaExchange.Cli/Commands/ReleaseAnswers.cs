@@ -12,10 +12,12 @@ static class ReleaseAnswers
     {
         var listing = new Listing(
             new("feed", "feed"), new("title", "title"), new("dataset", "dataset"), new("regime", "regime"),
-            new("marking", "marking"), new("latest_release", "latest"), new("areas", "areas"), new("purposes", "purposes"));
+            new("marking", "marking"), new("latest_release", "latest"),
+            new("areas", "areas", Detail: true), new("purposes", "purposes", Wraps: true));
         foreach (var f in feeds)
         {
-            listing.Add(Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
+            listing.Add(
+                Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
                 f.Purposes);
         }
         return listing;
@@ -24,33 +26,34 @@ static class ReleaseAnswers
     public static Listing Releases(IEnumerable<Release> releases)
     {
         var listing = new Listing(
-            new("release", "release"), new("period", "period"), new("published", "published"), new("coverage", "coverage"),
-            new("missing", "missing"), new("provisional", "provisional"), new("files", "files"), new("note", "note"),
-            new("name", "name"));
+            new("release", "release"), new("period", "period"), new("published", "published"),
+            new("coverage", "coverage"), new("missing", "missing", Wraps: true), new("provisional", "provisional"),
+            new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
-            listing.Add(Names.Last(r.Name), WirePeriods.Read(r.Period).ToString(), SubmissionAnswers.Time(r.PublishTime),
-                r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note, r.Name);
+            listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
+                r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note,
+                r.Name);
         }
         return listing;
     }
 
     public static Card Card(Release r) => new Card()
-        .Add("name", "release", r.Name)
-        .Add("period", "period", WirePeriods.Read(r.Period).ToString())
+        .Add("name", "release", Names.Cell(r.Name))
+        .Add("period", "period", WirePeriods.Cell(r.Period))
         .Add("published", "published", SubmissionAnswers.Time(r.PublishTime))
         .Add("complete", "complete", r.Complete)
         .Add("provisional", "provisional", r.Provisional)
         .Add("note", "note", r.Note)
-        .Add("agreement_revision", "agreement", r.AgreementRevision)
+        .Add("agreement_revision", "agreement", Names.Digest(r.AgreementRevision))
         .Add("event_id", "event", r.EventId)
         .Add("files", "files", r.Files.Select(f => f.Name));
 
     public static Listing CoverageOf(Release r)
     {
         var listing = new Listing(
-            new("party", "authority"), new("area", "area"), new("status", "status"), new("queries_open", "queries open"),
-            new("submissions", "submissions"));
+            new("party", "authority"), new("area", "area"), new("status", "status"),
+            new("queries_open", "queries open"), new("submissions", "submissions", Wraps: true));
         foreach (var c in r.Coverage)
         {
             listing.Add(c.Party, c.Area, Words(c.Status), c.HasUnexplainedQueries, c.Submissions.Select(Names.Last));
@@ -63,7 +66,8 @@ static class ReleaseAnswers
     {
         foreach (var gap in r.Coverage.Where(c => c.Status is Coverage.Missing))
             terminal.Warn($"MISSING: nothing from {gap.Party} for {gap.Area}; cells that need it say [x], never zero");
-        if (r.Coverage.Any(c => c.HasUnexplainedQueries)) terminal.Warn("some figures have queries that are not explained yet");
+        if (r.Coverage.Any(c => c.HasUnexplainedQueries))
+            terminal.Warn("some figures have queries that are not explained yet");
         if (r.Provisional) terminal.Warn("provisional: not interval-checked");
     }
 

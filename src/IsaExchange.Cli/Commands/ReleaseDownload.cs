@@ -54,7 +54,8 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
             arriving.Content.Position = 0;
             var digest = await SHA256.HashDataAsync(arriving.Content, run.Stop);
             if (!digest.AsSpan().SequenceEqual(file.Sha256.Span))
-                throw new VerbException(ExitCode.Integrity, $"{file.Name} is not the file that was published: its SHA-256 differs");
+                throw new VerbException(ExitCode.Integrity,
+                    $"{file.Name} is not the file that was published: its SHA-256 differs");
             return arriving;
         }
         catch
@@ -97,7 +98,8 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
         foreach (var file in release.Files.Where(f => f.Name != ManifestFile))
         {
             if (!published.TryGetValue(file.Name, out var sha256) || sha256 != SubmissionAnswers.Hex(file.Sha256.Span))
-                throw new VerbException(ExitCode.Integrity, $"{file.Name} is not in the signed manifest as the exchange tells it");
+                throw new VerbException(ExitCode.Integrity,
+                    $"{file.Name} is not in the signed manifest as the exchange tells it");
         }
     }
 
@@ -112,7 +114,8 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
                 f => f.GetProperty("sha256").GetString() ?? "",
                 StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or ArgumentException)
         {
             throw new VerbException(ExitCode.Integrity, $"{ManifestFile} is not a manifest of this exchange", inner: e);
         }
@@ -121,7 +124,9 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
     // A name from elsewhere must not choose where on this machine it is written.
     static void CheckName(string name)
     {
-        if (name.Length is 0 or > 200 || name[0] is '.' or '-' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            throw new VerbException(ExitCode.Integrity, $"the release names a file that cannot be written: {Cell.Printable(name)}");
+        if (name.Length is 0 or > 200 || name[0] is '.' or '-'
+            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            throw new VerbException(ExitCode.Integrity,
+                $"the release names a file that cannot be written: {Cell.Printable(name)}");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Datasets.Validation;
 
@@ -15,14 +14,12 @@ static class Rule
             Description = "Code of the rule, for example X413. Without it: all rules.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("rule", "Explain a rule that a file is checked against.") { code }.WithExample("isax rule T203");
+        var command = new Command("rule", "Explain a rule that a file is checked against.") { code }
+            .WithExample("isax rule T203");
         globals.Handle(command, (parse, run) => Task.FromResult(
             parse.GetValue(code) is { } text ? Page(run.Terminal, text) : List(run.Terminal)));
         return command;
     }
-
-    // The register of rules fills when the class first runs, which asking for the list alone does not bring about.
-    static Rule() => RuntimeHelpers.RunClassConstructor(typeof(Rules).TypeHandle);
 
     static ExitCode Page(Terminal terminal, string code)
     {

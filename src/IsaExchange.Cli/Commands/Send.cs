@@ -9,7 +9,9 @@ using State = IsaExchange.V1.Submission.Types.State;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>isax send: a file on its way to the exchange, resumed by itself when the same command is run again.</summary>
+/// <summary>
+/// isax send: a file on its way to the exchange, resumed by itself when the same command is run again.
+/// </summary>
 static class Send
 {
     public static Command Create(GlobalOptions globals)
@@ -19,14 +21,18 @@ static class Send
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);
         var party = Inputs.Party();
-        var submit = new Option<bool>("--submit") { Description = "Submit it when it has no errors; without this it is only checked." };
+        var submit = new Option<bool>("--submit")
+        {
+            Description = "Submit it when it has no errors; without this it is only checked.",
+        };
         var supersedes = new Option<string?>("--supersedes")
         {
             Description = "The submitted one that this file corrects. History stays.",
             HelpName = "SUB",
         };
         var reason = new Option<string?>("--reason") { Description = "Why it is corrected.", HelpName = "TEXT" };
-        var command = new Command("send", "Send a file: upload, check, and with --submit submit it. Running it again goes on.")
+        var command = new Command("send",
+            "Send a file: upload, check, and with --submit submit it. Running it again goes on.")
         {
             file, dataset, period, areas, submit, supersedes, reason, party,
         }.WithExample("isax send crime.csv --dataset police-recorded-crime --period 2026-07-01/P3M --submit");
@@ -45,7 +51,9 @@ static class Send
     static async Task<(ExitCode, string)> Run(Invocation run, Order order)
     {
         var file = await ContentFile.Measure(order.File, run.Stop);
-        var areas = order.Areas.Length > 0 ? order.Areas : await Owed.Areas(run, order.Party, order.Dataset, order.Period);
+        var areas = order.Areas.Length > 0
+            ? order.Areas
+            : await Owed.Areas(run, order.Party, order.Dataset, order.Period);
         var supersedes = order.Supersedes is null ? "" : await SubmissionLookup.Name(run, order.Supersedes);
         var submission = await Submitting.Open(
             run, Names.Dataset(run.Exchange.Agreement, order.Party, order.Dataset),
@@ -57,8 +65,9 @@ static class Send
                 progress => new Upload(run.Exchange, submission.Name, file, progress).Run(run.Stop));
             submission = await Submitting.Checked(run, submission);
         }
-        if (order.Submit && submission.State is State.Ready) submission = await Submitting.Submit(run, submission);
-        return await Submitting.Conclude(run, submission);
+        return order.Submit && submission.State is State.Ready
+            ? await Submitting.Submit(run, submission)
+            : await Submitting.Conclude(run, submission);
     }
 
     static Submission Draft(Order order, ContentFile file, string[] areas, string supersedes) => new()

@@ -4,7 +4,9 @@ using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>The service executable as a process of its own: isax shares no code with it, only its command line.</summary>
+/// <summary>
+/// The service executable as a process of its own: isax shares no code with it, only its command line.
+/// </summary>
 sealed class ServiceProcess : IDisposable
 {
     const string ServiceFile = "IsaExchange.Service.dll";
@@ -23,7 +25,9 @@ sealed class ServiceProcess : IDisposable
     /// <summary>Completes when the process has ended and all it said was heard.</summary>
     public Task Ended => _output;
 
-    /// <summary>Runs it to its end; its streams and its exit code are the verb's. Stops it in order when asked to stop.</summary>
+    /// <summary>
+    /// Runs it to its end; its streams and its exit code are the verb's. Stops it in order when asked to stop.
+    /// </summary>
     public static async Task<int> Run(IReadOnlyList<string> args, Screen screen, CancellationToken stop)
     {
         using var service = Start(args, screen.Answers.WriteLine, screen.Messages.WriteLine);
@@ -42,7 +46,12 @@ sealed class ServiceProcess : IDisposable
     /// <param name="onAnswer">Gets each line of its stdout, <paramref name="onMessage"/> each of its stderr.</param>
     public static ServiceProcess Start(IReadOnlyList<string> args, Action<string> onAnswer, Action<string> onMessage)
     {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         var service = Locate();
         if (service.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
         {

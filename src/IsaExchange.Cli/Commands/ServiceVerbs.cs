@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace IsaExchange.Cli.Commands;
 
@@ -9,8 +10,13 @@ static class ServiceVerbs
     {
         var home = Home();
         var policies = Inputs.Policies();
-        var port = new Option<int?>("--port") { Description = "Port the exchange will listen on, on loopback.", HelpName = "N" };
-        var command = new Command("init", "Make an exchange in a folder: keys, log, and a credential for everybody designated.")
+        var port = new Option<int?>("--port")
+        {
+            Description = "Port the exchange will listen on, on loopback.",
+            HelpName = "N",
+        };
+        var command = new Command("init",
+            "Make an exchange in a folder: keys, log, and a credential for everybody designated.")
         {
             home, policies, port,
         }.WithExample("isax init --home exchange --policies policies");
@@ -21,7 +27,8 @@ static class ServiceVerbs
                 "init", "--home", parse.GetRequiredValue(home).FullName,
                 "--policies", PoliciesFolder.Find(parse.GetValue(policies)),
             ];
-            if (parse.GetValue(port) is { } number) args.AddRange(["--port", number.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            if (parse.GetValue(port) is { } number)
+                args.AddRange(["--port", number.ToString(CultureInfo.InvariantCulture)]);
             return (ExitCode)await ServiceProcess.Run(args, run.Terminal.Screen, run.Stop);
         });
         return command;

@@ -19,7 +19,8 @@ static class Status
                 run.Terminal.Show(SubmissionAnswers.Card(await SubmissionLookup.Get(run, text)));
             else
                 run.Terminal.Show(
-                    SubmissionAnswers.List(await SubmissionLookup.All(run, parse.GetValue(party) ?? run.Exchange.Party)),
+                    SubmissionAnswers.List(
+                        await SubmissionLookup.All(run, parse.GetValue(party) ?? run.Exchange.Party)),
                     whenEmpty: "no submissions yet");
             return ExitCode.Ok;
         });

@@ -10,6 +10,8 @@ static class SubmissionLookup
     {
         var exchange = run.Exchange;
         if (Names.IsWhole(text)) return text;
+        if (text.StartsWith("parties/", StringComparison.Ordinal))
+            return $"{Names.Agreement(exchange.Agreement)}/{text}";
         if (text.Split('/') is [var dataset, var id] && dataset.Length > 0 && id.Length > 0)
             return $"{Names.Dataset(exchange.Agreement, exchange.Party, dataset)}/submissions/{id}";
         var found = (await All(run, exchange.Party)).Where(s => Names.Last(s.Name) == text).ToList();

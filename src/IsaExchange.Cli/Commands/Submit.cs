@@ -15,7 +15,7 @@ static class Submit
         globals.Handle(command, (parse, run) => Submitting.WithVerdict(run, async () =>
         {
             var ready = await SubmissionLookup.Get(run, parse.GetRequiredValue(submission));
-            return await Submitting.Conclude(run, await Submitting.Submit(run, ready));
+            return await Submitting.Submit(run, ready);
         }));
         return command;
     }

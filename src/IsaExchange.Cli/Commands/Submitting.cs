@@ -5,7 +5,9 @@ using State = IsaExchange.V1.Submission.Types.State;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>The steps from a draft to a receipt that send, submit and nil share. Every mutation carries a request id.</summary>
+/// <summary>
+/// The steps from a draft to a receipt that send, submit and nil share. Every mutation carries a request id.
+/// </summary>
 static class Submitting
 {
     // A submission that expired or was withdrawn is left behind; more than this many would be a fault, not a habit.
@@ -16,8 +18,8 @@ static class Submitting
     static readonly TimeSpan CheckingMax = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is everything
-    /// the draft says, so that the same id never stands for two different drafts.
+    /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is
+    /// everything the draft says, so that the same id never stands for two different drafts.
     /// </summary>
     public static async Task<Submission> Open(Invocation run, string parent, Submission draft, string[] identity)
     {
@@ -35,7 +37,8 @@ static class Submitting
             if (now.State is not (State.Expired or State.Withdrawn or State.Erased)) return now;
             after = now.Name;
         }
-        throw new VerbException(ExitCode.Conflict, "this content was withdrawn or has expired too often to be sent again");
+        throw new VerbException(ExitCode.Conflict,
+            "this content was withdrawn or has expired too often to be sent again");
     }
 
     // A colleague may have sent the same content: then theirs is what this command asks for.
@@ -74,15 +77,25 @@ static class Submitting
         return submission;
     }
 
-    public static async Task<Submission> Submit(Invocation run, Submission ready) =>
-        await Resilience.Call(
-            o => run.Exchange.Submissions.SubmitSubmissionAsync(
-                new SubmitSubmissionRequest { Name = ready.Name, RequestId = RequestId.Of("submit", ready.Name) }, o),
-            run.Stop);
+    /// <summary>Submits, and shows what stands in the way where queries are to be explained first.</summary>
+    public static async Task<(ExitCode Code, string Verdict)> Submit(Invocation run, Submission ready)
+    {
+        var request = new SubmitSubmissionRequest { Name = ready.Name, RequestId = RequestId.Of("submit", ready.Name) };
+        try
+        {
+            return await Conclude(run, await Resilience.Call(
+                o => run.Exchange.Submissions.SubmitSubmissionAsync(request, o), run.Stop));
+        }
+        catch (RpcException e) when (Failure.Of(e) is { Reason: "QUERY_NOT_EXPLAINED" } failure)
+        {
+            var (_, verdict) = await Conclude(run, ready);
+            return (Outcomes.Refused(run, failure), verdict);
+        }
+    }
 
     /// <summary>
-    /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read as
-    /// "submitted" is the mistake this sector knows best.
+    /// Runs a verb whose last line must say SUBMITTED or NOT SUBMITTED, whatever happens on the way: "validated" read
+    /// as "submitted" is the mistake this sector knows best.
     /// </summary>
     public static async Task<ExitCode> WithVerdict(Invocation run, Func<Task<(ExitCode Code, string Verdict)>> body)
     {
@@ -108,6 +121,8 @@ static class Submitting
         }
         if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
         run.Terminal.Show(parts, csvPart: "violation_groups");
+        if (s is { State: State.Submitted, ViolationSummary.UnexplainedQueryCount: > 0 })
+            run.Terminal.Warn("the liaison officer still has queries to explain; releases are flagged until then");
         return Verdict(s);
     }
 
@@ -115,8 +130,8 @@ static class Submitting
     {
         State.Submitted when s.Receipt is not null => (ExitCode.Ok, SubmissionAnswers.Submitted(s.Receipt)),
         State.NeedsCorrection => (ExitCode.ValidationErrors,
-            $"NOT SUBMITTED: {Count(s.ViolationSummary.ErrorCount, "error")} to correct in the source, then send it again"
-            + $" (isax violations {ShortName(s)} lists them by line)"),
+            $"NOT SUBMITTED: {Count(s.ViolationSummary.ErrorCount, "error")} to correct in the source, then send it"
+            + $" again (isax violations {ShortName(s)} lists them by line)"),
         State.Ready when s.ViolationSummary is { UnexplainedQueryCount: > 0 } summary => (ExitCode.Ok,
             $"NOT SUBMITTED: no errors, {Count(summary.UnexplainedQueryCount, "query", "queries")} to explain"
             + $" (isax explain {ShortName(s)} GROUP \"...\"), then isax submit {ShortName(s)}"),
@@ -124,13 +139,15 @@ static class Submitting
         State.Superseded => (ExitCode.Conflict,
             $"NOT SUBMITTED: this content was submitted before and {s.SupersededBy} has taken its place since;"
             + $" to return to it, send it with --supersedes {s.SupersededBy} --reason \"...\""),
-        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State)}"),
+        _ => (ExitCode.Conflict, $"NOT SUBMITTED: {s.Name} is {SubmissionAnswers.State(s.State).Eyes}"),
     };
 
     static string NoReceipt(ExitCode code) => code switch
     {
         ExitCode.TryAgain or ExitCode.Ours =>
             "NOT SUBMITTED: no receipt came; run the same command again, it goes on and cannot submit twice",
+        ExitCode.Refused => "NOT SUBMITTED: refused by the agreement",
+        ExitCode.Conflict => "NOT SUBMITTED: not possible as things stand",
         _ => "NOT SUBMITTED",
     };
 

@@ -24,7 +24,8 @@ static class Validate
         var command = new Command("validate", "Check a file offline by the rules of the exchange. Nothing is sent.")
         {
             file, dataset, period, areas, policies, partnership,
-        }.WithExample("isax validate crime.csv --dataset police-recorded-crime --period 2026-07-01/P3M --areas X22000001");
+        }.WithExample(
+            "isax validate crime.csv --dataset police-recorded-crime --period 2026-07-01/P3M --areas X22000001");
         globals.Handle(command, (parse, run) => Submitting.WithVerdict(run, () =>
         {
             var folder = PoliciesFolder.Find(parse.GetValue(policies));
@@ -41,8 +42,10 @@ static class Validate
         using var content = file.OpenRead();
         var report = new DatasetValidator(plan).Validate(content, new NoSink(), run.Stop);
         Show(run.Terminal, report);
-        if (report.Truncated) run.Terminal.Warn("there are more faults than the list holds; the counts of the groups are exact");
-        if (report.StoppedEarly) run.Terminal.Warn("the file was not read to its end; what follows the last fault is not known");
+        if (report.Truncated)
+            run.Terminal.Warn("there are more faults than the list holds; the counts of the groups are exact");
+        if (report.StoppedEarly)
+            run.Terminal.Warn("the file was not read to its end; what follows the last fault is not known");
         return report.HasErrors
             ? (ExitCode.ValidationErrors, $"NOT SUBMITTED: {report.ErrorCount} errors to correct in the source")
             : (ExitCode.Ok, $"NOT SUBMITTED: only checked; {report.RecordCount} records, no errors, "
@@ -52,13 +55,16 @@ static class Validate
     static void Show(Terminal terminal, ValidationReport report)
     {
         var groups = new Listing(
-            new("severity", "severity"), new("rule", "rule"), new("field", "field"), new("count", "count", Number: true),
-            new("description", "what is wrong"), new("remedy", "what to do"));
-        foreach (var g in report.Groups) groups.Add(Word(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy);
+            new("severity", "severity"), new("rule", "rule"), new("field", "field"),
+            new("count", "count", Number: true), new("description", "what is wrong", Wraps: true),
+            new("remedy", "what to do", Wraps: true));
+        foreach (var g in report.Groups)
+            groups.Add(Word(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy);
         var lines = new Listing(
             new("line", "line", Number: true), new("record", "record", Number: true),
             new("column", "column", Number: true), new("field", "field"), new("rule", "rule"),
-            new("severity", "severity"), new("description", "what is wrong"), new("remedy", "what to do"));
+            new("severity", "severity"), new("description", "what is wrong", Wraps: true),
+            new("remedy", "what to do", Detail: true));
         var shown = terminal.Format is OutputFormat.Table ? report.Violations.Take(LinesShown) : report.Violations;
         foreach (var v in shown)
             lines.Add(v.Line, v.Record, v.Column, v.Field, v.Rule, Word(v.Severity), v.Description, v.Remedy);
@@ -68,7 +74,8 @@ static class Validate
             .Add("outside", "outside every area", report.OutsideCount)
             .Add("errors", "errors", report.ErrorCount)
             .Add("queries", "queries", report.QueryCount);
-        terminal.Show([("summary", summary), ("violation_groups", groups), ("violations", lines)], csvPart: "violations");
+        terminal.Show([("summary", summary), ("violation_groups", groups), ("violations", lines)],
+            csvPart: "violations");
         if (lines.Rows.Count < report.Violations.Count)
             terminal.Say($"the first {LinesShown} of {report.Violations.Count} lines; -o csv writes them all");
     }
@@ -79,10 +86,11 @@ static class Validate
         var spec = DatasetCatalog.Load(policies, out var faults).Find(dataset);
         if (spec is null)
         {
-            var own = faults.Where(f => Path.GetFileNameWithoutExtension(f.File) == dataset).Select(f => f.ToString()).ToList();
+            var own = faults.Where(f => Path.GetFileNameWithoutExtension(f.File) == dataset).ToList();
             throw new VerbException(ExitCode.Usage, own.Count == 0
                 ? $"there is no specification of {dataset} in {Path.Combine(policies, "datasets")}"
-                : $"the specification of {dataset} has faults:{Environment.NewLine}{string.Join(Environment.NewLine, own)}");
+                : $"the specification of {dataset} has faults:"
+                    + string.Concat(own.Select(f => Environment.NewLine + f)));
         }
         var lists = CodeListCatalog.Load(Path.Combine(partnership, "codelists"), out var listFaults);
         if (areas.Length == 0) areas = AreasOwed(partnership, dataset);
@@ -93,7 +101,8 @@ static class Validate
         catch (PlanFaultException e)
         {
             var because = string.Concat(listFaults.Select(f => Environment.NewLine + f));
-            throw new VerbException(ExitCode.Usage, e.Message + because, "isax codelist import brings an edition in", e);
+            throw new VerbException(ExitCode.Usage, e.Message + because, "isax codelist import brings an edition in",
+                e);
         }
     }
 
@@ -105,7 +114,8 @@ static class Validate
             .SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         return areas.Length > 0
             ? areas
-            : throw new VerbException(ExitCode.Usage, $"the agreement names no area that is owed {dataset}", "name them with --areas");
+            : throw new VerbException(ExitCode.Usage, $"the agreement names no area that is owed {dataset}",
+                "name them with --areas");
     }
 
     static string Word(Severity severity) => severity switch

@@ -10,7 +10,8 @@ static class Violations
     public static Command Create(GlobalOptions globals)
     {
         var submission = Inputs.Submission();
-        var command = new Command("violations", "List a file's faults: groups, then line by line. With -o csv the lines only.")
+        var command = new Command("violations",
+            "List a file's faults: groups, then line by line. With -o csv the lines only.")
         {
             submission,
         }.WithExample("isax violations police-recorded-crime/01j9 -o csv > faults.csv");
@@ -33,7 +34,8 @@ static class Violations
             return (page.Violations, page.NextPageToken);
         });
         run.Terminal.Show(
-            [("violation_groups", SubmissionAnswers.Groups(groups)), ("violations", SubmissionAnswers.Violations(lines))],
+            [("violation_groups", SubmissionAnswers.Groups(groups)),
+                ("violations", SubmissionAnswers.Violations(lines))],
             csvPart: "violations");
         if (groups.Count == 0) run.Terminal.Say("no faults");
         if (submission.ViolationSummary is { Truncated: true })

@@ -18,7 +18,8 @@ static class Who
         var since = Day("--since", "First day, in London.");
         var until = Day("--until", "Last day, in London.");
         var party = Inputs.Party();
-        var command = new Command("who", "Show who accessed an authority's data, when, for what purpose, under which clause.")
+        var command = new Command("who",
+            "Show who accessed an authority's data, when, for what purpose, under which clause.")
         {
             dataset, since, until, party,
         }.WithExample("isax who --dataset hospital-admissions --since 2026-10-01");
@@ -30,8 +31,8 @@ static class Who
                 Dataset = parse.GetValue(dataset) ?? "",
                 PageSize = Paging.PageSize,
             };
-            if (parse.GetValue(since) is { } first) request.SinceTime = Timestamp.FromDateTimeOffset(LondonTime.EndOf(first.AddDays(-1)));
-            if (parse.GetValue(until) is { } last) request.UntilTime = Timestamp.FromDateTimeOffset(LondonTime.EndOf(last));
+            if (parse.GetValue(since) is { } first) request.SinceTime = After(first.AddDays(-1));
+            if (parse.GetValue(until) is { } last) request.UntilTime = After(last);
             var accesses = await All(run, request);
             run.Terminal.Show(List(accesses), whenEmpty: "nobody");
             return ExitCode.Ok;
@@ -50,16 +51,22 @@ static class Who
     {
         var listing = new Listing(
             new("time", "time"), new("party", "authority"), new("actor", "who"), new("action", "did"),
-            new("object", "to"), new("purpose", "for"), new("allowed", "allowed"), new("reason", "refused because"),
-            new("clauses", "clauses"), new("rows", "rows", Number: true), new("bytes", "bytes", Number: true),
-            new("index", "entry", Number: true), new("event_id", "event"));
+            new("object", "to"), new("purpose", "for"),
+            new("allowed", "allowed", Detail: true), new("reason", "REFUSED"),
+            new("rows", "rows", Number: true), new("bytes", "bytes", Number: true, Detail: true),
+            new("index", "entry", Number: true, Detail: true), new("clauses", "clauses", Detail: true),
+            new("event_id", "event", Detail: true));
         foreach (var a in accesses)
         {
-            listing.Add(SubmissionAnswers.Time(a.Time), a.Party, a.ActorName.Length > 0 ? a.ActorName : a.Actor, a.Action,
-                a.Object, a.Purpose, a.Allowed, a.Reason, a.Clauses, a.Rows, a.Bytes, a.Index < 0 ? null : a.Index, a.EventId);
+            listing.Add(
+                SubmissionAnswers.Time(a.Time), a.Party, a.ActorName.Length > 0 ? a.ActorName : a.Actor, a.Action,
+                Names.Cell(a.Object), a.Purpose, a.Allowed, a.Reason, a.Rows, a.Bytes, a.Index < 0 ? null : a.Index,
+                a.Clauses, a.EventId);
         }
         return listing;
     }
+
+    static Timestamp After(DateOnly day) => Timestamp.FromDateTimeOffset(LondonTime.EndOf(day));
 
     static Option<DateOnly?> Day(string name, string description) =>
         new(name) { Description = description, HelpName = "YYYY-MM-DD" };

@@ -37,17 +37,21 @@ sealed class DemoJourney(DemoStage stage, InformationPeriod quarter, long seed, 
 
     void WriteFiles()
     {
-        Write("recorded-crime.csv", s => SyntheticQuarter.WritePoliceRecordedCrime(s, seed, quarter.Start, CrimeRecords));
+        Write("recorded-crime.csv", s =>
+            SyntheticQuarter.WritePoliceRecordedCrime(s, seed, quarter.Start, CrimeRecords));
         Write("west-faulty.csv", s => SyntheticQuarter.WriteFaultyHospitalAdmissions(
             s, seed, quarter.Start, WestAreas, AdmissionRecords));
-        Write("west.csv", s => SyntheticQuarter.WriteHospitalAdmissions(s, seed, quarter.Start, WestAreas, AdmissionRecords));
-        Write("east.csv", s => SyntheticQuarter.WriteHospitalAdmissions(s, seed + 1, quarter.Start, EastAreas, AdmissionRecords));
+        Write("west.csv", s =>
+            SyntheticQuarter.WriteHospitalAdmissions(s, seed, quarter.Start, WestAreas, AdmissionRecords));
+        Write("east.csv", s =>
+            SyntheticQuarter.WriteHospitalAdmissions(s, seed + 1, quarter.Start, EastAreas, AdmissionRecords));
     }
 
     async Task WhatIsDue()
     {
-        stage.Scene("The liaison officer of Northmere Police asks what is due. The calendar is the law's: four quarters a year.");
-        var said = await stage.Isax(PoliceOfficer, ExitCode.Ok, 6, "due");
+        stage.Scene("The liaison officer of Northmere Police asks what is due. The calendar is the law's: "
+            + "four quarters a year.");
+        var said = await stage.Isax(PoliceOfficer, ExitCode.Ok, 12, "due", "--dataset", Crime);
         DemoStage.Expect(said.Contains(Crime, StringComparison.Ordinal), "recorded crime to be due");
     }
 
@@ -63,17 +67,20 @@ sealed class DemoJourney(DemoStage stage, InformationPeriod quarter, long seed, 
         stage.Scene("West health sends a file with faults: each is told by rule, line and column, never by its value. "
             + "The file is not kept.");
         var said = await stage.Isax(WestSender, ExitCode.ValidationErrors, 40, Sending("west-faulty.csv", Admissions));
-        DemoStage.Expect(LastLine(said).StartsWith("NOT SUBMITTED", StringComparison.Ordinal), "nothing to be submitted");
+        DemoStage.Expect(LastLine(said).StartsWith("NOT SUBMITTED", StringComparison.Ordinal),
+            "nothing to be submitted");
     }
 
     async Task WestCorrects()
     {
         stage.Scene("West health corrects the source, checks the new file offline, and sends it again.");
-        await stage.Isax("", ExitCode.Ok, 8, "validate", At("west.csv"), "--dataset", Admissions, "--period", quarter.Iso,
+        await stage.Isax("", ExitCode.Ok, 8,
+            "validate", At("west.csv"), "--dataset", Admissions, "--period", quarter.Iso,
             "--areas", string.Join(',', WestAreas));
         var said = await stage.Isax(WestSender, ExitCode.Ok, 10, Sending("west.csv", Admissions));
         DemoStage.Expect(Submitted(said), "a receipt");
-        await stage.Isax(WestOfficer, ExitCode.Ok, 14, "receipt", Names(said), "--verify", "--out", At("west-receipt.txt"));
+        await stage.Isax(WestOfficer, ExitCode.Ok, 14,
+            "receipt", Names(said), "--verify", "--out", At("west-receipt.txt"));
     }
 
     async Task ReleaseWithAGap()
@@ -90,7 +97,8 @@ sealed class DemoJourney(DemoStage stage, InformationPeriod quarter, long seed, 
 
     async Task EastCompletes()
     {
-        stage.Scene("East health's liaison officer sends and submits; the steward publishes release 2. Release 1 stays as it is.");
+        stage.Scene("East health's liaison officer sends and submits; the steward publishes release 2. "
+            + "Release 1 stays as it is.");
         var said = await stage.Isax(EastOfficer, ExitCode.Ok, 10, Sending("east.csv", Admissions));
         DemoStage.Expect(Submitted(said), "a receipt");
         said = await stage.Isax(Steward, ExitCode.Ok, 16,
@@ -101,15 +109,18 @@ sealed class DemoJourney(DemoStage stage, InformationPeriod quarter, long seed, 
 
     async Task AnalystReads()
     {
-        stage.Scene("The county's analyst takes the aggregates for the strategic assessment. Another purpose is refused, with "
-            + "the clause that says so and whom to ring.");
+        stage.Scene("The county's analyst takes the aggregates for the strategic assessment. Another purpose is "
+            + "refused, with the clause that says so and whom to ring.");
         await stage.Isax(Analyst, ExitCode.Ok, 14, Getting("recorded-crime-by-csp", Purpose, "crime-1"));
         stage.Head(Path.Combine(At("crime-1"), "area-by-group.csv"), 6);
         await stage.Isax(Analyst, ExitCode.Ok, 12, Getting("admissions-by-csp@2", Purpose, "admissions-2"));
-        stage.Head(Path.Combine(At("admissions-2"), "area-by-block.csv"), 6);
+        stage.Head(
+            Path.Combine(At("admissions-2"), "area-by-block.csv"), 4,
+            line => line.Contains("[c]", StringComparison.Ordinal));
         stage.Remark("");
         stage.Remark("(small counts say [c] and the rest is rounded: the regime of that feed)");
-        var said = await stage.Isax(Analyst, ExitCode.Refused, 10, Getting("admissions-by-csp", "press-office", "press"));
+        var said = await stage.Isax(Analyst, ExitCode.Refused, 10,
+            Getting("admissions-by-csp", "press-office", "press"));
         DemoStage.Expect(said.Contains("clause:", StringComparison.Ordinal), "the clause that refuses");
         await stage.Isax(Analyst, ExitCode.Refused, 10,
             "can-i", "read-release", "feeds/admissions-by-csp", "--purpose", "press-office");
@@ -117,10 +128,11 @@ sealed class DemoJourney(DemoStage stage, InformationPeriod quarter, long seed, 
 
     async Task WhoReadIt()
     {
-        stage.Scene("West health's liaison officer asks who accessed its admissions, refusals included, then takes the log home "
+        stage.Scene("West health's liaison officer asks who accessed its admissions, then takes the log home "
             + "and checks it offline.");
         var said = await stage.Isax(WestOfficer, ExitCode.Ok, 16, "who", "--dataset", Admissions);
-        DemoStage.Expect(said.Contains("read.release_file", StringComparison.Ordinal), "the analyst's reads to be listed");
+        DemoStage.Expect(said.Contains("read.release_file", StringComparison.Ordinal),
+            "the analyst's reads to be listed");
         await stage.Isax(WestOfficer, ExitCode.Ok, 10, "audit", "export", "--out", At("audit"));
         said = await stage.Isax(WestOfficer, ExitCode.Ok, 10, "audit", "verify", At("audit"));
         DemoStage.Expect(said.Contains("verified", StringComparison.Ordinal), "the log to be verified");

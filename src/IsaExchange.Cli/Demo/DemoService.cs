@@ -2,7 +2,9 @@ using IsaExchange.Cli.Commands;
 
 namespace IsaExchange.Cli.Demo;
 
-/// <summary>The demo's exchange: a real service process, its words in a log file, stopped at the end whatever happened.</summary>
+/// <summary>
+/// The demo's exchange: a real service process, its words in a log file, stopped at the end whatever happened.
+/// </summary>
 sealed class DemoService : IAsyncDisposable
 {
     const string Ready = "listening on ";
@@ -34,7 +36,8 @@ sealed class DemoService : IAsyncDisposable
         {
             await service.DisposeAsync();
             var words = string.Join(Environment.NewLine, File.ReadAllLines(logPath).TakeLast(10));
-            throw new VerbException(ExitCode.Ours, $"the exchange did not start:{Environment.NewLine}{words}", inner: e);
+            throw new VerbException(ExitCode.Ours, $"the exchange did not start:{Environment.NewLine}{words}",
+                inner: e);
         }
 
         void Heard(string line)

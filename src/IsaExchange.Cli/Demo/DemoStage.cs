@@ -3,13 +3,13 @@ using IsaExchange.Cli.Rendering;
 namespace IsaExchange.Cli.Demo;
 
 /// <summary>
-/// Runs isax commands as the people of the sample county and shows each with what it said. A command that ends otherwise
-/// than the story says ends the demo.
+/// Runs isax commands as the people of the sample county and shows each with what it said. A command that ends
+/// otherwise than the story says ends the demo.
 /// </summary>
 sealed class DemoStage(Invocation run, string home)
 {
-    // Wide enough for a table, narrow enough for a terminal.
-    const int Width = 132;
+    // Wide enough for a table, narrow enough to be read when the demo's own words go into a file.
+    int Width => Math.Clamp(run.Terminal.Screen.Width - 6, 100, 150);
 
     int _scene;
 
@@ -35,9 +35,11 @@ sealed class DemoStage(Invocation run, string home)
         using var said = new StringWriter();
         var code = (ExitCode)await Cli.Isax.Run(
             whole, Screen.Captured(said, said, Width), run.Clock, ownsProcess: false, run.Stop);
+        run.Stop.ThrowIfCancellationRequested();
         Show(said.ToString(), code == expected ? linesShown : int.MaxValue);
         if (code != expected)
-            throw new VerbException(ExitCode.Ours, $"the demo expected exit code {(int)expected}, this ended with {(int)code}");
+            throw new VerbException(ExitCode.Ours,
+                $"the demo expected exit code {(int)expected}, this ended with {(int)code}");
         if (code is not ExitCode.Ok) Print($"     [exit code {(int)code}]");
         return said.ToString();
     }

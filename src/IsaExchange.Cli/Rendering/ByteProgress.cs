@@ -5,8 +5,10 @@ namespace IsaExchange.Cli.Rendering;
 /// <summary>A progress bar on stderr when that is a terminal; otherwise nothing at all.</summary>
 static class ByteProgress
 {
-    /// <param name="work">Gets a callback that takes the number of bytes done so far; it may go backwards on a resume.</param>
-    public static async Task<T> Run<T>(Terminal terminal, string label, long totalBytes, Func<Action<long>, Task<T>> work)
+    /// <param name="work">Gets a callback that takes the number of bytes done so far; it may go backwards on a
+    /// resume.</param>
+    public static async Task<T> Run<T>(
+        Terminal terminal, string label, long totalBytes, Func<Action<long>, Task<T>> work)
     {
         if (terminal.Quiet || !terminal.Screen.ProgressBars || totalBytes == 0) return await work(static _ => { });
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -4,13 +4,16 @@ using System.Text.Json;
 
 namespace IsaExchange.Cli.Rendering;
 
-/// <summary>One value of an answer, written the same way everywhere: dates as ISO 8601, times in UTC, lists by name.</summary>
+/// <summary>
+/// One value of an answer, written the same way everywhere: dates as ISO 8601, times in UTC, lists by name.
+/// </summary>
 static class Cell
 {
     public static string Text(object? value) => value switch
     {
         null => "",
         string text => Printable(text),
+        TwoForms forms => Printable(forms.Eyes),
         bool flag => flag ? "yes" : "no",
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
@@ -28,6 +31,7 @@ static class Cell
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
             case string text: json.WriteStringValue(text); break;
+            case TwoForms forms: json.WriteStringValue(forms.Whole); break;
             case IEnumerable<string> list:
                 json.WriteStartArray();
                 foreach (var item in list) json.WriteStringValue(item);

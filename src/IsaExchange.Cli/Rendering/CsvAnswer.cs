@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace IsaExchange.Cli.Rendering;
 
-/// <summary>Answers as CSV (RFC 4180, header row, UTF-8). Text that a spreadsheet would run as a formula is defused.</summary>
+/// <summary>
+/// Answers as CSV (RFC 4180, header row, UTF-8). Text that a spreadsheet would run as a formula is defused.
+/// </summary>
 static class CsvAnswer
 {
     static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
@@ -23,6 +25,7 @@ static class CsvAnswer
     static string Field(object? value) => value switch
     {
         string text => Defused(Cell.Text(text)),
+        TwoForms forms => Defused(Cell.Text(forms.Whole)),
         IEnumerable<string> list => Defused(string.Join(' ', list.Select(Cell.Printable))),
         _ => Cell.Text(value),
     };

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace IsaExchange.Cli.Rendering;
 
-/// <summary>Answers as JSON: a listing is an array, a card an object, several parts one object with a member each.</summary>
+/// <summary>
+/// Answers as JSON: a listing is an array, a card an object, several parts one object with a member each.
+/// </summary>
 static class JsonAnswer
 {
     static readonly JsonWriterOptions Options = new()

@@ -3,7 +3,12 @@ namespace IsaExchange.Cli.Rendering;
 /// <param name="Key">Name in JSON and CSV; part of the interface, it does not change.</param>
 /// <param name="Heading">Heading for eyes.</param>
 /// <param name="Number">Aligned to the right.</param>
-sealed record Column(string Key, string Heading, bool Number = false);
+/// <param name="Wraps">A sentence: it may take several lines, so that the rest of the row keeps one.</param>
+/// <param name="Detail">For programs and spreadsheets: left out of the table for eyes.</param>
+sealed record Column(string Key, string Heading, bool Number = false, bool Wraps = false, bool Detail = false);
+
+/// <summary>A value with a form for eyes and one for programs, such as a period or a long name.</summary>
+sealed record TwoForms(string Eyes, string Whole);
 
 /// <summary>Rows of one kind: a table, a JSON array of objects, or CSV.</summary>
 sealed class Listing(params Column[] columns)
@@ -32,6 +37,13 @@ sealed class Card
     public Card Add(string key, string label, object? value)
     {
         _fields.Add((new Column(key, label), value));
+        return this;
+    }
+
+    /// <summary>A field for programs and spreadsheets only.</summary>
+    public Card AddDetail(string key, object? value)
+    {
+        _fields.Add((new Column(key, key, Detail: true), value));
         return this;
     }
 

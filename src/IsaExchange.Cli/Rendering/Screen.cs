@@ -1,8 +1,8 @@
 namespace IsaExchange.Cli.Rendering;
 
 /// <summary>
-/// The two streams of a verb: answers (stdout) and messages (stderr). The only place that touches the process's console,
-/// so that the demo can run a verb and show what it said.
+/// The two streams of a verb: answers (stdout) and messages (stderr). The only place that touches the process's
+/// console, so that the demo can run a verb and show what it said.
 /// </summary>
 sealed record Screen(TextWriter Answers, TextWriter Messages, bool ProgressBars, int Width)
 {

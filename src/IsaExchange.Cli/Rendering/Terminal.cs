@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace IsaExchange.Cli.Rendering;
 
 /// <summary>
-/// Where a verb writes. stdout carries the answer and nothing else, so that a pipe can trust it; stderr carries messages,
-/// warnings and progress. In JSON and CSV the verdict sentence goes to stderr, for the same reason.
+/// Where a verb writes. stdout carries the answer and nothing else, so that a pipe can trust it; stderr carries
+/// messages, warnings and progress. In JSON and CSV the verdict sentence goes to stderr, for the same reason.
 /// </summary>
 sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
 {
@@ -30,7 +30,9 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
     /// <summary>Text of the answer as it is, several lines, for example a rule's page or a signed note.</summary>
     public void Text(string text) => screen.Answers.Write(Cell.Printable(text));
 
-    /// <summary>The sentence that says how it ended: the last line of stdout, or of stderr when stdout is for programs.</summary>
+    /// <summary>
+    /// The sentence that says how it ended: the last line of stdout, or of stderr when stdout is for programs.
+    /// </summary>
     public void Verdict(string sentence) =>
         (format is OutputFormat.Table ? screen.Answers : screen.Messages).WriteLine(Cell.Printable(sentence));
 
@@ -67,11 +69,13 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
 
     void Show(IReadOnlyList<(string Key, object Part)> parts, string csvPart, bool csv)
     {
+        var isFirst = true;
         foreach (var (key, part) in parts)
         {
-            if (csv && key != csvPart) continue;
-            if (part is Listing { Rows.Count: > 0 } listing) Show(listing);
-            else if (part is Listing empty && csv) Show(empty);
+            if (csv ? key != csvPart : part is Listing { Rows.Count: 0 }) continue;
+            if (!isFirst) screen.Answers.WriteLine();
+            isFirst = false;
+            if (part is Listing listing) Show(listing);
             else if (part is Card card) Show(card);
         }
     }
@@ -84,12 +88,14 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
             return;
         }
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in listing.Columns)
+        var wrapped = ColumnWidths.Wrapped(listing, screen.Width);
+        foreach (var (i, column) in listing.Columns.Index().Where(c => !c.Item.Detail))
         {
-            var heading = new TableColumn(Markup.Escape(column.Heading));
-            table.AddColumn(column.Number ? heading.RightAligned().NoWrap() : heading);
+            var heading = new TableColumn(Markup.Escape(column.Heading)) { NoWrap = !wrapped.Contains(i) };
+            table.AddColumn(column.Number ? heading.RightAligned() : heading);
         }
-        foreach (var row in listing.Rows) table.AddRow([.. row.Select(c => new Text(Cell.Text(c)))]);
+        foreach (var row in listing.Rows)
+            table.AddRow([.. row.Where((_, i) => !listing.Columns[i].Detail).Select(c => new Text(Cell.Text(c)))]);
         Write(table);
     }
 
@@ -100,7 +106,7 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
         grid.AddColumn(new GridColumn());
         foreach (var (field, value) in card.Fields)
         {
-            var text = Cell.Text(value);
+            var text = field.Detail ? "" : Cell.Text(value);
             if (text.Length > 0) grid.AddRow(new Text(field.Heading), new Text(text));
         }
         Write(grid);
@@ -120,6 +126,7 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
         console.Write(table);
 
         // Cells are padded to their column; at the end of a line that is only noise in a file.
-        foreach (var line in text.ToString().TrimEnd().Split('\n')) screen.Answers.WriteLine(line.TrimEnd());
+        foreach (var line in text.ToString().Trim('\r', '\n').TrimEnd().Split('\n'))
+            screen.Answers.WriteLine(line.TrimEnd());
     }
 }

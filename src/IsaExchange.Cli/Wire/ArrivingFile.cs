@@ -1,8 +1,8 @@
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// A file that appears under its name whole or not at all: it is written beside it and renamed at the end. After a crash a
-/// file ending in .part may be left; nothing reads it and the next run replaces it.
+/// A file that appears under its name whole or not at all: it is written beside it and renamed at the end. After a
+/// crash a file ending in .part may be left; nothing reads it and the next run replaces it.
 /// </summary>
 sealed class ArrivingFile : IAsyncDisposable
 {
@@ -35,7 +35,8 @@ sealed class ArrivingFile : IAsyncDisposable
     public static async Task WriteText(string path, string text, CancellationToken stop)
     {
         await using var file = Create(path);
-        await using (var writer = new StreamWriter(file.Content, leaveOpen: true)) await writer.WriteAsync(text.AsMemory(), stop);
+        await using (var writer = new StreamWriter(file.Content, leaveOpen: true))
+            await writer.WriteAsync(text.AsMemory(), stop);
         await file.Arrive();
     }
 

@@ -8,8 +8,8 @@ using IsaExchange.V1;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// The mutually authenticated channel to one exchange. The server must prove itself with a certificate of the authority in
-/// the credential folder; the machine's own trust store counts for nothing here.
+/// The mutually authenticated channel to one exchange. The server must prove itself with a certificate of the authority
+/// in the credential folder; the machine's own trust store counts for nothing here.
 /// </summary>
 sealed class Connection : IDisposable
 {
@@ -88,7 +88,8 @@ sealed class Connection : IDisposable
                 CertificateChainPolicy = trust,
                 // A context, not a collection: it is sent whatever issuers the server names.
                 ClientCertificateContext =
-                    SslStreamCertificateContext.Create(credential.Certificate, additionalCertificates: null, offline: true),
+                    SslStreamCertificateContext.Create(credential.Certificate, additionalCertificates: null,
+                        offline: true),
             },
         };
     }

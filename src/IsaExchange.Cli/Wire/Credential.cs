@@ -17,12 +17,15 @@ sealed record Profile(
     [property: JsonPropertyName("subject"), JsonRequired] string Subject);
 
 /// <summary>
-/// A credential folder: credential.pem (certificate and PKCS#8 key), ca.pem (the exchange's authority), log.vkey (verifier
-/// key of its log) and profile.json.
+/// A credential folder: credential.pem (certificate and PKCS#8 key), ca.pem (the exchange's authority), log.vkey
+/// (verifier key of its log) and profile.json.
 /// </summary>
 sealed class Credential : IDisposable
 {
     const string KeyFile = "credential.pem";
+
+    const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     readonly X509Certificate2 _certificate;
 
@@ -52,7 +55,7 @@ sealed class Credential : IDisposable
         folder ??= Environment.GetEnvironmentVariable("ISAX_CREDENTIAL");
         if (string.IsNullOrWhiteSpace(folder))
             throw new VerbException(ExitCode.Usage, "who is asking? No credential was given.",
-                "pass --as DIR or set ISAX_CREDENTIAL to a credential folder (isax init writes one for everybody designated)");
+                "pass --as DIR or set ISAX_CREDENTIAL to a credential folder; isax init writes one for everybody");
         if (!Directory.Exists(folder))
             throw new VerbException(ExitCode.Usage, $"there is no credential folder {folder}");
         try
@@ -60,19 +63,20 @@ sealed class Credential : IDisposable
             return new Credential(Path.GetFullPath(folder), ReadProfile(folder), ReadCertificate(folder),
                 X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "ca.pem")));
         }
-        catch (Exception e) when (e is IOException or CryptographicException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or CryptographicException or JsonException
+            or UnauthorizedAccessException)
         {
             // The reason of a cryptographic failure may quote the file; its kind is enough.
             var reason = e is CryptographicException ? "a certificate or key in it cannot be read" : e.Message;
-            throw new VerbException(ExitCode.Usage, $"the credential folder {folder} cannot be used: {reason}", inner: e);
+            throw new VerbException(ExitCode.Usage, $"the credential folder {folder} cannot be used: {reason}",
+                inner: e);
         }
     }
 
     /// <summary>True where others on this machine can read the private key.</summary>
     public bool IsOpenToOthers() =>
         !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(Path.Combine(Folder, KeyFile))
-            & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+        && (File.GetUnixFileMode(Path.Combine(Folder, KeyFile)) & OfOthers) != UnixFileMode.None;
 
     public void Dispose()
     {

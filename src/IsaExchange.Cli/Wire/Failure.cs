@@ -6,8 +6,8 @@ using Grpc.Core;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// What a failed call says, read once from google.rpc.Status: the reason to decide by, the sentence to show, the clause that
-/// refused and whom to ring.
+/// What a failed call says, read once from google.rpc.Status: the reason to decide by, the sentence to show, the clause
+/// that refused and whom to ring.
 /// </summary>
 sealed record Failure(
     StatusCode Code, string Reason, string Sentence, string Clause, string Contact, string Incident,
@@ -52,8 +52,10 @@ sealed record Failure(
     /// <summary>
     /// The link broke or the exchange said UNAVAILABLE: the same call, or the rest of an upload, may be sent again.
     /// </summary>
-    public static bool IsTransient(RpcException e) =>
-        !IsUntrusted(e) && (e.StatusCode is StatusCode.Unavailable || IsBrokenLink(e));
+    public static bool IsTransient(Exception? e) =>
+        e is HttpIOException
+        || (e is RpcException rpc && !IsUntrusted(rpc)
+            && (rpc.StatusCode is StatusCode.Unavailable || IsBrokenLink(rpc)));
 
     static bool IsBrokenLink(RpcException e) =>
         e.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled

@@ -2,7 +2,9 @@ using IsaExchange.TransparencyLog;
 
 namespace IsaExchange.Cli.Wire;
 
-/// <summary>The verifier key of the exchange's log, and what it is used for: nothing is believed that it did not sign.</summary>
+/// <summary>
+/// The verifier key of the exchange's log, and what it is used for: nothing is believed that it did not sign.
+/// </summary>
 static class LogKey
 {
     public static NoteVerifier Read(string path)
@@ -27,7 +29,8 @@ static class LogKey
         }
         catch (NoteRefusedException e)
         {
-            throw new VerbException(ExitCode.Integrity, $"{what} is not signed by the exchange's log key: {e.Message}", inner: e);
+            throw new VerbException(ExitCode.Integrity, $"{what} is not signed by the exchange's log key: {e.Message}",
+                inner: e);
         }
     }
 

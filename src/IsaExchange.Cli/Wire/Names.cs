@@ -1,8 +1,9 @@
 using System.Globalization;
+using IsaExchange.Cli.Rendering;
 
 namespace IsaExchange.Cli.Wire;
 
-/// <summary>Resource names (decisions 2): what people may shorten on the command line, written out.</summary>
+/// <summary>Resource names: what people may shorten on the command line, written out.</summary>
 static class Names
 {
     public static string Agreement(string agreement) => $"agreements/{agreement}";
@@ -36,6 +37,13 @@ static class Names
         _ => Dataset(agreement, party, text),
     };
 
+    /// <summary>Without the agreement for eyes, which is the same all down the page.</summary>
+    public static TwoForms Cell(string name) =>
+        new(IsWhole(name) && name.Split('/', 3) is [_, _, var rest] ? rest : name, name);
+
+    /// <summary>The first digits of a digest for eyes.</summary>
+    public static TwoForms Digest(string hex) => new(hex.Length > 12 ? hex[..12] : hex, hex);
+
     public static string ViolationGroup(string submission, string group) =>
         IsWhole(group) ? group : $"{submission}/violationGroups/{Last(group)}";
 
@@ -43,7 +51,9 @@ static class Names
 
     public static string Last(string name) => name[(name.LastIndexOf('/') + 1)..];
 
-    /// <summary>The id after a collection, for example the dataset of a submission's name; empty when it has none.</summary>
+    /// <summary>
+    /// The id after a collection, for example the dataset of a submission's name; empty when it has none.
+    /// </summary>
     public static string Id(string name, string collection)
     {
         var parts = name.Split('/');

@@ -17,7 +17,8 @@ static class Paging
             var (items, next) = await page(token);
             all.AddRange(items);
             if (next.Length > 0 && next == token)
-                throw new VerbException(ExitCode.Ours, "the exchange gave the same page twice; the list is not complete");
+                throw new VerbException(ExitCode.Ours,
+                    "the exchange gave the same page twice; the list is not complete");
             token = next;
         }
         while (token.Length > 0);

@@ -5,14 +5,15 @@ using System.Text;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// Request ids that follow from what is asked for (UUID version 8 of RFC 9562: the first bits of a SHA-256). The same command
-/// run again after a crash asks for the same thing under the same id, and so goes on instead of starting twice.
+/// Request ids that follow from what is asked for (UUID version 8 of RFC 9562: the first bits of a SHA-256). The same
+/// command run again after a crash asks for the same thing under the same id, and so goes on instead of starting twice.
 /// </summary>
 static class RequestId
 {
     static readonly byte[] Namespace = "isaexchange.v1/request-id"u8.ToArray();
 
-    /// <param name="parts">Every field of the request. Length-prefixed, so that no two lists of parts read the same.</param>
+    /// <param name="parts">Every field of the request. Length-prefixed, so that no two lists of parts read the
+    /// same.</param>
     public static string Of(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -32,6 +33,8 @@ static class RequestId
         return new Guid(id[..16], bigEndian: true).ToString("D");
     }
 
-    /// <summary>For an act that may rightly be done twice, such as publishing again: only the retries of one call share it.</summary>
+    /// <summary>
+    /// For an act that may rightly be done twice, such as publishing again: only the retries of one call share it.
+    /// </summary>
     public static string Fresh() => Guid.NewGuid().ToString("D");
 }

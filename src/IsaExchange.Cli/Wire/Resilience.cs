@@ -5,15 +5,15 @@ using Polly.Retry;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// Everything that is ever sent twice, in one place. Only UNAVAILABLE and a broken link are tried again, with full-jitter
-/// backoff and a bound, and RetryInfo is honoured; a refusal is an answer and is never repeated.
+/// Everything that is ever sent twice, in one place. Only UNAVAILABLE and a broken link are tried again, with
+/// full-jitter backoff and a bound, and RetryInfo is honoured; a refusal is an answer and is never repeated.
 /// </summary>
 static class Resilience
 {
     const int Tries = 5;
     const int BusyTries = 6;
     static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(2);
 
@@ -21,12 +21,14 @@ static class Resilience
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = Tries - 1,
-            ShouldHandle = new PredicateBuilder().Handle<RpcException>(Failure.IsTransient),
+            ShouldHandle = arguments => new(Failure.IsTransient(arguments.Outcome.Exception)),
             DelayGenerator = arguments => new(Delay(arguments.AttemptNumber, arguments.Outcome.Exception)),
         })
         .Build();
 
-    /// <summary>One unary call: a read, or a mutation that carries a request_id and so happens once however often it is sent.</summary>
+    /// <summary>
+    /// One unary call: a read, or a mutation that carries a request_id and so happens once however often it is sent.
+    /// </summary>
     public static async Task<T> Call<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken stop) =>
         await Unary.ExecuteAsync(
             async token =>
@@ -37,22 +39,23 @@ static class Resilience
             stop);
 
     /// <summary>
-    /// One server stream read to its end. <paramref name="read"/> runs again from its own remembered position when the link
-    /// breaks, so it must be able to go on or to begin anew.
+    /// One server stream read to its end. <paramref name="read"/> runs again from its own remembered position when the
+    /// link breaks, so it must be able to go on or to begin anew.
     /// </summary>
     public static async Task Stream(Func<CallOptions, Task> read, CancellationToken stop) =>
         await Unary.ExecuteAsync(async token => await read(Options(TimeSpan.FromMinutes(30), token)), stop);
 
     /// <summary>
-    /// The rounds of an upload. A round that moved the durable size forward does not count towards the bound; another writer
-    /// on the same upload (ABORTED) is waited for, a few times.
+    /// The rounds of an upload. A round that moved the durable size forward does not count towards the bound; another
+    /// writer on the same upload (ABORTED) is waited for, a few times.
     /// </summary>
     public static ResiliencePipeline ForUpload(UploadRounds rounds) => new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,
-            ShouldHandle = arguments => new(arguments.Outcome.Exception is RpcException e && MayGoOn(e, rounds)),
-            DelayGenerator = arguments => new(arguments.Outcome.Exception is RpcException { StatusCode: StatusCode.Aborted }
+            ShouldHandle = arguments => new(arguments.Outcome.Exception is { } e && MayGoOn(e, rounds)),
+            DelayGenerator = arguments =>
+                new(arguments.Outcome.Exception is RpcException { StatusCode: StatusCode.Aborted }
                 ? BusyDelay
                 : Delay(rounds.WithoutProgress, arguments.Outcome.Exception)),
         })
@@ -62,10 +65,10 @@ static class Resilience
     public static CallOptions UploadOptions(long bytes, CancellationToken stop) =>
         Options(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(bytes / (64.0 * 1024)), stop);
 
-    static bool MayGoOn(RpcException e, UploadRounds rounds) => e.StatusCode switch
+    static bool MayGoOn(Exception e, UploadRounds rounds) => e switch
     {
-        StatusCode.Aborted => ++rounds.Busy < BusyTries,
-        StatusCode.DeadlineExceeded => ++rounds.WithoutProgress < Tries,
+        RpcException { StatusCode: StatusCode.Aborted } => ++rounds.Busy < BusyTries,
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } => ++rounds.WithoutProgress < Tries,
         _ => Failure.IsTransient(e) && ++rounds.WithoutProgress < Tries,
     };
 

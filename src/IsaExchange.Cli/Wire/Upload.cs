@@ -5,12 +5,12 @@ using IsaExchange.V1;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// Brings a file's bytes to an open submission. After any break it asks what is durable (QueryWriteStatus) and goes on from
-/// there; what the exchange acknowledged is never sent again, what it did not is never assumed.
+/// Brings a file's bytes to an open submission. After any break it asks what is durable (QueryWriteStatus) and goes on
+/// from there; what the exchange acknowledged is never sent again, what it did not is never assumed.
 /// </summary>
 sealed class Upload(Connection exchange, string submission, ContentFile file, Action<long> progress)
 {
-    /// <summary>Bytes in a message: the knee between overhead and buffers (design/stack 2b).</summary>
+    /// <summary>Bytes in a message: the knee between overhead and buffers.</summary>
     public const int MessageBytes = 256 * 1024;
 
     readonly UploadRounds _rounds = new();
@@ -23,7 +23,8 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
     async Task<Submission> Round(CancellationToken stop)
     {
         var status = await Resilience.Call(
-            o => exchange.Submissions.QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = submission }, o), stop);
+            o => exchange.Submissions.QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = submission }, o),
+                stop);
         NoteProgress(status.PersistedSize);
         if (status.Complete)
         {
@@ -38,7 +39,8 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
     {
         if (persisted > file.Size)
             throw new VerbException(ExitCode.Integrity,
-                $"the exchange holds {persisted} bytes of this submission, the file has {file.Size}; nothing more was sent");
+                $"the exchange holds {persisted} bytes of this submission, the file has {file.Size}; "
+                + "nothing more was sent");
         if (persisted > _durable) _rounds.WithoutProgress = _rounds.Busy = 0;
         _durable = Math.Max(_durable, persisted);
         progress(persisted);
@@ -49,6 +51,7 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
         await using var content = file.Open();
         content.Position = offset;
         using var call = exchange.Submissions.WriteContent(Resilience.UploadOptions(file.Size - offset, stop));
+        // Where the exchange ended the call before the last message, its answer says why.
         await WriteAll(call.RequestStream, content, offset, stop);
         var answer = await call.ResponseAsync;
         progress(answer.PersistedSize);
@@ -66,21 +69,21 @@ sealed class Upload(Connection exchange, string submission, ContentFile file, Ac
             var count = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
             last = offset + count >= file.Size;
             if (!last && count < buffer.Length || offset + count > file.Size) throw Changed();
-            if (!await IsSent(() => target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop))) return;
+            if (!await Taken(target.WriteAsync(Message(name, offset, buffer.AsMemory(0, count), last), stop))) return;
             name = "";
             offset += count;
             progress(offset);
         }
         while (!last);
-        await IsSent(target.CompleteAsync);
+        await Taken(target.CompleteAsync());
     }
 
-    /// <summary>False when the call or its link has ended before. Why is in the answer, which the caller awaits.</summary>
-    static async Task<bool> IsSent(Func<Task> send)
+    /// <summary>False when the call is over: a status came, or the link broke.</summary>
+    static async Task<bool> Taken(Task write)
     {
         try
         {
-            await send();
+            await write;
             return true;
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)

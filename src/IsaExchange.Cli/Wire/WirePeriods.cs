@@ -1,5 +1,6 @@
 using Google.Type;
 using IsaExchange.Agreement;
+using IsaExchange.Cli.Rendering;
 using IsaExchange.V1;
 
 namespace IsaExchange.Cli.Wire;
@@ -11,6 +12,9 @@ static class WirePeriods
 
     public static InformationPeriod Read(Period period) =>
         new(Day(period.StartDate), Day(period.EndDateExclusive));
+
+    /// <summary>A range of days for eyes, START/PnM for programs.</summary>
+    public static TwoForms Cell(Period period) => new(Read(period).ToString(), Read(period).Iso);
 
     public static Period Write(InformationPeriod period) =>
         new() { StartDate = Write(period.Start), EndDateExclusive = Write(period.EndExclusive) };

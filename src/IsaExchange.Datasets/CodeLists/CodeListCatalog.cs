@@ -42,7 +42,9 @@ public sealed class CodeListCatalog
     public CodeListEdition? Find(string listId, DateOnly validOn) =>
         _lists.TryGetValue(listId, out var editions) ? editions.Find(e => e.IsValidOn(validOn)) : null;
 
-    /// <summary>A parent that no edition of the parent list knows is a slip of the pen; other lists are not ours to judge.</summary>
+    /// <summary>
+    /// A parent that no edition of the parent list knows is a slip of the pen; other lists are not ours to judge.
+    /// </summary>
     void CheckParents(string folder, List<SpecFault> faults)
     {
         foreach (var edition in _lists.Values.SelectMany(e => e))
@@ -54,7 +56,7 @@ public sealed class CodeListCatalog
                 if (edition.Parent(i) is { } parent && parents.TrueForAll(p => p.IndexOf(parent) < 0))
                 {
                     faults.Add(new(Path.Combine(folder, edition.ListId), 0,
-                        $"Edition {edition.Edition}: the parent of {edition.Code(i)} is in no edition of {edition.ParentList}.",
+                        $"Edition {edition.Edition}: the parent of {edition.Code(i)} is not in {edition.ParentList}.",
                         "Correct the parent or import the edition that holds it."));
                 }
             }

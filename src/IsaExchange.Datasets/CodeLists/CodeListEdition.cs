@@ -36,7 +36,9 @@ public sealed class CodeListEdition
 
     public int Count => _codes.Length;
 
-    /// <summary>Position of a code, -1 when it is not in this edition. Exact bytes: no case folding, no trimming.</summary>
+    /// <summary>
+    /// Position of a code, -1 when it is not in this edition. Exact bytes: no case folding, no trimming.
+    /// </summary>
     public int IndexOf(ReadOnlySpan<byte> utf8Code) => _index.Find(utf8Code);
 
     public int IndexOf(string code) => _index.Find(code);

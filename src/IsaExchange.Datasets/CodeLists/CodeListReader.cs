@@ -71,9 +71,10 @@ static class CodeListReader
         }
 
         // A list in use is never changed, only superseded: an edition that says its digest is held to it.
-        if (sha256 is not null && !Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))).Equals(sha256, StringComparison.Ordinal))
+        if (sha256 is not null && sha256 != Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))
         {
-            map.Fault(map.Line, $"The file of edition {name} is not the one that was imported.", "Import a new edition instead of changing one.");
+            map.Fault(map.Line, $"The file of edition {name} is not the one that was imported.",
+                "Import a new edition instead of changing one.");
             return null;
         }
 
@@ -104,7 +105,7 @@ static class CodeListReader
                     faults.Add(new(path, 1, "The header is not code,title,parent.", "Write exactly these names."));
             }
             else if (code.Length == 0 || !seen.Add(code))
-                faults.Add(new(path, (int)records.Line, "The code is empty or listed twice.", "Keep one line per code."));
+                faults.Add(new(path, (int)records.Line, "The code is empty or listed twice.", "Keep one line of it."));
             else
                 rows.Add((code, title, parent.Length == 0 ? null : parent));
         }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace IsaExchange.Datasets.Depersonalisation;
 
-/// <summary>Characters that hide what a value is: controls, zero-width characters, marks that turn the direction.</summary>
+/// <summary>
+/// Characters that hide what a value is: controls, zero-width characters, marks that turn the direction.
+/// </summary>
 static class HiddenCharacter
 {
     static readonly SearchValues<byte> s_controls =

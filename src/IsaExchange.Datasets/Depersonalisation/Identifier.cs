@@ -1,6 +1,6 @@
 namespace IsaExchange.Datasets.Depersonalisation;
 
-/// <summary>What a value looks like that must never be in a submission (domain.md 4.1).</summary>
+/// <summary>What a value looks like that must never be in a submission.</summary>
 public enum Identifier
 {
     None,

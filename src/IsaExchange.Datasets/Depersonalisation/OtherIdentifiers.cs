@@ -10,7 +10,8 @@ static class EmailAddress
             var domain = value[(at + 1)..];
             var end = domain.IndexOfAny(" ,;<>"u8);
             var dot = (end < 0 ? domain : domain[..end]).IndexOf((byte)'.');
-            if (at > 0 && value[at - 1] is > (byte)' ' && dot > 0 && dot + 1 < domain.Length && Ascii.IsWord(domain[dot + 1]))
+            if (at > 0 && value[at - 1] is > (byte)' ' && dot > 0 && dot + 1 < domain.Length
+                && Ascii.IsWord(domain[dot + 1]))
                 return true;
             var next = domain.IndexOf((byte)'@');
             at = next < 0 ? -1 : at + 1 + next;
@@ -79,7 +80,9 @@ static class BirthDate
 
     static bool IsYear(int year, int newestYear) => year >= OldestYear && year <= newestYear;
 
-    /// <summary>How many digits begin the text, and the number they write; 0 digits when there are more than four.</summary>
+    /// <summary>
+    /// How many digits begin the text, and the number they write; 0 digits when there are more than four.
+    /// </summary>
     static int Number(ReadOnlySpan<byte> text, out int number)
     {
         number = 0;

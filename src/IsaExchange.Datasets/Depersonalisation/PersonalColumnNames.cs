@@ -2,14 +2,17 @@ using System.Text;
 
 namespace IsaExchange.Datasets.Depersonalisation;
 
-/// <summary>Column names that speak of a person (domain.md 4.1), matched as whole words in any spelling of case.</summary>
+/// <summary>
+/// Column names that speak of a person, matched as whole words in any spelling of case.
+/// </summary>
 public static class PersonalColumnNames
 {
     static readonly HashSet<string> s_words = new(StringComparer.Ordinal)
     {
         "name", "names", "forename", "firstname", "lastname", "surname", "fullname", "initials", "alias", "title",
         "dob", "birth", "birthdate", "birthday", "dateofbirth", "yob", "born",
-        "address", "addr", "street", "house", "postcode", "uprn", "usrn", "easting", "northing", "latitude", "longitude",
+        "address", "addr", "street", "house", "postcode", "uprn", "usrn", "easting", "northing",
+        "latitude", "longitude",
         "nhs", "nhsno", "nhsnumber", "hospital", "patient", "gp", "nino", "ni", "upn", "pupil", "pnc", "urn", "custody",
         "email", "mail", "phone", "telephone", "tel", "mobile", "ip", "vrm", "registration", "reg", "plate", "licence",
         "victim", "suspect", "offender", "occupier", "officer", "collar", "employee", "person", "people", "child",

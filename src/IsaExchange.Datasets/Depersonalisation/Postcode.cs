@@ -1,7 +1,7 @@
 namespace IsaExchange.Datasets.Depersonalisation;
 
 /// <summary>
-/// Postcodes by shape (domain.md 3.2): outward A9 A99 AA9 AA99 A9A AA9A, sector adds a digit, unit two letters.
+/// Postcodes by shape: outward A9 A99 AA9 AA99 A9A AA9A, sector adds a digit, unit two letters.
 /// </summary>
 public static class Postcode
 {
@@ -18,7 +18,7 @@ public static class Postcode
         if (value.IsEmpty || !Ascii.IsDigit(value[^1]))
             return false;
         var outward = value[..^1].TrimEnd((byte)' ');
-        return OutwardLength(outward) == outward.Length && outward.Length < value.Length - 1;
+        return outward.Length < value.Length - 1 && OutwardLength(outward) > 0;
     }
 
     /// <summary>Whether a full postcode stands anywhere in the value as words of its own, in any case.</summary>
@@ -67,5 +67,6 @@ public static class Postcode
     }
 
     /// <summary>The letters C I K M O V never stand in an inward part.</summary>
-    static bool IsInwardLetter(byte b) => Ascii.IsLetter(b) && Ascii.Upper(b) is not ('C' or 'I' or 'K' or 'M' or 'O' or 'V');
+    static bool IsInwardLetter(byte b) =>
+        Ascii.IsLetter(b) && Ascii.Upper(b) is not ('C' or 'I' or 'K' or 'M' or 'O' or 'V');
 }

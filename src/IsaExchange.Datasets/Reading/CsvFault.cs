@@ -1,6 +1,8 @@
 namespace IsaExchange.Datasets.Reading;
 
-/// <summary>What is wrong with the bytes of a file or with the shape of one record, before any field is looked at.</summary>
+/// <summary>
+/// What is wrong with the bytes of a file or with the shape of one record, before any field is looked at.
+/// </summary>
 public enum CsvFault
 {
     None,

@@ -34,6 +34,8 @@ public sealed class CsvRecords : IDisposable
         _reader = CsvReader.Create(_bytes, new CsvReaderOptions
         {
             Separator = ',',
+            // With it on, Excel's sep= line is taken away silently although the separator is set (34.0.0).
+            DetectSeparatorHint = false,
             HasHeader = false,
             SkipEmptyLines = false,
             // Faults are found here, with the column and without the record's text, which the library's callback holds.
@@ -51,7 +53,9 @@ public sealed class CsvRecords : IDisposable
     /// <summary>Physical line (1-based) on which the current record begins.</summary>
     public long Line { get; private set; }
 
-    /// <summary>What is wrong with the current record, at <see cref="FaultLine"/> and <see cref="FaultField"/>.</summary>
+    /// <summary>
+    /// What is wrong with the current record, at <see cref="FaultLine"/> and <see cref="FaultField"/>.
+    /// </summary>
     public CsvFault Fault { get; private set; }
 
     /// <summary>Physical line of the fault; 0 when it is the file as a whole.</summary>
@@ -65,7 +69,9 @@ public sealed class CsvRecords : IDisposable
 
     public bool ByteOrderMarkRemoved { get; private set; }
 
-    /// <summary>First line that ends otherwise than the line before; 0 when there is none, or its place is unknown.</summary>
+    /// <summary>
+    /// First line that ends otherwise than the line before; 0 when there is none, or its place is unknown.
+    /// </summary>
     public long MixedLine { get; private set; }
 
     /// <summary>Complete only when the file has been read to its end.</summary>

@@ -39,9 +39,10 @@ static class QuotedField
             {
                 if (b != Quote)
                     continue;
+                // A quote that ends the head may be the first of a doubled one: the field counts as open.
                 if (at + 1 < head.Length && head[at + 1] == Quote)
                     at++;
-                else
+                else if (at + 1 < head.Length)
                     opened = -1;
             }
             else if (b == Quote && fieldStarts)

@@ -13,7 +13,9 @@ public sealed class DatasetCatalog
 
     public IReadOnlyList<DatasetSpec> All { get; }
 
-    /// <summary>Loads policiesFolder/datasets/*.yaml. A file with a fault is left out and its faults are listed.</summary>
+    /// <summary>
+    /// Loads policiesFolder/datasets/*.yaml. A file with a fault is left out and its faults are listed.
+    /// </summary>
     public static DatasetCatalog Load(string policiesFolder, out IReadOnlyList<SpecFault> faults)
     {
         var found = new List<SpecFault>();

@@ -1,7 +1,8 @@
 namespace IsaExchange.Datasets.Specs;
 
 /// <summary>
-/// Where a record belongs: the field holds the area itself, or a code whose parents (code list to code list) lead to it.
+/// Where a record belongs: the field holds the area itself, or a code whose parents (code list to code list) lead to
+/// it.
 /// </summary>
 public sealed record RoutingSpec(string Field);
 

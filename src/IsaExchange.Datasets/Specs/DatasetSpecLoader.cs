@@ -1,14 +1,14 @@
 namespace IsaExchange.Datasets.Specs;
 
 /// <summary>
-/// Reads a dataset specification: a Table Schema with our additions under <c>isaexchange</c>. Unknown words are refused;
-/// all faults are listed at once.
+/// Reads a dataset specification: a Table Schema with our additions under <c>isaexchange</c>. Unknown words are
+/// refused; all faults are listed at once.
 /// </summary>
 public static class DatasetSpecLoader
 {
-    /// <summary>The legal bases a dataset may rest on.</summary>
+    /// <summary>The legal bases a dataset may rest on, in the words of the agreement.</summary>
     public static IReadOnlyList<string> LegalBases { get; } =
-        ["CDA1998_s17A", "CDA1998_s115", "SI2007_1830_r4", "PCSCA2022_s16", "local_agreement"];
+        ["cda-1998-s17a", "cda-1998-s115", "si-2007-1830-r4", "pcsca-2022-s16", "local-agreement"];
 
     const string TableSchema = "https://datapackage.org/profiles/2.0/tableschema.json";
 

@@ -62,7 +62,9 @@ public sealed record FieldSpec
     /// <summary>Counts the records 1..n without a gap, instead of any reference of the source system.</summary>
     public bool Sequence { get; init; }
 
-    /// <summary>The codes written in the specification; empty when <see cref="CodeList"/> says where they are.</summary>
+    /// <summary>
+    /// The codes written in the specification; empty when <see cref="CodeList"/> says where they are.
+    /// </summary>
     public IReadOnlyList<Category> Categories { get; init; } = [];
 
     /// <summary>The code list whose edition in force on the last day of the period decides.</summary>

@@ -138,7 +138,7 @@ sealed class YamlMap
         foreach (var key in _node.Children.Keys)
         {
             if (key is not YamlScalarNode { Value: { } word } || !_asked.Contains(word))
-                Fault((int)key.Start.Line, $"'{key}' is not a word of this file.", "Remove it or correct its spelling.");
+                Fault((int)key.Start.Line, $"'{key}' is not a word of this file.", "Remove it or correct it.");
         }
     }
 

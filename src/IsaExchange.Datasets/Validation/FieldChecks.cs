@@ -79,13 +79,15 @@ sealed class WholeCheck(FieldSpec field) : FieldCheck(field)
         long number = 0;
         foreach (var b in digits)
         {
-            if (b is < (byte)'0' or > (byte)'9')
+            var digit = (uint)(b - '0');
+            if (digit > 9)
                 return Rules.NotWhole;
-            number = Math.Min((number * 10) + b - '0', int.MaxValue + 1L);
+            // More than 18 digits would overflow: whatever number that makes, the length alone is out of range.
+            number = unchecked((number * 10) + digit);
         }
 
         number = negative ? -number : number;
-        if (number < _minimum || number > _maximum)
+        if (number < _minimum || number > _maximum || digits.Length > 18)
             return Rules.OutOfRange;
         read = (int)number;
         return null;

@@ -8,7 +8,7 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>Compiles a consistent specification; what can be missing are the code lists.</summary>
 sealed class PlanCompiler
 {
-    // A record's date this far before its period is a birth, or needs an explanation (domain.md 4.1).
+    // A record's date this far before its period is a birth, or needs an explanation.
     const int YearsOfOldDates = 15;
 
     readonly DatasetSpec _spec;
@@ -136,7 +136,9 @@ sealed class PlanCompiler
             .Select(i => edition.Parent(i) is { } parent ? parents.Find(parent) : -1)];
     }
 
-    /// <summary>For each code the position of the first target it is or its parents lead to, -1 = none of them.</summary>
+    /// <summary>
+    /// For each code the position of the first target it is or its parents lead to, -1 = none of them.
+    /// </summary>
     int[] Route(CodeListEdition edition, IReadOnlyList<string> targets, int depth = 0)
     {
         var wanted = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -181,14 +183,13 @@ sealed class PlanCompiler
         if (_spec.Derived.FirstOrDefault(d => d.Name == name) is not { } derived)
         {
             var i = _spec.IndexOf(name);
-            var count = Categories(i).Count();
-            return new(i, [.. Enumerable.Range(0, count)], 0, count);
+            return CompiledDimension.Codes(i, absent: Categories(i).Count());
         }
 
         var from = _spec.IndexOf(derived.From);
         if (derived.IsMonth)
-            return new(from, null, CivilDate.MonthNumber(CivilDate.Of(_start)), -1);
-        return new(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))], 0, -1);
+            return CompiledDimension.Months(from, CivilDate.MonthNumber(CivilDate.Of(_start)));
+        return CompiledDimension.Blocks(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))]);
     }
 
     static int MemberOf(DerivedDimension derived, string code) => derived.MemberOf(code) is var member and >= 0

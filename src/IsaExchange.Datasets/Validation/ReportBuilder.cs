@@ -37,7 +37,10 @@ sealed class ReportBuilder(ValidationPlan plan)
         var group = GroupOf(rule, field, column, detail);
         Count(group);
         if (_shown.Count < plan.Limits.MaxViolationsShown && group.Count <= plan.Limits.MaxViolationsPerGroup)
-            _shown.Add(new(rule.Severity, rule.Code, line, record, column, group.Field, group.Description, rule.Remedy));
+        {
+            _shown.Add(new(
+                rule.Severity, rule.Code, line, record, column, group.Field, group.Description, rule.Remedy));
+        }
         else
             _cut = true;
     }

@@ -20,13 +20,16 @@ public sealed record RuleDefinition(string Code, Severity Severity, string Title
     internal int Index { get; init; }
 }
 
-/// <summary>Every rule of the validator. None of these texts, and no message made of them, holds a cell value.</summary>
+/// <summary>
+/// Every rule of the validator. None of these texts, and no message made of them, holds a cell value.
+/// </summary>
 public static partial class Rules
 {
-    public static IReadOnlyList<RuleDefinition> All => Register.Defined;
+    // A field of this class, not a look into the register: reading it makes sure that all rules are defined.
+    public static IReadOnlyList<RuleDefinition> All { get; } = Register.Defined;
 
     /// <summary>The rule of a code such as F001; null when there is none.</summary>
-    public static RuleDefinition? Find(string code) => Register.Defined.Find(r => r.Code == code);
+    public static RuleDefinition? Find(string code) => All.FirstOrDefault(r => r.Code == code);
 
     static RuleDefinition Error(string code, string title, string sentence, string remedy) =>
         Define(code, Severity.Error, title, sentence, remedy);

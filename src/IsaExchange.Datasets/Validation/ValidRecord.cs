@@ -18,7 +18,9 @@ public readonly ref struct ValidRecord
         RecordNumber = recordNumber;
     }
 
-    /// <summary>Position in <see cref="ValidationPlan.Areas"/>; -1 = outside all of them, or without a location.</summary>
+    /// <summary>
+    /// Position in <see cref="ValidationPlan.Areas"/>; -1 = outside all of them, or without a location.
+    /// </summary>
     public int AreaIndex { get; }
 
     /// <summary>For each of <see cref="ValidationPlan.Dimensions"/> the position in its codes.</summary>

@@ -8,7 +8,9 @@ public sealed record ValidationLimits
     /// <summary>Violations listed with their place; all are counted.</summary>
     public int MaxViolationsShown { get; init; } = 1000;
 
-    /// <summary>Violations listed of one rule and field, so that one slip in every record does not hide the rest.</summary>
+    /// <summary>
+    /// Violations listed of one rule and field, so that one slip in every record does not hide the rest.
+    /// </summary>
     public int MaxViolationsPerGroup { get; init; } = 100;
 
     /// <summary>Groups of violations listed.</summary>

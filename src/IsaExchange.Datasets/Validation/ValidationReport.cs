@@ -3,11 +3,12 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>One violation and its place. No text of it comes from a cell.</summary>
 /// <param name="Rule">Code of the rule.</param>
 /// <param name="Line">Physical line as sent, from 1; where the field begins, or the record. 0 = the whole file.</param>
-/// <param name="Record">The header is 0; -1 = the whole file. A blank line has the number of the record before it.</param>
+/// <param name="Record">The header is 0; -1 = the whole file. A blank line has that of the record before it.</param>
 /// <param name="Column">From 1; 0 = the whole record.</param>
 /// <param name="Field">Name in the specification; "column 7" for a column outside it; empty = the whole record.</param>
 public sealed record Violation(
-    Severity Severity, string Rule, long Line, long Record, int Column, string Field, string Description, string Remedy);
+    Severity Severity, string Rule, long Line, long Record, int Column, string Field, string Description,
+    string Remedy);
 
 /// <summary>All violations of one rule in one field; Count is exact even where the list is cut.</summary>
 public sealed record ViolationGroup(

@@ -80,7 +80,8 @@ public sealed record AuditEvent(string Action, string Resource)
             Clauses = permit.Clauses,
         };
 
-    /// <summary>Canonical field set; every field is always there, so that two events differ only in their values.</summary>
+    /// <summary>Canonical field set; every field is always there, so that two events differ only in their
+    /// values.</summary>
     internal JsonObject ToJson(string log, string id, DateTimeOffset time, string actor) => new()
     {
         ["v"] = 1,

@@ -18,7 +18,8 @@ public sealed class AuditReceipt
     public LogHash LeafHash { get; }
 }
 
-/// <summary>An event inside a transaction that has not committed yet: its leaf is known, its durability is not.</summary>
+/// <summary>An event inside a transaction that has not committed yet: its leaf is known, its durability is
+/// not.</summary>
 public sealed record LoggedEvent(string Id, LogHash LeafHash);
 
 /// <summary>A result and the proof that its event is durable.</summary>
@@ -85,7 +86,7 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
         {
             throw Unavailable(e);
         }
-        catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException && e.InnerException is not DbException { SqlState: "19" })
+        catch (DbUpdateException e)
         {
             throw Unavailable(e);
         }
@@ -139,7 +140,8 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
         var row = await db.Actors.FindAsync(subject);
         if (row is null)
         {
-            row = new ActorRow { Subject = subject, Pseudonym = "actor-" + RandomNumberGenerator.GetHexString(16, true) };
+            var pseudonym = "actor-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+            row = new ActorRow { Subject = subject, Pseudonym = pseudonym };
             db.Actors.Add(row);
 
             // Not cached yet: this transaction may still roll back, and then another pseudonym will be drawn.

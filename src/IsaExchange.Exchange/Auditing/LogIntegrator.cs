@@ -9,7 +9,8 @@ namespace IsaExchange.Exchange.Auditing;
 /// in one transaction: a checkpoint never speaks of anything not yet durable, and a crash before the commit leaves
 /// the events waiting, to be integrated in the same order.
 /// </summary>
-public sealed class LogIntegrator(ICatalogue catalogue, AuditTrail trail, NoteSigner signer, TimeProvider clock, Limits limits)
+public sealed class LogIntegrator(
+    ICatalogue catalogue, AuditTrail trail, NoteSigner signer, TimeProvider clock, Limits limits)
 {
     /// <summary>Integrates what waits; returns how many events that was.</summary>
     public async Task<int> IntegrateAsync(CancellationToken ct)
@@ -64,7 +65,8 @@ public sealed class LogIntegrator(ICatalogue catalogue, AuditTrail trail, NoteSi
 /// <summary>Reads stored subtree roots from the catalogue.</summary>
 sealed class TreeHashes(CatalogueContext db) : ITreeHashReader
 {
-    public async ValueTask<IReadOnlyList<LogHash>> ReadAsync(IReadOnlyList<HashPosition> positions, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<LogHash>> ReadAsync(
+        IReadOnlyList<HashPosition> positions, CancellationToken ct)
     {
         var hashes = new List<LogHash>(positions.Count);
         foreach (var position in positions)

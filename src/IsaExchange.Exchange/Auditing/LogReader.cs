@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Auditing;
 
-/// <summary>One leaf as it may be shown: the event is null where the reader may not see it, or where it was erased.</summary>
+/// <summary>One leaf as it may be shown: the event is null where the reader may not see it, or where it was
+/// erased.</summary>
 public sealed record ShownEntry(long Index, byte[] Leaf, string? EventJson, byte[]? Salt);
 
 /// <summary>Where an event stands in the tree, against a size the reader named.</summary>
@@ -13,11 +14,13 @@ public sealed record InclusionEvidence(long Index, LogHash Leaf, IReadOnlyList<L
 /// <summary>Reads the log: heads, proofs, entries.</summary>
 public sealed class LogReader(ICatalogue catalogue)
 {
-    /// <summary>The first checkpoint of at least <paramref name="size"/>; the newest for 0; null when there is none yet.</summary>
+    /// <summary>The first checkpoint of at least <paramref name="size"/>; the newest for 0; null when there is none
+    /// yet.</summary>
     public Task<string?> CheckpointAsync(long size, CancellationToken ct) => catalogue.ReadAsync(
         db => size <= 0
             ? db.Checkpoints.OrderByDescending(c => c.Size).Select(c => c.Note).FirstOrDefaultAsync(ct)
-            : db.Checkpoints.Where(c => c.Size >= size).OrderBy(c => c.Size).Select(c => c.Note).FirstOrDefaultAsync(ct),
+            : db.Checkpoints.Where(c => c.Size >= size).OrderBy(c => c.Size).Select(c => c.Note)
+                .FirstOrDefaultAsync(ct),
         ct);
 
     /// <summary>Null when the event is unknown or not yet below <paramref name="treeSize"/>.</summary>
@@ -41,7 +44,8 @@ public sealed class LogReader(ICatalogue catalogue)
                 : await TreeProofs.ConsistencyAsync(new TreeHashes(db), oldSize, newSize, ct),
             ct);
 
-    /// <summary>Entries from <paramref name="from"/> on, below <paramref name="size"/>, those of others masked.</summary>
+    /// <summary>Entries from <paramref name="from"/> on, below <paramref name="size"/>, those of others
+    /// masked.</summary>
     public Task<IReadOnlyList<ShownEntry>> EntriesAsync(
         string agreement, string party, long from, long size, int count, CancellationToken ct) =>
         catalogue.ReadAsync<IReadOnlyList<ShownEntry>>(

@@ -22,7 +22,8 @@ public sealed record CoverageLine(
 /// </summary>
 public sealed class Coverage
 {
-    Coverage(IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs) => (Lines, Inputs) = (lines, inputs);
+    Coverage(IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs) =>
+        (Lines, Inputs) = (lines, inputs);
 
     public IReadOnlyList<CoverageLine> Lines { get; }
 
@@ -34,16 +35,19 @@ public sealed class Coverage
     public bool IsMissing(string area) => Lines.Any(l => l.Area == area && l.Status == CoverageStatus.Missing);
 
     internal static async Task<Coverage> OfAsync(
-        CatalogueContext db, SharingAgreement agreement, FeedClause feed, InformationPeriod period, CancellationToken ct)
+        CatalogueContext db, SharingAgreement agreement, FeedClause feed, InformationPeriod period,
+        CancellationToken ct)
     {
         var (start, end) = (CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.EndExclusive));
-        var submitted = await db.Submissions.Where(s =>
-            s.Agreement == agreement.Id && s.Dataset == feed.Dataset && s.State == SubmissionState.Submitted
-            && string.Compare(s.PeriodStart, start) >= 0 && string.Compare(s.PeriodEnd, end) <= 0).ToListAsync(ct);
+        var submitted = await db.Submissions.Where(
+            s => s.Agreement == agreement.Id && s.Dataset == feed.Dataset && s.State == SubmissionState.Submitted
+                && string.Compare(s.PeriodStart, start) >= 0 && string.Compare(s.PeriodEnd, end) <= 0)
+            .ToListAsync(ct);
         var lines = new List<CoverageLine>();
         foreach (var (party, area) in Owed(agreement, feed, period))
         {
-            var theirs = submitted.FindAll(s => s.Party == party && s.Areas.Split(',').Contains(area, StringComparer.Ordinal));
+            var theirs = submitted.FindAll(
+                s => s.Party == party && s.Areas.Split(',').Contains(area, StringComparer.Ordinal));
             lines.Add(await LineAsync(db, party, area, theirs, period, ct));
         }
 
@@ -51,7 +55,8 @@ public sealed class Coverage
         return new Coverage(lines, submitted.FindAll(s => used.Contains(s.Name)));
     }
 
-    static IEnumerable<(string Party, string Area)> Owed(SharingAgreement agreement, FeedClause feed, InformationPeriod period)
+    static IEnumerable<(string Party, string Area)> Owed(
+        SharingAgreement agreement, FeedClause feed, InformationPeriod period)
     {
         var clauses = agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset
             && (d.From ?? DateOnly.MinValue) <= period.LastDay && (d.To ?? DateOnly.MaxValue) >= period.Start);
@@ -60,16 +65,19 @@ public sealed class Coverage
     }
 
     static async Task<CoverageLine> LineAsync(
-        CatalogueContext db, string party, string area, List<SubmissionRow> theirs, InformationPeriod period, CancellationToken ct)
+        CatalogueContext db, string party, string area, List<SubmissionRow> theirs, InformationPeriod period,
+        CancellationToken ct)
     {
         // Submitted ones never overlap for one area, so days add up: less than the period means a gap.
-        var days = theirs.Sum(s => CreateSubmission.Day(s.PeriodEnd).DayNumber - CreateSubmission.Day(s.PeriodStart).DayNumber);
+        var days = theirs.Sum(
+            s => CreateSubmission.Day(s.PeriodEnd).DayNumber - CreateSubmission.Day(s.PeriodStart).DayNumber);
         if (days < period.EndExclusive.DayNumber - period.Start.DayNumber)
             return new CoverageLine(party, area, CoverageStatus.Missing, [], false);
         var open = false;
         foreach (var submission in theirs)
             open |= (await SubmissionQueries.OpenGroupsAsync(db, submission.Id, ct)).Count > 0;
         var status = theirs.TrueForAll(s => s.IsNil) ? CoverageStatus.Nil : CoverageStatus.Received;
-        return new CoverageLine(party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)], open);
+        return new CoverageLine(
+            party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)], open);
     }
 }

@@ -5,7 +5,8 @@ using IsaExchange.Exchange.Submitting;
 
 namespace IsaExchange.Exchange.Releasing;
 
-/// <summary>Sums cubes into the tables of a feed's menu. Exact and confidential until a disclosure regime has run.</summary>
+/// <summary>Sums cubes into the tables of a feed's menu. Exact and confidential until a disclosure regime has
+/// run.</summary>
 sealed class FeedTables
 {
     /// <summary>Code of records whose value for a dimension was not given; published like any other code.</summary>
@@ -46,7 +47,8 @@ sealed class FeedTables
         }
     }
 
-    static void AddCell(Cube cube, CubeCell cell, ExactTable table, FeedTable clause, Dictionary<string, int>[] positions)
+    static void AddCell(
+        Cube cube, CubeCell cell, ExactTable table, FeedTable clause, Dictionary<string, int>[] positions)
     {
         Span<int> position = stackalloc int[positions.Length];
         for (var d = 0; d < positions.Length; d++)
@@ -56,7 +58,8 @@ sealed class FeedTables
             var code = name == "area" ? cell.Area : at >= 0 ? cell.Codes[at] : throw new InvalidOperationException(
                 $"Table {clause.Name} asks for dimension {name}, which cubes of {cube.Dataset} do not have.");
             if (!positions[d].TryGetValue(code.Length == 0 ? NotStated : code, out position[d]))
-                throw new InvalidOperationException($"A cube holds a code of dimension {name} that table {clause.Name} does not list.");
+                throw new InvalidOperationException(
+                    $"A cube holds a code of dimension {name} that table {clause.Name} does not list.");
         }
 
         table.Add(position, cell.Count);
@@ -95,15 +98,16 @@ sealed class FeedTables
         if (name == "area")
         {
             var titles = agreement.Areas.ToDictionary(a => a.Code, a => a.Title, StringComparer.Ordinal);
-            return new TableDimension(name, feed.Areas, [.. feed.Areas.Select(a => titles[a])], Total) { TotalTitle = "All areas of the feed" };
+            var names = feed.Areas.Select(a => titles[a]).ToList();
+            return new TableDimension(name, feed.Areas, names, Total) { TotalTitle = "All areas of the feed" };
         }
 
         var dimension = plan.Dimensions.FirstOrDefault(d => d.Name == name)
-            ?? throw ExchangeException.Precondition("UNKNOWN_DIMENSION", $"Feed {feed.Id} asks for dimension {name}, which its dataset does not have.");
+            ?? throw ExchangeException.Precondition(
+                "UNKNOWN_DIMENSION", $"Feed {feed.Id} asks for dimension {name}, which its dataset does not have.");
 
-        // Records may leave an optional column empty; the grid must have a place for them whether or not any does.
-        return plan.Spec.Fields.FirstOrDefault(f => f.Name == name) is { Required: false }
-            ? new TableDimension(name, [.. dimension.Codes, NotStated], [.. dimension.Titles, "Not stated"], Total)
-            : new TableDimension(name, dimension.Codes, dimension.Titles, Total);
+        // The place of records that leave an optional column empty has no code of its own in a file; here it needs one.
+        var codes = dimension.Codes.Select(c => c.Length == 0 ? NotStated : c).ToList();
+        return new TableDimension(name, codes, dimension.Titles, Total);
     }
 }

@@ -51,8 +51,11 @@ static class ReleaseFiles
         var text = new StringBuilder("area,party,status,unexplained_queries,submissions\n");
         foreach (var line in coverage.Lines)
         {
-            text.Append(Text(line.Area)).Append(',').Append(Text(line.Party)).Append(',').Append(Word(line.Status)).Append(',')
-                .Append(line.HasUnexplainedQueries ? "yes" : "no").Append(',').Append(Text(string.Join(' ', line.Submissions))).Append('\n');
+            text.Append(Text(line.Area)).Append(',').Append(Text(line.Party)).Append(',')
+                .Append(Word(line.Status)).Append(',')
+                .Append(
+                    line.HasUnexplainedQueries ? "yes" : "no").Append(',').Append(
+                        Text(string.Join(' ', line.Submissions))).Append('\n');
         }
 
         return new ReleaseFile("coverage.csv", Csv, Encoding.UTF8.GetBytes(text.ToString()), coverage.Lines.Count);
@@ -60,8 +63,13 @@ static class ReleaseFiles
 
     public static ReleaseFile Manifest(JsonObject manifest)
     {
-        var options = new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        return new ReleaseFile("manifest.json", "application/json", Encoding.UTF8.GetBytes(manifest.ToJsonString(options) + "\n"), 1);
+        var options = new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        return new ReleaseFile(
+            "manifest.json", "application/json", Encoding.UTF8.GetBytes(manifest.ToJsonString(options) + "\n"), 1);
     }
 
     public static string Word(CellStatus status) => status switch
@@ -86,7 +94,8 @@ static class ReleaseFiles
     {
         CellStatus.Few => "[c]",
         CellStatus.Missing => "[x]",
-        _ => value?.ToString(CultureInfo.InvariantCulture) ?? throw new InvalidOperationException("A shown cell without a value."),
+        _ => value?.ToString(CultureInfo.InvariantCulture)
+            ?? throw new InvalidOperationException("A shown cell without a value."),
     };
 
     /// <summary>Quotes where RFC 4180 asks for it; a leading formula character is defused for spreadsheets.</summary>
@@ -94,6 +103,8 @@ static class ReleaseFiles
     {
         if (value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
             value = "'" + value;
-        return value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return value.AsSpan().IndexOfAny(",\"\r\n") < 0
+            ? value
+            : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -88,7 +88,7 @@ public sealed class KeyFileRing : IKeyRing
         if ((mode & ~DurableFiles.PrivateFolder) != UnixFileMode.None)
             throw new KeyUnavailableException(
                 keyId,
-                $"The key folder {folder} has mode {Convert.ToString((int)mode, 8)}: others may touch it. Wanted: 700.");
+                $"The key folder {folder} has mode {Convert.ToString((int)mode, 8)}, wanted is 700.");
     }
 
     string PathOf(string keyId) => Path.Combine(folder, keyId + ".key");

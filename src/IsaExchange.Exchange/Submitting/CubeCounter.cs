@@ -5,7 +5,8 @@ using IsaExchange.Datasets.Validation;
 
 namespace IsaExchange.Exchange.Submitting;
 
-/// <summary>Counts records into cells while they are validated. Memory grows with the cells, not with the records.</summary>
+/// <summary>Counts records into cells while they are validated. Memory grows with the cells, not with the
+/// records.</summary>
 sealed class CubeCounter : IRecordSink
 {
     readonly ValidationPlan _plan;
@@ -63,7 +64,8 @@ sealed class CubeCounter : IRecordSink
         }
 
         var area = key == 0 ? "" : _plan.Areas[(int)key - 1];
-        return new CubeCell(area, ImmutableCollectionsMarshal.AsImmutableArray(codes), counted.Count, counted.Fingerprint);
+        return new CubeCell(
+            area, ImmutableCollectionsMarshal.AsImmutableArray(codes), counted.Count, counted.Fingerprint);
     }
 
     static int Compare(in CubeCell a, in CubeCell b)

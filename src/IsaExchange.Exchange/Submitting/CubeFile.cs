@@ -6,7 +6,8 @@ namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>
 /// Cube as bytes, before sealing: a line "isaexchange-cube v1", dataset, records, dimensions, fingerprint function, an
-/// empty line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex), joined by
+/// empty line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex),
+/// joined by
 /// tabs. Codes hold no tab: specifications forbid it.
 /// </summary>
 static class CubeFile
@@ -31,7 +32,8 @@ static class CubeFile
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <exception cref="InvalidDataException">The bytes are authentic (they were sealed) but not a cube of this version.</exception>
+    /// <exception cref="InvalidDataException">The bytes are authentic (they were sealed) but not a cube of this
+    /// version.</exception>
     public static async Task<Cube> ReadAsync(Stream content, CancellationToken ct)
     {
         using var lines = new StreamReader(content, Encoding.UTF8);

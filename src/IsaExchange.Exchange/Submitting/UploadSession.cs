@@ -37,18 +37,22 @@ sealed class UploadSession(
     /// Takes bytes at <paramref name="offset"/>. Bytes already received are compared, not skipped.
     /// </summary>
     /// <exception cref="ExchangeException">OUT_OF_RANGE, DATA_LOSS, RESOURCE_EXHAUSTED.</exception>
-    public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, uint crc32C, long sizeMax, CancellationToken ct)
+    public async Task WriteAsync(
+        long offset, ReadOnlyMemory<byte> content, uint crc32C, long sizeMax, CancellationToken ct)
     {
         if (content.Length > limits.MessageBytesMax)
             throw new ExchangeException(
-                ProblemKind.ResourceExhausted, "MESSAGE_TOO_LARGE", $"A message holds at most {limits.MessageBytesMax} bytes of content.");
+                ProblemKind.ResourceExhausted, "MESSAGE_TOO_LARGE",
+                $"A message holds at most {limits.MessageBytesMax} bytes of content.");
         if (Crc32C.Compute(content.Span) != crc32C)
             throw new ExchangeException(
-                ProblemKind.DataLoss, "CHECKSUM_MISMATCH", "The bytes of this message changed on the way. Send it again.");
+                ProblemKind.DataLoss, "CHECKSUM_MISMATCH",
+                "The bytes of this message changed on the way. Send it again.");
         var fresh = CompareRepeated(offset, content);
         if (offset + content.Length > sizeMax)
             throw new ExchangeException(
-                ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE", $"The content is larger than the {sizeMax} bytes declared or allowed.");
+                ProblemKind.ResourceExhausted, "UPLOAD_TOO_LARGE",
+                $"The content is larger than the {sizeMax} bytes declared or allowed.");
         await TakeAsync(fresh, ct);
     }
 
@@ -68,7 +72,8 @@ sealed class UploadSession(
         }
     }
 
-    /// <summary>Makes every whole chunk durable. Afterwards <see cref="Persisted"/> says how far the writer may rely on us.</summary>
+    /// <summary>Makes every whole chunk durable. Afterwards <see cref="Persisted"/> says how far the writer may rely
+    /// on us.</summary>
     public async Task PersistAsync(CancellationToken ct)
     {
         if (pass.Sealed.WrittenCount == 0 || Broken)

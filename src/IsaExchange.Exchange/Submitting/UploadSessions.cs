@@ -11,7 +11,8 @@ namespace IsaExchange.Exchange.Submitting;
 /// eviction the staged chunks are opened, replayed through the same pass and sealed again under a new key.
 /// </summary>
 public sealed class UploadSessions(
-    IObjectStore store, IKeyRing keys, ICatalogue catalogue, SecretBox secrets, Limits limits, TimeProvider clock) : IAsyncDisposable
+    IObjectStore store, IKeyRing keys, ICatalogue catalogue, SecretBox secrets, Limits limits,
+    TimeProvider clock) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, SemaphoreSlim> _perParty = new(StringComparer.Ordinal);
@@ -25,20 +26,24 @@ public sealed class UploadSessions(
     /// <summary>
     /// Takes the upload for one writer; restores it from the store when it is not in memory.
     /// </summary>
-    /// <exception cref="ExchangeException">ABORTED when another writer holds it, RESOURCE_EXHAUSTED over the party's limit.</exception>
+    /// <exception cref="ExchangeException">ABORTED when another writer holds it, RESOURCE_EXHAUSTED over the party's
+    /// limit.</exception>
     internal async Task<UploadLease> AcquireAsync(
         SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
     {
-        var party = _perParty.GetOrAdd(row.Agreement + "/" + row.Party, _ => new SemaphoreSlim(limits.UploadsPerParty));
+        var owner = row.Agreement + "/" + row.Party;
+        var party = _perParty.GetOrAdd(owner, _ => new SemaphoreSlim(limits.UploadsPerParty));
         if (!await party.WaitAsync(TimeSpan.Zero, ct))
             throw new ExchangeException(
-                ProblemKind.ResourceExhausted, "QUOTA", $"{row.Party} has {limits.UploadsPerParty} uploads under way, which is its limit. Let one finish first.");
-        var slot = _slots.GetOrAdd(row.Id, _ => new Slot());
+                ProblemKind.ResourceExhausted, "QUOTA",
+                $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.");
+        var slot = _slots.GetOrAdd(row.Id, _ => new Slot(owner));
         if (!await slot.Writer.WaitAsync(TimeSpan.Zero, ct))
         {
             party.Release();
             throw new ExchangeException(
-                ProblemKind.Aborted, "CONCURRENT_WRITE", "Another writer holds this upload. Let it finish, then ask for the write status.");
+                ProblemKind.Aborted, "CONCURRENT_WRITE",
+                "Another writer holds this upload. Let it finish, then ask for the write status.");
         }
 
         try
@@ -49,7 +54,12 @@ public sealed class UploadSessions(
                 await broken.DisposeAsync();
             }
 
-            slot.Session ??= await RestoreAsync(row, plan, keyName, ct);
+            if (slot.Session is null)
+            {
+                await MakeRoomAsync(slot.Party);
+                slot.Session = await RestoreAsync(row, plan, keyName, ct);
+            }
+
             slot.UsedAt = clock.GetTimestamp();
             return new UploadLease(this, row.Id, slot, party);
         }
@@ -58,6 +68,24 @@ public sealed class UploadSessions(
             slot.Writer.Release();
             party.Release();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A party holds no more sessions in memory than it may write to at once: one that begins uploads and leaves them
+    /// pushes out its own oldest, which the store can give back.
+    /// </summary>
+    async Task MakeRoomAsync(string party)
+    {
+        var idle = _slots.Where(s => s.Value.Party == party && s.Value.Session is not null).ToList();
+        if (idle.Count < limits.UploadsPerParty)
+            return;
+        foreach (var (submission, slot) in idle.OrderBy(s => s.Value.UsedAt))
+        {
+            if (!await slot.Writer.WaitAsync(TimeSpan.Zero))
+                continue;
+            await ForgetAsync(submission);
+            return;
         }
     }
 
@@ -154,7 +182,9 @@ public sealed class UploadSessions(
     {
         foreach (var (submission, slot) in _slots)
         {
-            if (clock.GetElapsedTime(slot.UsedAt) < limits.UploadSessionIdle || !await slot.Writer.WaitAsync(TimeSpan.Zero))
+            if (
+                clock.GetElapsedTime(slot.UsedAt) < limits.UploadSessionIdle
+                    || !await slot.Writer.WaitAsync(TimeSpan.Zero))
                 continue;
             await ForgetAsync(submission);
         }
@@ -173,8 +203,10 @@ public sealed class UploadSessions(
         party.Release();
     }
 
-    internal sealed class Slot
+    internal sealed class Slot(string party)
     {
+        public string Party { get; } = party;
+
         public SemaphoreSlim Writer { get; } = new(1, 1);
 
         public UploadSession? Session { get; set; }
@@ -183,8 +215,10 @@ public sealed class UploadSessions(
     }
 }
 
-/// <summary>An upload held by one writer. Leaving it makes what arrived durable and keeps the session for a resume.</summary>
-sealed class UploadLease(UploadSessions sessions, string submission, UploadSessions.Slot slot, SemaphoreSlim party) : IAsyncDisposable
+/// <summary>An upload held by one writer. Leaving it makes what arrived durable and keeps the session for a
+/// resume.</summary>
+sealed class UploadLease(
+    UploadSessions sessions, string submission, UploadSessions.Slot slot, SemaphoreSlim party) : IAsyncDisposable
 {
     public UploadSession Session => slot.Session ?? throw new InvalidOperationException("The upload has ended.");
 

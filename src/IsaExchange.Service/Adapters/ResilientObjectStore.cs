@@ -11,7 +11,8 @@ namespace IsaExchange.Service.Adapters;
 sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipeline) : IObjectStore
 {
     /// <summary>Three quick tries with jitter, for faults of the medium only.</summary>
-    public static ResiliencePipeline Pipeline(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock, Name = "object-store" }
+    public static ResiliencePipeline Pipeline(TimeProvider clock) =>
+        new ResiliencePipelineBuilder { TimeProvider = clock, Name = "object-store" }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<StorageFaultException>(),
@@ -34,9 +35,11 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
     public Task DiscardStagedAsync(string stagingName, CancellationToken ct) =>
         RepeatAsync(t => inner.DiscardStagedAsync(stagingName, t), ct);
 
-    public Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) => RepeatAsync(t => inner.OpenAsync(name, t), ct);
+    public Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) =>
+        RepeatAsync(t => inner.OpenAsync(name, t), ct);
 
-    public Task PutAsync(ObjectName name, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
+    public Task PutAsync(
+        ObjectName name, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
         RepeatAsync(t => inner.PutAsync(name, header, payload, t), ct);
 
     public IAsyncEnumerable<string> ListStagedAsync(CancellationToken ct) => inner.ListStagedAsync(ct);

@@ -20,7 +20,8 @@ sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate) : 
         var (caller, ct) = Call.Of(context);
         var agreement = AgreementName.Parse(request.Agreement);
         if (!VerbNames.TryParse(request.Verb, out var verb))
-            throw ExchangeException.Invalid("UNKNOWN_VERB", $"There is no such verb. Verbs: {string.Join(", ", VerbNames.All)}.");
+            throw ExchangeException.Invalid(
+                "UNKNOWN_VERB", $"There is no such verb. Verbs: {string.Join(", ", VerbNames.All)}.");
         var asked = Resource(gate.Request(caller, verb), agreement, request.Resource) with
         {
             Purpose = request.Purpose.Length == 0 ? null : request.Purpose,
@@ -44,7 +45,8 @@ sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate) : 
         return response;
     }
 
-    /// <summary>Reads what a resource name says about party, dataset and feed; the empty name is the agreement itself.</summary>
+    /// <summary>Reads what a resource name says about party, dataset and feed; the empty name is the agreement
+    /// itself.</summary>
     static AccessRequest Resource(AccessRequest asked, string agreement, string name) => name.Split('/') switch
     {
         [""] => asked,

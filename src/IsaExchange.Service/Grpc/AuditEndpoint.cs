@@ -15,7 +15,8 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
 {
     const int EntriesPerRead = 500;
 
-    public override async Task<ListAccessesResponse> ListAccesses(ListAccessesRequest request, ServerCallContext context)
+    public override async Task<ListAccessesResponse> ListAccesses(
+        ListAccessesRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var scope = $"accesses {request.Parent} {request.Dataset} {request.SinceTime} {request.UntilTime}";
@@ -30,13 +31,16 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
         return response;
     }
 
-    public override async Task<GetCheckpointResponse> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
+    public override async Task<GetCheckpointResponse> GetCheckpoint(
+        GetCheckpointRequest request, ServerCallContext context)
     {
         var note = await log.CheckpointAsync(request.Size, Call.Of(context).Cancellation);
-        return new GetCheckpointResponse { Checkpoint = note ?? throw ExchangeException.NotFound("A checkpoint of that size") };
+        return new GetCheckpointResponse { Checkpoint = note
+            ?? throw ExchangeException.NotFound("A checkpoint of that size") };
     }
 
-    public override async Task<GetInclusionProofResponse> GetInclusionProof(GetInclusionProofRequest request, ServerCallContext context)
+    public override async Task<GetInclusionProofResponse> GetInclusionProof(
+        GetInclusionProofRequest request, ServerCallContext context)
     {
         var evidence = await log.InclusionAsync(request.EventId, request.TreeSize, Call.Of(context).Cancellation)
             ?? throw ExchangeException.NotFound("That event below that size");
@@ -45,21 +49,26 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
         return response;
     }
 
-    public override async Task<GetConsistencyProofResponse> GetConsistencyProof(GetConsistencyProofRequest request, ServerCallContext context)
+    public override async Task<GetConsistencyProofResponse> GetConsistencyProof(
+        GetConsistencyProofRequest request, ServerCallContext context)
     {
         var proof = await log.ConsistencyAsync(request.OldSize, request.NewSize, Call.Of(context).Cancellation)
-            ?? throw new ExchangeException(ProblemKind.OutOfRange, "SIZE_OUT_OF_RANGE", "Sizes go from 1 to the size of the newest checkpoint, the old one first.");
+            ?? throw new ExchangeException(
+                ProblemKind.OutOfRange, "SIZE_OUT_OF_RANGE",
+                "Sizes go from 1 to the size of the newest checkpoint, the old one first.");
         var response = new GetConsistencyProofResponse();
         response.Hashes.Add(proof.Select(Bytes));
         return response;
     }
 
-    public override async Task ExportLog(ExportLogRequest request, IServerStreamWriter<ExportLogResponse> responseStream, ServerCallContext context)
+    public override async Task ExportLog(
+        ExportLogRequest request, IServerStreamWriter<ExportLogResponse> responseStream, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var name = PartyName.Parse(request.Parent);
         await audit.PermitExportAsync(caller, name, ct);
-        var note = await log.CheckpointAsync(0, ct) ?? throw ExchangeException.Precondition("LOG_EMPTY", "The log has no checkpoint yet. Try again in a second.");
+        var note = await log.CheckpointAsync(0, ct) ?? throw ExchangeException.Precondition(
+            "LOG_EMPTY", "The log has no checkpoint yet. Try again in a second.");
         await responseStream.WriteAsync(new ExportLogResponse { Checkpoint = note }, ct);
         var size = Checkpoint.Parse(note[..(note.IndexOf("\n\n", StringComparison.Ordinal) + 1)]).Size;
         for (var next = 0L; next < size;)
@@ -90,7 +99,8 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
         {
             Index = view.Index ?? -1,
             EventId = view.EventId,
-            Time = Timestamp.FromDateTimeOffset(DateTimeOffset.Parse(Text(said, "time"), System.Globalization.CultureInfo.InvariantCulture)),
+            Time = Timestamp.FromDateTimeOffset(
+                DateTimeOffset.Parse(Text(said, "time"), System.Globalization.CultureInfo.InvariantCulture)),
             Party = Text(said, "party"),
             Actor = Text(said, "actor"),
             ActorName = view.ActorName ?? "",

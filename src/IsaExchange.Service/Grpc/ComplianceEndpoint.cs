@@ -10,13 +10,18 @@ namespace IsaExchange.Service.Grpc;
 /// <summary>ComplianceService: what is owed, and whether it is in.</summary>
 sealed class ComplianceEndpoint(ReadCompliance compliance, PageTokens pages) : ComplianceService.ComplianceServiceBase
 {
-    public override async Task<ListObligationsResponse> ListObligations(ListObligationsRequest request, ServerCallContext context)
+    public override async Task<ListObligationsResponse> ListObligations(
+        ListObligationsRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
-        var scope = string.Create(CultureInfo.InvariantCulture, $"obligations {request.Parent} {request.Party} {request.OpenOnly} {request.Period}");
+        var scope = string.Create(
+            CultureInfo.InvariantCulture,
+            $"obligations {request.Parent} {request.Party} {request.OpenOnly} {request.Period}");
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
         var agreement = AgreementName.Parse(request.Parent);
-        var owed = await compliance.ObligationsAsync(caller, agreement, request.Party, request.OpenOnly, request.Period is null ? null : Wire.Read(request.Period), ct);
+        var owed = await compliance.ObligationsAsync(
+            caller, agreement, request.Party, request.OpenOnly,
+            request.Period is null ? null : Wire.Read(request.Period), ct);
         var response = new ListObligationsResponse();
         response.Obligations.Add(owed.Skip(page.Skip).Take(page.Take).Select(v => Write(agreement, v)));
         if (owed.Count > page.Skip + page.Take)

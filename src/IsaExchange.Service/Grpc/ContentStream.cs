@@ -10,7 +10,8 @@ namespace IsaExchange.Service.Grpc;
 /// </summary>
 sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider clock)
 {
-    public async Task<WriteProgress> ReceiveAsync(Caller caller, IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
+    public async Task<WriteProgress> ReceiveAsync(
+        Caller caller, IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
     {
         if (!await NextAsync(messages, ct))
             throw ExchangeException.Invalid("EMPTY_STREAM", "The first message names the submission.");
@@ -27,7 +28,8 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
                 var message = messages.Current;
                 if (message.Name.Length > 0 && message.Name != name.ToString())
                     throw ExchangeException.Invalid("NAME_CHANGED", "One stream carries one submission's content.");
-                await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+                await writer.WriteAsync(
+                    new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
                 if (message.FinishWrite)
                     return await writer.FinishAsync(message.ContentSha256.Memory, ct);
                 received += message.Data.Length;
@@ -67,10 +69,13 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         {
             return await messages.MoveNext(idle.Token);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && idle.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        catch (Exception e) when (
+            !ct.IsCancellationRequested && idle.IsCancellationRequested
+                && e is OperationCanceledException or RpcException)
         {
             throw new ExchangeException(
-                ProblemKind.DeadlineExceeded, "UPLOAD_IDLE", $"No content came for {limits.UploadIdleMax.TotalSeconds:0} seconds. Ask for the write status and go on.");
+                ProblemKind.DeadlineExceeded, "UPLOAD_IDLE",
+                $"No content came for {limits.UploadIdleMax.TotalSeconds:0} seconds. Ask for the status and go on.");
         }
     }
 
@@ -78,6 +83,7 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
     {
         if (elapsed > limits.UploadRateGrace && received < elapsed.TotalSeconds * limits.UploadBytesPerSecondMin)
             throw new ExchangeException(
-                ProblemKind.DeadlineExceeded, "UPLOAD_TOO_SLOW", $"An upload brings at least {limits.UploadBytesPerSecondMin} bytes a second. Ask for the write status and go on.");
+                ProblemKind.DeadlineExceeded, "UPLOAD_TOO_SLOW",
+                $"Uploads bring at least {limits.UploadBytesPerSecondMin} bytes a second. Ask where to go on.");
     }
 }

@@ -29,16 +29,19 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
         var row = await publish.RunAsync(
-            caller, ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note, request.ValidateOnly, key, ct);
+            caller, ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note,
+            request.ValidateOnly, key, ct);
         return Write(ReadRelease.View(row));
     }
 
-    public override async Task<ListReleasesResponse> ListReleases(ListReleasesRequest request, ServerCallContext context)
+    public override async Task<ListReleasesResponse> ListReleases(
+        ListReleasesRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var scope = "releases " + request.Parent;
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
-        var releases = await read.ListAsync(caller, ReleaseName.ParseFeed(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var releases = await read.ListAsync(
+            caller, ReleaseName.ParseFeed(request.Parent), page.Skip, page.TakeOneMore, ct);
         var response = new ListReleasesResponse();
         response.Releases.Add(releases.Take(page.Take).Select(Write));
         if (releases.Count > page.Take)
@@ -53,13 +56,15 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
     }
 
     public override async Task ReadReleaseFile(
-        ReadReleaseFileRequest request, IServerStreamWriter<ReadReleaseFileResponse> responseStream, ServerCallContext context)
+        ReadReleaseFileRequest request, IServerStreamWriter<ReadReleaseFileResponse> responseStream,
+        ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         await using var file = await read.OpenFileAsync(
             caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
         await Streams.CopyAsync(
-            file.Content, FileMessageBytes, data => responseStream.WriteAsync(new ReadReleaseFileResponse { Data = data }, ct), ct);
+            file.Content, FileMessageBytes, data => responseStream.WriteAsync(
+                new ReadReleaseFileResponse { Data = data }, ct), ct);
     }
 
     static Feed Write(FeedView view)

@@ -22,7 +22,8 @@ sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     /// <param name="scope">Method and filter, as one text.</param>
-    /// <exception cref="ExchangeException">INVALID_ARGUMENT for a token that is not ours, not for this list, or too old.</exception>
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT for a token that is not ours, not for this list, or too
+    /// old.</exception>
     public Page Read(Caller caller, string scope, int size, string token)
     {
         if (size < 0)
@@ -35,9 +36,11 @@ sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var skip)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
             && expires >= clock.GetUtcNow().ToUnixTimeSeconds()
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(parts[2]), Encoding.UTF8.GetBytes(Sign(caller, scope, skip, expires))))
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(parts[2]), Encoding.UTF8.GetBytes(Sign(caller, scope, skip, expires))))
             return new Page(skip, take);
-        throw ExchangeException.Invalid("PAGE_TOKEN_INVALID", "The page token is not valid for this list. Start again from the first page.");
+        throw ExchangeException.Invalid(
+            "PAGE_TOKEN_INVALID", "The page token is not valid for this list. Start again from the first page.");
     }
 
     public string Next(Caller caller, string scope, Page page)
@@ -49,7 +52,8 @@ sealed class PageTokens(byte[] key, Limits limits, TimeProvider clock)
 
     string Sign(Caller caller, string scope, int skip, long expires)
     {
-        var said = string.Create(CultureInfo.InvariantCulture, $"{caller.Principal.Subject}\n{scope}\n{skip}\n{expires}");
+        var said = string.Create(
+            CultureInfo.InvariantCulture, $"{caller.Principal.Subject}\n{scope}\n{skip}\n{expires}");
         return Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(said)));
     }
 }

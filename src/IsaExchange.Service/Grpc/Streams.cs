@@ -5,7 +5,8 @@ namespace IsaExchange.Service.Grpc;
 /// <summary>Sends a stream of bytes as messages.</summary>
 static class Streams
 {
-    public static async Task CopyAsync(Stream content, int messageBytes, Func<ByteString, Task> send, CancellationToken ct)
+    public static async Task CopyAsync(
+        Stream content, int messageBytes, Func<ByteString, Task> send, CancellationToken ct)
     {
         while (true)
         {

@@ -14,7 +14,8 @@ sealed class SubmissionEndpoint(
 {
     const int ExportMessageBytes = 256 << 10;
 
-    public override async Task<V1.Submission> CreateSubmission(CreateSubmissionRequest request, ServerCallContext context)
+    public override async Task<V1.Submission> CreateSubmission(
+        CreateSubmissionRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
@@ -31,12 +32,14 @@ sealed class SubmissionEndpoint(
         return SubmissionWire.Write(view, uploads.IsLive(view.Row.Id));
     }
 
-    public override async Task<ListSubmissionsResponse> ListSubmissions(ListSubmissionsRequest request, ServerCallContext context)
+    public override async Task<ListSubmissionsResponse> ListSubmissions(
+        ListSubmissionsRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var scope = "submissions " + request.Parent;
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
-        var views = await read.ListAsync(caller, SubmissionName.ParseParent(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var views = await read.ListAsync(
+            caller, SubmissionName.ParseParent(request.Parent), page.Skip, page.TakeOneMore, ct);
         var response = new ListSubmissionsResponse();
         response.Submissions.Add(views.Take(page.Take).Select(v => SubmissionWire.Write(v, uploads.IsLive(v.Row.Id))));
         if (views.Count > page.Take)
@@ -44,26 +47,30 @@ sealed class SubmissionEndpoint(
         return response;
     }
 
-    public override async Task<WriteContentResponse> WriteContent(IAsyncStreamReader<WriteContentRequest> requestStream, ServerCallContext context)
+    public override async Task<WriteContentResponse> WriteContent(
+        IAsyncStreamReader<WriteContentRequest> requestStream, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         return await AnswerAsync(await contents.ReceiveAsync(caller, requestStream, ct), ct);
     }
 
-    public override async Task<WriteContentResponse> AppendContent(WriteContentRequest request, ServerCallContext context)
+    public override async Task<WriteContentResponse> AppendContent(
+        WriteContentRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         return await AnswerAsync(await contents.AppendAsync(caller, request, ct), ct);
     }
 
-    public override async Task<QueryWriteStatusResponse> QueryWriteStatus(QueryWriteStatusRequest request, ServerCallContext context)
+    public override async Task<QueryWriteStatusResponse> QueryWriteStatus(
+        QueryWriteStatusRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var progress = await receive.StatusAsync(caller, SubmissionName.Parse(request.Name), ct);
         return new QueryWriteStatusResponse { PersistedSize = progress.Persisted, Complete = progress.Complete };
     }
 
-    public override async Task<V1.Submission> SubmitSubmission(SubmitSubmissionRequest request, ServerCallContext context)
+    public override async Task<V1.Submission> SubmitSubmission(
+        SubmitSubmissionRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
@@ -71,7 +78,8 @@ sealed class SubmissionEndpoint(
         return await ViewAsync(row.Name, ct);
     }
 
-    public override async Task<ListViolationsResponse> ListViolations(ListViolationsRequest request, ServerCallContext context)
+    public override async Task<ListViolationsResponse> ListViolations(
+        ListViolationsRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var scope = "violations " + request.Parent;
@@ -87,7 +95,8 @@ sealed class SubmissionEndpoint(
         return response;
     }
 
-    public override async Task<V1.ViolationGroup> ExplainViolationGroup(ExplainViolationGroupRequest request, ServerCallContext context)
+    public override async Task<V1.ViolationGroup> ExplainViolationGroup(
+        ExplainViolationGroupRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
@@ -96,17 +105,22 @@ sealed class SubmissionEndpoint(
             throw ExchangeException.NotFound("The violation group");
         var submission = request.Name[..at];
         var group = request.Name[(at + "/violationGroups/".Length)..];
-        var explained = await read.ExplainAsync(caller, SubmissionName.Parse(submission), group, request.Explanation, key, ct);
+        var explained = await read.ExplainAsync(
+            caller, SubmissionName.Parse(submission), group, request.Explanation, key, ct);
         return SubmissionWire.Write(explained, submission);
     }
 
-    public override async Task ExportContent(ExportContentRequest request, IServerStreamWriter<ExportContentResponse> responseStream, ServerCallContext context)
+    public override async Task ExportContent(
+        ExportContentRequest request, IServerStreamWriter<ExportContentResponse> responseStream,
+        ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
-        await using var exported = await export.RunAsync(caller, SubmissionName.Parse(request.Name), request.Recipient, request.Purpose, ct);
+        await using var exported = await export.RunAsync(
+            caller, SubmissionName.Parse(request.Name), request.Recipient, request.Purpose, ct);
         await responseStream.WriteAsync(new ExportContentResponse { Data = ByteString.CopyFrom(exported.Header) }, ct);
         await Streams.CopyAsync(
-            exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(new ExportContentResponse { Data = data }, ct), ct);
+            exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(
+                new ExportContentResponse { Data = data }, ct), ct);
     }
 
     async Task<WriteContentResponse> AnswerAsync(WriteProgress progress, CancellationToken ct) => new()

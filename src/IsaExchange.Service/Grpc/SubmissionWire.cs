@@ -17,7 +17,8 @@ static class SubmissionWire
             Name = row.Name,
             AgreementRevision = row.AgreementRevision,
             Period = Wire.Period(row.PeriodStart, row.PeriodEnd),
-            State = live && row.State == SubmissionState.Open ? V1.Submission.Types.State.Validating : (V1.Submission.Types.State)row.State,
+            State = live && row.State == SubmissionState.Open
+                ? V1.Submission.Types.State.Validating : (V1.Submission.Types.State)row.State,
             ContentKind = row.IsNil ? ContentKind.NilReturn : ContentKind.Table,
             NilReturnReason = row.NilReason ?? "",
             ExpectedSizeBytes = row.ExpectedBytes,
@@ -73,21 +74,26 @@ static class SubmissionWire
     /// <exception cref="ExchangeException">INVALID_ARGUMENT for what cannot be said of a submission.</exception>
     public static NewSubmission Read(CreateSubmissionRequest request)
     {
-        var wanted = request.Submission ?? throw ExchangeException.Invalid("SUBMISSION_REQUIRED", "Say what is to be submitted.");
+        var wanted = request.Submission ?? throw ExchangeException.Invalid(
+            "SUBMISSION_REQUIRED", "Say what is to be submitted.");
         if (wanted.Areas.Count == 0 || wanted.Areas.Distinct(StringComparer.Ordinal).Count() != wanted.Areas.Count)
             throw ExchangeException.Invalid("AREAS_REQUIRED", "Name each area that this upload is owed to, once.");
         if (wanted.ExpectedSha256.Length is not (0 or 32))
             throw ExchangeException.Invalid("SHA256_LENGTH", "A SHA-256 has 32 bytes.");
-        return new NewSubmission(SubmissionName.ParseParent(request.Parent), Wire.Read(wanted.Period), [.. wanted.Areas.Order(StringComparer.Ordinal)])
+        return new NewSubmission(
+            SubmissionName.ParseParent(request.Parent), Wire.Read(wanted.Period),
+            [.. wanted.Areas.Order(StringComparer.Ordinal)])
         {
             NilReason = wanted.ContentKind switch
             {
                 ContentKind.Table => null,
                 ContentKind.NilReturn => wanted.NilReturnReason,
-                _ => throw ExchangeException.Invalid("CONTENT_KIND_REQUIRED", "Say whether this is a table or a nil return."),
+                _ => throw ExchangeException.Invalid(
+                    "CONTENT_KIND_REQUIRED", "Say whether this is a table or a nil return."),
             },
             ExpectedBytes = wanted.ExpectedSizeBytes,
-            ExpectedSha256 = wanted.ExpectedSha256.Length == 0 ? null : Convert.ToHexStringLower(wanted.ExpectedSha256.Span),
+            ExpectedSha256 = wanted.ExpectedSha256.Length == 0
+                ? null : Convert.ToHexStringLower(wanted.ExpectedSha256.Span),
             Supersedes = wanted.Supersedes.Length == 0 ? null : SubmissionName.Parse(wanted.Supersedes),
             CorrectionReason = wanted.CorrectionReason.Length == 0 ? null : wanted.CorrectionReason,
             ValidateOnly = request.ValidateOnly,

@@ -16,7 +16,9 @@ static class Wire
         new() { StartDate = Day(period.Start), EndDateExclusive = Day(period.EndExclusive) };
 
     public static Period Period(string startIso, string endIso) =>
-        Period(new InformationPeriod(DateOnly.ParseExact(startIso, "yyyy-MM-dd"), DateOnly.ParseExact(endIso, "yyyy-MM-dd")));
+        Period(
+            new InformationPeriod(
+                DateOnly.ParseExact(startIso, "yyyy-MM-dd"), DateOnly.ParseExact(endIso, "yyyy-MM-dd")));
 
     /// <exception cref="ExchangeException">INVALID_ARGUMENT when absent or no calendar interval.</exception>
     public static InformationPeriod Read(Period? period)
@@ -28,10 +30,12 @@ static class Wire
 
     public static Timestamp Time(long ticks) => Timestamp.FromDateTime(new DateTime(ticks, DateTimeKind.Utc));
 
-    public static ByteString Hex(string? hex) => string.IsNullOrEmpty(hex) ? ByteString.Empty : ByteString.CopyFrom(Convert.FromHexString(hex));
+    public static ByteString Hex(string? hex) =>
+        string.IsNullOrEmpty(hex) ? ByteString.Empty : ByteString.CopyFrom(Convert.FromHexString(hex));
 
     /// <summary>Digest of a request without its id: what "the same request" means.</summary>
-    public static RequestKey Key<T>(T request, string requestId, Action<T> clearId) where T : IDeepCloneable<T>, IMessage<T>
+    public static RequestKey Key<T>(
+        T request, string requestId, Action<T> clearId) where T : IDeepCloneable<T>, IMessage<T>
     {
         var body = request.Clone();
         clearId(body);

@@ -67,13 +67,21 @@ static class ExchangeHost
             listen.Protocols = HttpProtocols.Http2;
             listen.UseHttps(https =>
             {
-                https.ServerCertificate = X509Certificate2.CreateFromPemFile(home.ServerCertificate, home.ServerCertificate);
+                https.ServerCertificate = X509Certificate2.CreateFromPemFile(
+                    home.ServerCertificate, home.ServerCertificate);
                 https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
                 // Any certificate may open a connection; each call is then checked by CredentialCheck, so that every
                 // refusal is the same answer and stands in the log. Only health answers without a credential.
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 https.ClientCertificateValidation = static (_, _, _) => true;
+
+                // The handshake looks at the chain too, and would fetch an issuer from wherever a stranger says.
+                https.OnAuthenticate = static (_, tls) => tls.CertificateChainPolicy = new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                };
             });
         });
     }
@@ -86,20 +94,24 @@ static class ExchangeHost
         services.AddSingleton(PartnershipBook.Load(settings.Policies));
         services.AddSingleton(new SecretBox(fingerprintKey));
         services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
-        services.AddSingleton<IObjectStore>(_ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
+        services.AddSingleton<IObjectStore>(
+            _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
         services.AddSingleton(p => new CredentialCheck(
-            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate), p.GetRequiredService<ICatalogue>(), clock));
+            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
+            p.GetRequiredService<ICatalogue>(), clock));
         services.AddSingleton(p => new PageTokens(
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
+            HKDF.DeriveKey(
+                HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
             p.GetRequiredService<Limits>(), clock));
     }
 
     static void AddJourneys(IServiceCollection services)
     {
-        services.AddSingleton<AgreementGate>().AddSingleton<UploadSessions>().AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
+        services.AddSingleton<AgreementGate>().AddSingleton<SubmissionAccess>().AddSingleton<UploadSessions>();
+        services.AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
         services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();

@@ -13,7 +13,8 @@ using IsaExchange.TransparencyLog;
 namespace IsaExchange.Service.Hosting;
 
 /// <summary>
-/// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person and
+/// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person
+/// and
 /// sender of the agreements. settings.json comes last: a home without it is one whose making was interrupted.
 /// </summary>
 sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProvider clock)
@@ -40,7 +41,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         await output.WriteLineAsync($"Exchange {exchange} is set up in {home.Root}");
         await output.WriteLineAsync($"authority SHA-256 {authority.FingerprintSha256}");
         await output.WriteLineAsync($"log key {log.Verifier.VKey}");
-        await output.WriteLineAsync($"{credentials} credentials in {home.Credentials}: hand each folder to its owner, then remove it here");
+        await output.WriteLineAsync(
+            $"{credentials} credentials in {home.Credentials}: hand each folder to its owner, then remove it here");
     }
 
     void WriteKeys(PrivateAuthority authority, NoteSigner log)
@@ -53,8 +55,11 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
     }
 
     async Task<int> EnrolAsync(
-        PartnershipBook book, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log, CancellationToken ct)
+        PartnershipBook book, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
+        CancellationToken ct)
     {
+        // SQLite gives its journal files the mode of the database: make that one private before it fills.
+        DurableFiles.CreateNew(home.Catalogue, []);
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         await catalogue.CreateAsync(ct);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
@@ -109,8 +114,10 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
     {
         foreach (var sender in agreement.Senders)
             yield return new Holder(
-                Principal.Sender(sender.Party, sender.Name).Subject, agreement.Id, sender.Party, $"{sender.Party}.{sender.Name}");
-        var people = agreement.Officers.Select(o => (o.Person, o.Party)).Concat(agreement.Roles.Select(r => (r.Person, r.Party)));
+                Principal.Sender(sender.Party, sender.Name).Subject, agreement.Id, sender.Party,
+                $"{sender.Party}.{sender.Name}");
+        var people = agreement.Officers.Select(o => (o.Person, o.Party)).Concat(
+            agreement.Roles.Select(r => (r.Person, r.Party)));
         foreach (var (person, party) in people)
             yield return new Holder(Principal.ForPerson(person).Subject, agreement.Id, party, person);
     }

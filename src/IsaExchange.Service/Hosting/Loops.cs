@@ -4,7 +4,8 @@ using IsaExchange.Exchange.Auditing;
 namespace IsaExchange.Service.Hosting;
 
 /// <summary>Integrates committed events into the log: at once while there are many, else every second.</summary>
-sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail, Limits limits, TimeProvider clock, ILogger<IntegrationLoop> log)
+sealed partial class IntegrationLoop(
+    LogIntegrator integrator, AuditTrail trail, Limits limits, TimeProvider clock, ILogger<IntegrationLoop> log)
     : BackgroundService
 {
     readonly SemaphoreSlim _waiting = new(0);
@@ -62,19 +63,23 @@ sealed partial class IntegrationLoop(LogIntegrator integrator, AuditTrail trail,
     partial void LogFault(string fault);
 }
 
-/// <summary>Runs the housekeeping at start and then every hour.</summary>
-sealed partial class HousekeepingLoop(Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingLoop> log) : BackgroundService
+/// <summary>Runs the housekeeping: idle uploads every minute, the rest at start and then every hour.</summary>
+sealed partial class HousekeepingLoop(Housekeeping housekeeping, TimeProvider clock, ILogger<HousekeepingLoop> log)
+    : BackgroundService
 {
-    static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    const int MinutesBetweenFullRuns = 60;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        var minute = 0;
         do
         {
             try
             {
-                await housekeeping.RunAsync(stoppingToken);
+                await housekeeping.SweepSessionsAsync();
+                if (minute++ % MinutesBetweenFullRuns == 0)
+                    await housekeeping.RunAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -84,6 +89,6 @@ sealed partial class HousekeepingLoop(Housekeeping housekeeping, TimeProvider cl
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(11, LogLevel.Error, "Housekeeping failed ({Fault}); trying again in an hour")]
+    [LoggerMessage(11, LogLevel.Error, "Housekeeping failed ({Fault}); trying again")]
     partial void LogFault(string fault);
 }

@@ -4,7 +4,8 @@ using OpenTelemetry.Trace;
 
 namespace IsaExchange.Service.Hosting;
 
-/// <summary>Traces and metrics by OTLP when an endpoint is set in the environment (OTEL_EXPORTER_OTLP_ENDPOINT); else none leave.</summary>
+/// <summary>Traces and metrics by OTLP when an endpoint is set in the environment (OTEL_EXPORTER_OTLP_ENDPOINT); else
+/// none leave.</summary>
 static class TelemetryExport
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";

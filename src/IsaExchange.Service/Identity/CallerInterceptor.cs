@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Service.Errors;
 
 namespace IsaExchange.Service.Identity;
 
@@ -20,7 +21,8 @@ sealed record Call(Caller Caller, CancellationToken Cancellation)
     public void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
 }
 
-/// <summary>Identifies the caller of every call, whatever its shape, and keeps one party from crowding out the others.</summary>
+/// <summary>Identifies the caller of every call, whatever its shape, and keeps one party from crowding out the
+/// others.</summary>
 sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, CallLimits limits) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -31,21 +33,24 @@ sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, Ca
     }
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
+        TResponse> continuation)
     {
         using var ending = await EnterAsync(context, limits.StreamMax);
         return await continuation(requestStream, context);
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         using var ending = await EnterAsync(context, limits.StreamMax);
         await continuation(request, responseStream, context);
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
         using var ending = await EnterAsync(context, limits.StreamMax);
         await continuation(requestStream, responseStream, context);
@@ -62,9 +67,10 @@ sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, Ca
             // A flood of strangers must not fill the log; beyond the limit they are turned away unrecorded.
             limits.TakeUnidentified(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
             await trail.RecordAsync(
-                new AuditEvent(AuditActions.AuthenticationRefused, context.Method) { Allowed = false, Reason = "UNAUTHENTICATED" },
+                new AuditEvent(
+                    AuditActions.AuthenticationRefused, context.Method) { Allowed = false, Reason = "UNAUTHENTICATED" },
                 context.CancellationToken);
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "This credential is not known here."));
+            throw StatusDetails.Unauthenticated();
         }
 
         limits.Take(caller);
@@ -117,7 +123,8 @@ sealed class CallLimits : IDisposable
             ProblemKind.ResourceExhausted,
             "QUOTA",
             "Too many calls at once. Wait a second, then go on.",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["retry_seconds"] = 1.ToString(CultureInfo.InvariantCulture) });
+            new Dictionary<string,
+            string>(StringComparer.Ordinal) { ["retry_seconds"] = 1.ToString(CultureInfo.InvariantCulture) });
     }
 
     public void Dispose() => _limiter.Dispose();

@@ -61,6 +61,9 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
 
         // Revocation is the registry's: it acts on the next call, a list would act some day.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+
+        // A stranger's certificate may name an address to fetch its issuer from; we go nowhere on a stranger's word.
+        chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return chain.Build(certificate)
@@ -73,7 +76,20 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
     {
         if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
             return null;
-        var reader = new System.Formats.Asn1.AsnReader(extension.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
+        try
+        {
+            return OneUri(extension);
+        }
+        catch (System.Formats.Asn1.AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    static string? OneUri(X509Extension extension)
+    {
+        var reader = new System.Formats.Asn1.AsnReader(
+            extension.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
         var uri = new System.Formats.Asn1.Asn1Tag(System.Formats.Asn1.TagClass.ContextSpecific, 6);
         string? subject = null;
         while (reader.HasData)

@@ -34,7 +34,8 @@ public sealed record ExchangeSettings
 
     public Exchange.Limits ToLimits() => new() { DatasetBytesMax = DatasetBytesMax, UploadsPerParty = UploadsPerParty };
 
-    /// <exception cref="SettingsException">Missing, not JSON, an unknown or missing setting, or one out of range.</exception>
+    /// <exception cref="SettingsException">Missing, not JSON, an unknown or missing setting, or one out of
+    /// range.</exception>
     public static ExchangeSettings Load(HomeFolder home)
     {
         try
@@ -49,7 +50,8 @@ public sealed record ExchangeSettings
         }
         catch (IOException e)
         {
-            throw new SettingsException($"{home.Root} is not the home of an exchange (no {FileName}). Run init first.", e);
+            throw new SettingsException(
+                $"{home.Root} is not the home of an exchange (no {FileName}). Run init first.", e);
         }
     }
 
@@ -60,7 +62,8 @@ public sealed record ExchangeSettings
         if (Port is < 1 or > 65535)
             throw new SettingsException($"{home.Settings}: port must be between 1 and 65535.");
         if (DatasetBytesMax < 1 || UploadsPerParty < 1)
-            throw new SettingsException($"{home.Settings}: dataset_bytes_max and uploads_per_party must be at least 1.");
+            throw new SettingsException(
+                $"{home.Settings}: dataset_bytes_max and uploads_per_party must be at least 1.");
         if (!Directory.Exists(Policies))
             throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
         return this;

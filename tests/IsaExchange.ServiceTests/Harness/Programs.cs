@@ -17,7 +17,8 @@ public static class Programs
     static readonly string Pivot = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
     static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 
-    public static string Service { get; } = Path.Combine(Artifacts, "IsaExchange.Service", Pivot, "IsaExchange.Service.dll");
+    public static string Service { get; } =
+        Path.Combine(Artifacts, "IsaExchange.Service", Pivot, "IsaExchange.Service.dll");
 
     public static string Isax { get; } = Path.Combine(Artifacts, "IsaExchange.Cli", Pivot, "isax.dll");
 

@@ -10,7 +10,7 @@ using Grpc.Net.Client;
 
 namespace IsaExchange.ServiceTests.Harness;
 
-/// <summary>A whole exchange on this machine: its own home, its own process, real sockets, TLS and credentials.</summary>
+/// <summary>A whole exchange on this machine: a home, a process, real sockets, TLS and credentials.</summary>
 public sealed class TestExchange : IAsyncDisposable
 {
     static readonly Dictionary<string, string> Nothing = [];
@@ -54,7 +54,8 @@ public sealed class TestExchange : IAsyncDisposable
         var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
         var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing));
         var ran = await Programs.RunAsync(
-            "dotnet", Programs.Service, "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}");
+            "dotnet", Programs.Service, "init", "--home", exchange.Home, "--policies", policies,
+            "--port", $"{exchange.Port}");
         if (ran.ExitCode != 0)
             throw new InvalidOperationException($"init: {ran}");
         await exchange.ServeAsync();
@@ -123,8 +124,11 @@ public sealed class TestExchange : IAsyncDisposable
         Programs.RunIsaxAsync([.. arguments, "--as", Credential(who)]);
 
     /// <summary>A bare gRPC channel with somebody's credential: no retries, no help.</summary>
-    public CallInvoker As(string who) => _channels.GetOrAdd(who, w => Connect(X509Certificate2.CreateFromPemFile(
-        Path.Combine(Credential(w), "credential.pem"), Path.Combine(Credential(w), "credential.pem")))).CreateCallInvoker();
+    public CallInvoker As(string who) => _channels.GetOrAdd(who, w =>
+    {
+        var pem = Path.Combine(Credential(w), "credential.pem");
+        return Connect(X509Certificate2.CreateFromPemFile(pem, pem));
+    }).CreateCallInvoker();
 
     /// <summary>A channel with any certificate, or none.</summary>
     public GrpcChannel Connect(X509Certificate2? certificate)

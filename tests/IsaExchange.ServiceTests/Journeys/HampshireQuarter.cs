@@ -28,7 +28,8 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     public Ran Got { get; private set; } = null!;
 
-    public static string[] StreetFiles => [.. Months.Select(m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
+    public static string[] StreetFiles => [.. Months.Select(
+        m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
 
     public string PreparedFile => Path.Combine(Exchange.Root, "quarter.csv");
 
@@ -40,11 +41,14 @@ public sealed class HampshireQuarter : IAsyncLifetime
         await WritePoliciesAsync(policies);
         _exchange = await TestExchange.StartAsync(policies);
         var mapping = Path.Combine(SharedFolders.Repository, "policies", "mappings", "data-police-uk.yaml");
-        Prepared = await Programs.RunIsaxAsync(["prepare", .. StreetFiles, "--mapping", mapping, "--out", PreparedFile]);
+        Prepared = await Programs.RunIsaxAsync(
+            ["prepare", .. StreetFiles, "--mapping", mapping, "--out", PreparedFile]);
         Sent = await Exchange.IsaxAsync(
-            "hampshire-police.records", "send", PreparedFile, "--dataset", "police-street-level", "--period", Period, "--submit");
+            "hampshire-police.records", "send", PreparedFile, "--dataset", "police-street-level", "--period", Period,
+            "--submit");
         Published = await Exchange.IsaxAsync("steward-one", "release", "publish", "street-level", "--period", Period);
-        Got = await Exchange.IsaxAsync("analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
+        Got = await Exchange.IsaxAsync(
+            "analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
     }
 
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -59,7 +63,9 @@ public sealed class HampshireQuarter : IAsyncLifetime
         using var reader = command.ExecuteReader();
         var rows = new List<string[]>();
         while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
+            rows.Add(
+                [.. Enumerable.Range(0, reader.FieldCount).Select(
+                    i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
         return rows;
     }
 
@@ -81,18 +87,24 @@ public sealed class HampshireQuarter : IAsyncLifetime
         string policies, string list, string file, string code, string title, string parent, string parentList)
     {
         var ran = await Programs.RunIsaxAsync(
-            "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher", "ONS",
+            "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher",
+            "ONS",
             "--edition", "2018-12", "--valid-from", "2018-01-01", "--code-column", code, "--title-column", title,
-            "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies, "--partnership", "hampshire");
+            "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies,
+            "--partnership", "hampshire");
         Assert.True(ran.ExitCode == 0, ran.ToString());
     }
 
     static string AgreementText()
     {
+        var lookup = $"{Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}'";
         var areas = Query(
-            $"select CSP18CD, any_value(CSP18NM), string_agg(LAD18CD, ', ' order by LAD18CD) from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' group by 1 order by 1");
-        var districts = Query(
-            $"select LAD18CD, LAD18NM from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))} where PFA18CD = '{PoliceForceArea}' order by 1");
+            $"""
+            select CSP18CD, any_value(CSP18NM), string_agg(LAD18CD, ', ' order by LAD18CD) from {lookup}
+            group by 1 order by 1
+            """);
+        var districts = Query($"select LAD18CD, LAD18NM from {lookup} order by 1");
+        var partnerships = areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}");
         var codes = string.Join(", ", areas.Select(a => a[0]));
         return $$"""
             agreement: hampshire
@@ -109,7 +121,7 @@ public sealed class HampshireQuarter : IAsyncLifetime
               edition: "2018-12"
             areas:
             {{string.Join('\n', districts.Select(d => $"  - {{ code: {d[0]}, title: \"{d[1]}\", kind: district }}"))}}
-            {{string.Join('\n', areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}"))}}
+            {{string.Join('\n', partnerships)}}
             parties:
               - { id: hampshire-police, title: Police, kind: police, areas: [{{codes}}] }
             people:

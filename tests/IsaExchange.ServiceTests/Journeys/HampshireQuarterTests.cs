@@ -17,7 +17,10 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         Assert.True(quarter.Prepared.ExitCode == 0, quarter.Prepared.ToString());
         var prepared = HampshireQuarter.Query(
-            $"select count(*), count(*) filter (crime_type = 'anti-social-behaviour') from {HampshireQuarter.Csv(quarter.PreparedFile)}")[0];
+            $"""
+            select count(*), count(*) filter (crime_type = 'anti-social-behaviour')
+            from {HampshireQuarter.Csv(quarter.PreparedFile)}
+            """)[0];
         Assert.Equal(["40178", "2887"], prepared);
         Assert.Equal(prepared, HampshireQuarter.Query(
             $"select count(*), count(*) filter (\"Crime type\" = 'Anti-social behaviour') from {Files}")[0]);
@@ -35,7 +38,8 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         var groups = await ViolationsAsync();
         Assert.Equal(73, groups["X401"]);
-        Assert.Equal("1", HampshireQuarter.Query($"select count(*) from {Files} where coalesce(\"LSOA code\", '') = ''")[0][0]);
+        Assert.Equal(
+            "1", HampshireQuarter.Query($"select count(*) from {Files} where coalesce(\"LSOA code\", '') = ''")[0][0]);
         Assert.Equal(1, groups["X402"]);
         using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(
             Path.Combine(quarter.Release, "manifest.json"), TestContext.Current.CancellationToken));
@@ -49,7 +53,9 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
         Assert.True(ran.ExitCode == 0, ran.ToString());
         using var said = JsonDocument.Parse(ran.Output);
         return said.RootElement.GetProperty("violation_groups").EnumerateArray()
-            .ToDictionary(g => g.GetProperty("rule").GetString()!, g => g.GetProperty("count").GetInt64(), StringComparer.Ordinal);
+            .ToDictionary(
+                g => g.GetProperty("rule").GetString()!, g => g.GetProperty("count").GetInt64(),
+                StringComparer.Ordinal);
     }
 
     [Fact]
@@ -58,7 +64,9 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
         // 392 rows of the files repeat another one whole; each is an event of its own.
         Assert.Equal("392", HampshireQuarter.Query(
             $"select sum(n - 1) from (select *, count(*) n from {Files} group by all)")[0][0]);
-        Assert.Equal("40104", HampshireQuarter.Query($"select value from {Table} where area = 'ALL' and crime_type = 'ALL'")[0][0]);
+        Assert.Equal(
+            "40104",
+            HampshireQuarter.Query($"select value from {Table} where area = 'ALL' and crime_type = 'ALL'")[0][0]);
     }
 
     [Fact]
@@ -91,19 +99,25 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     {
         var wrong = HampshireQuarter.Query(
             $"""
-            select t.area from {Table} t join (select area, sum(value::bigint) s from {Table} where area <> 'ALL' and crime_type <> 'ALL' group by 1) c
+            select t.area from {Table} t join (
+              select area, sum(value::bigint) s from {Table} where area <> 'ALL' and crime_type <> 'ALL' group by 1) c
             on c.area = t.area where t.crime_type = 'ALL' and t.value::bigint <> c.s
             """);
         Assert.Empty(wrong);
-        Assert.Equal("8181", HampshireQuarter.Query($"select max(value::bigint) from {Table} where crime_type = 'ALL' and area <> 'ALL'")[0][0]);
-        Assert.Equal("1618", HampshireQuarter.Query($"select min(value::bigint) from {Table} where crime_type = 'ALL'")[0][0]);
+        Assert.Equal(
+            "8181",
+            HampshireQuarter.Query(
+                $"select max(value::bigint) from {Table} where crime_type = 'ALL' and area <> 'ALL'")[0][0]);
+        Assert.Equal(
+            "1618", HampshireQuarter.Query($"select min(value::bigint) from {Table} where crime_type = 'ALL'")[0][0]);
     }
 
     [Fact]
     public async Task SentAgain_GivesTheSameReceiptAndNothingNew()
     {
         var again = await quarter.Exchange.IsaxAsync(
-            "hampshire-police.records", "send", quarter.PreparedFile, "--dataset", "police-street-level", "--period", HampshireQuarter.Period, "--submit");
+            "hampshire-police.records", "send", quarter.PreparedFile, "--dataset", "police-street-level", "--period",
+            HampshireQuarter.Period, "--submit");
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.Equal(quarter.Sent.LastLine, again.LastLine);
     }
@@ -112,7 +126,8 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     public async Task TheOfficer_ProvesWhoReadTheRelease()
     {
         var bundle = Path.Combine(quarter.Exchange.Root, "bundle");
-        var who = await quarter.Exchange.IsaxAsync("officer-one", "who", "--dataset", "police-street-level", "-o", "csv");
+        var who = await quarter.Exchange.IsaxAsync(
+            "officer-one", "who", "--dataset", "police-street-level", "-o", "csv");
         Assert.Contains("read.release_file", who.Output, StringComparison.Ordinal);
         Assert.Contains("Analyst One", who.Output, StringComparison.Ordinal);
         var exported = await quarter.Exchange.IsaxAsync("officer-one", "audit", "export", "--out", bundle);
@@ -123,7 +138,9 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
 
         var entries = Path.Combine(bundle, "entries.jsonl");
         var text = await File.ReadAllTextAsync(entries, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(entries, text.Replace("strategic-assessment", "something-else-here", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            entries, text.Replace("strategic-assessment", "something-else-here", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         var tampered = await Programs.RunIsaxAsync("audit", "verify", bundle, "--vkey", key);
         Assert.Equal(8, tampered.ExitCode);
     }

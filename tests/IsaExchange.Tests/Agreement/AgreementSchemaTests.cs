@@ -35,7 +35,9 @@ public sealed class AgreementSchemaTests
         var schema = Definition(definition);
 
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
-        Assert.Equal(schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(), WordsOffered(surgery));
+        Assert.Equal(
+            schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal),
+            WordsOffered(surgery));
     }
 
     [Theory]
@@ -74,8 +76,9 @@ public sealed class AgreementSchemaTests
     [InlineData("table", "feeds/0/tables/0")]
     public void RequiredWords_AreMissedByTheLoader(string definition, string place)
     {
-        foreach (var word in Definition(definition).GetProperty("required").EnumerateArray().Select(w => w.GetString()!))
+        foreach (var required in Definition(definition).GetProperty("required").EnumerateArray())
         {
+            var word = required.GetString()!;
             var surgery = new AgreementSurgery();
             ((YamlMappingNode)At(surgery, place)).Children.Remove(new YamlScalarNode(word));
             var faults = AgreementLoader.Parse(surgery.Write(), "agreement.yaml").Faults;
@@ -87,9 +90,9 @@ public sealed class AgreementSchemaTests
     public void Readme_ExplainsEverySectionAndVerb()
     {
         var readme = File.ReadAllText(Path.Combine(SharedFolders.Repository, "policies", "README.md"));
-        var words = Definition("").GetProperty("properties").EnumerateObject().Select(p => p.Name).Concat(VerbNames.All);
+        var sections = Definition("").GetProperty("properties").EnumerateObject().Select(p => p.Name);
 
-        Assert.All(words, word => Assert.Contains($"`{word}`", readme));
+        Assert.All(sections.Concat(VerbNames.All), word => Assert.Contains($"`{word}`", readme));
     }
 
     static JsonElement Definition(string name) =>
@@ -100,7 +103,7 @@ public sealed class AgreementSchemaTests
 
     static YamlNode At(AgreementSurgery surgery, string place) => place
         .Split('/', StringSplitOptions.RemoveEmptyEntries)
-        .Aggregate((YamlNode)surgery.Root, (node, step) => int.TryParse(step, out var index) ? node[index] : node[step]);
+        .Aggregate((YamlNode)surgery.Root, (node, step) => int.TryParse(step, out var at) ? node[at] : node[step]);
 
     /// <summary>The words that the loader offers instead of the one it refuses.</summary>
     static IEnumerable<string> WordsOffered(AgreementSurgery surgery)

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace IsaExchange.Tests.Agreement;
@@ -23,7 +24,8 @@ sealed class AgreementSurgery
         return text.ToString();
     }
 
-    public YamlSequenceNode Section(params string[] path) => (YamlSequenceNode)path.Aggregate((YamlNode)Root, (node, word) => node[word]);
+    public YamlSequenceNode Section(params string[] path) =>
+        (YamlSequenceNode)path.Aggregate((YamlNode)Root, (node, word) => node[word]);
 
     /// <summary>Takes a clause out together with whatever would otherwise refer to it.</summary>
     public void Remove(YamlSequenceNode section, YamlNode clause, string? id)
@@ -68,7 +70,8 @@ sealed class AgreementSurgery
     {
         YamlScalarNode scalar => scalar.Value == id,
         YamlMappingNode map => map.Children.Any(pair =>
-            pair is { Key: YamlScalarNode { Value: "party" or "person" or "dataset" }, Value: YamlScalarNode value } && value.Value == id),
+            pair.Key is YamlScalarNode { Value: "party" or "person" or "dataset" }
+            && pair.Value is YamlScalarNode value && value.Value == id),
         _ => false,
     };
 
@@ -81,7 +84,7 @@ sealed class AgreementSurgery
             list.Children.Clear();
             foreach (var child in shuffled)
                 list.Children.Add(child);
-            list.Style = random.Next(2) == 0 ? YamlDotNet.Core.Events.SequenceStyle.Block : YamlDotNet.Core.Events.SequenceStyle.Flow;
+            list.Style = random.Next(2) == 0 ? SequenceStyle.Block : SequenceStyle.Flow;
             foreach (var child in list.Children)
                 Shuffle(child, random);
         }

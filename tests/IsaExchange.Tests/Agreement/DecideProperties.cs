@@ -8,7 +8,8 @@ namespace IsaExchange.Tests.Agreement;
 public sealed class DecideProperties
 {
     /// <summary>Ids of the right shape that the sample does not hold.</summary>
-    static readonly Gen<string> StrangeId = Gen.Char["abcdefghijklmnop0123456789"].Array[1, 12].Select(c => "zz" + new string(c));
+    static readonly Gen<string> StrangeId =
+        Gen.Char["abcdefghijklmnop0123456789"].Array[1, 12].Select(c => "zz" + new string(c));
 
     static readonly Gen<AccessRequest> Permitted = Gen.OneOf(Northmere.Permitted.Select(c => c.Request).ToArray());
 

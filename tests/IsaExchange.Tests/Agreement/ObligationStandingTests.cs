@@ -53,10 +53,12 @@ public sealed class ObligationStandingTests
     {
         var returns = new[]
         {
-            Return("2026-07-01/P1M", "2026-08-05T10:00:00Z"), Return("2026-08-01/P1M", "2026-09-05T10:00:00Z", name: "b"),
+            Return("2026-07-01/P1M", "2026-08-05T10:00:00Z"),
+            Return("2026-08-01/P1M", "2026-09-05T10:00:00Z", name: "b"),
         };
 
-        Assert.Equal((ObligationState.Due, 2), (Assess("2026-11-01", returns).State, Assess("2026-11-01", returns).MonthsReceived));
+        var standing = Assess("2026-11-01", returns);
+        Assert.Equal((ObligationState.Due, 2), (standing.State, standing.MonthsReceived));
         Assert.Equal(ObligationState.Overdue, Assess("2027-01-01", returns).State);
     }
 
@@ -141,7 +143,9 @@ public sealed class ObligationStandingTests
             mine with { Period = new InformationPeriod(Owed.Period.Start, Owed.Period.Start) },
         ];
 
-        Assert.Equal((ObligationState.Due, 0), (Assess("2026-11-01", others).State, Assess("2026-11-01", others).MonthsReceived));
+        var standing = Assess("2026-11-01", others);
+        Assert.Equal((ObligationState.Due, 0), (standing.State, standing.MonthsReceived));
+        Assert.Empty(standing.Submissions);
     }
 
     [Fact]

@@ -16,8 +16,10 @@ public sealed class ObligationTests
         Assert.Equal(12, owed.Count);
         Assert.Equal(4, owed.Count(o => o.Dataset == "police-recorded-crime"));
         Assert.Equal(4, owed.Count(o => o.Dataset == "police-street-level"));
-        Assert.Equal(["X22000001", "X22000002"], owed.Where(o => o.Party == "northmere-west-health").Select(o => o.Area));
-        Assert.Equal(["X22000003", "X22000004"], owed.Where(o => o.Party == "northmere-east-health").Select(o => o.Area));
+        Assert.Equal(["X22000001", "X22000002"], AreasOf("northmere-west-health"));
+        Assert.Equal(["X22000003", "X22000004"], AreasOf("northmere-east-health"));
+
+        IEnumerable<string> AreasOf(string party) => owed.Where(o => o.Party == party).Select(o => o.Area);
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class ObligationTests
     [Fact]
     public void ClauseWithDatesOfItsOwn_IsClippedToThem()
     {
-        var agreement = Northmere.Loaded(Northmere.With("due_days: 60\n", "due_days: 60\n    from: 2027-01-01\n    to: 2027-02-28\n"));
+        var agreement = Northmere.Loaded(Northmere.With(
+            "due_days: 60\n", "due_days: 60\n    from: 2027-01-01\n    to: 2027-02-28\n"));
         var owed = Between(agreement, "2026-04-01", "2031-03-31").Where(o => o.Dataset == "police-street-level");
 
         Assert.Equal(["2027-01-01-p1m", "2027-02-01-p1m"], owed.Select(o => o.Period.Id).Distinct());

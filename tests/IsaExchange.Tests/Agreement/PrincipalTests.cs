@@ -9,7 +9,8 @@ public sealed class PrincipalTests
     public void Sender_HasPartyAndName()
     {
         Assert.True(Principal.TryParse("urn:isaexchange:party:northmere-police:sender:records-system", out var p));
-        Assert.Equal((PrincipalKind.Sender, "northmere-police", "records-system", null), (p.Kind, p.Party, p.SenderName, p.Person));
+        Assert.Equal(PrincipalKind.Sender, p.Kind);
+        Assert.Equal(("northmere-police", "records-system", null), (p.Party, p.SenderName, p.Person));
         Assert.Equal(Principal.Sender("northmere-police", "records-system"), p);
     }
 

@@ -4,11 +4,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace IsaExchange.Tests.Agreement;
 
-/// <summary>Nothing is permitted by accident: take out any one clause, and something that it permitted is refused.</summary>
+/// <summary>Nothing is permitted by accident: without any one clause, something that it permitted is refused.</summary>
 public sealed class RemovalTests
 {
+    static readonly string[] Sections =
+    [
+        "parties", "officers", "purposes", "senders", "roles/analysts", "roles/stewards", "roles/auditors", "datasets",
+        "feeds",
+    ];
+
     public static TheoryData<string, int> Clauses { get; } = new(
-        from section in new[] { "parties", "officers", "purposes", "senders", "roles/analysts", "roles/stewards", "roles/auditors", "datasets", "feeds" }
+        from section in Sections
         from index in Enumerable.Range(0, new AgreementSurgery().Section(section.Split('/')).Children.Count)
         select (section, index));
 
@@ -29,7 +35,8 @@ public sealed class RemovalTests
         if (result.Agreement is null)
         {
             // No agreement permits nothing. Only what others build upon may end so: a feed without its dataset.
-            Assert.True(section == "datasets" || id is "northmere-police" or "northmere-west-health" or "northmere-east-health");
+            Assert.True(section == "datasets"
+                || id is "northmere-police" or "northmere-west-health" or "northmere-east-health");
             return;
         }
 

@@ -20,7 +20,7 @@ public sealed class RevisionProperties
         iter: 50);
 
     [Fact]
-    public void CommentsAndBlankLines_DoNotMoveIt() => Gen.Int[0, Northmere.Yaml.Count(c => c == '\n') - 1].Sample(
+    public void CommentsAndBlankLines_DoNotMoveIt() => Gen.Int[0, 150].Sample(
         at =>
         {
             var lines = Northmere.Yaml.Split('\n').ToList();
@@ -34,7 +34,7 @@ public sealed class RevisionProperties
     public void LineEndings_DoNotMoveIt() =>
         Assert.Equal(Northmere.Agreement.Revision, Northmere.Loaded(Northmere.Yaml.Replace("\n", "\r\n")).Revision);
 
-    /// <summary>Not a sample: every single value of the agreement, changed a little, is another revision or no agreement.</summary>
+    /// <summary>Every single value of the agreement, changed a little, is another revision or no agreement.</summary>
     [Fact]
     public void EveryValueChanged_MovesItOrIsRefused()
     {
@@ -60,7 +60,7 @@ public sealed class RevisionProperties
     [Fact]
     public void OrderOfDimensions_IsMeaning()
     {
-        var turned = Northmere.Loaded(Northmere.With("dimensions: [area, si_group] }", "dimensions: [si_group, area] }"));
+        var turned = Northmere.Loaded(Northmere.With("[area, si_group] }", "[si_group, area] }"));
 
         Assert.NotEqual(Northmere.Agreement.Revision, turned.Revision);
     }

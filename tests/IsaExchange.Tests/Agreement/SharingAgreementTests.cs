@@ -3,7 +3,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Agreement;
 
-/// <summary>What the cases of the sample cannot say: succession, vacancy, leaving, contacts, several designations.</summary>
+/// <summary>What the cases of the sample cannot say: succession, vacancy, leaving, contacts.</summary>
 public sealed class SharingAgreementTests
 {
     static readonly Principal Records = Principal.Sender("northmere-police", "records-system");
@@ -27,7 +27,8 @@ public sealed class SharingAgreementTests
         var permit = Assert.IsType<Permit>(Northmere.Agreement.Decide(Read("priya-raman")));
 
         Assert.Equal(("northmere", Northmere.Agreement.Revision), (permit.AgreementId, permit.Revision));
-        Assert.Equal(("northmere-county-council", Role.Analyst, Verb.ReadRelease), (permit.CallerParty, permit.Role, permit.Verb));
+        Assert.Equal("northmere-county-council", permit.CallerParty);
+        Assert.Equal((Role.Analyst, Verb.ReadRelease), (permit.Role, permit.Verb));
         Assert.Equal(
             ["roles.analysts[northmere-county-council/priya-raman]", "feeds[recorded-crime-by-csp]",
                 "purposes[strategic-assessment]"],
@@ -56,9 +57,11 @@ public sealed class SharingAgreementTests
     [Fact]
     public void Vacancy_StopsOfficersButNotTheDuty()
     {
+        const string Term = "areas: all, from: 2026-04-01, to: 2031-03-31";
+        const string Cut = "areas: all, from: 2026-04-01, to: 2026-12-31";
         var agreement = Northmere.Loaded(Northmere.Yaml
-            .Replace("person: amara-okafor, areas: all, from: 2026-04-01, to: 2031-03-31", "person: amara-okafor, areas: all, from: 2026-04-01, to: 2026-12-31")
-            .Replace("person: ben-hartley, areas: all, from: 2026-04-01, to: 2031-03-31", "person: ben-hartley, areas: all, from: 2026-04-01, to: 2026-12-31"));
+            .Replace($"person: amara-okafor, {Term}", $"person: amara-okafor, {Cut}")
+            .Replace($"person: ben-hartley, {Term}", $"person: ben-hartley, {Cut}"));
 
         Assert.Empty(agreement.OfficersOn("northmere-police", Northmere.Day("2027-01-01")));
         Assert.IsType<Permit>(agreement.Decide(Submit(Records, "2027-01-05")));
@@ -88,10 +91,14 @@ public sealed class SharingAgreementTests
     public void OnePersonForSeveralParties_IsJudgedByEachDesignation()
     {
         var agreement = Northmere.Loaded(Northmere.With("person: helen-abara, areas", "person: marcus-field, areas"));
-        var permit = Assert.IsType<Permit>(agreement.Decide(
-            new(Principal.ForPerson("marcus-field"), Verb.ReadAudit, Northmere.Noon("2026-10-05")) { Party = "dunmere-council" }));
+        var marcus = Principal.ForPerson("marcus-field");
+        var request = new AccessRequest(marcus, Verb.ReadAudit, Northmere.Noon("2026-10-05"));
 
-        Assert.Equal("dunmere-council", permit.CallerParty);
+        foreach (var party in new[] { "coldharbour-council", "dunmere-council" })
+        {
+            var permit = Assert.IsType<Permit>(agreement.Decide(request with { Party = party }));
+            Assert.Equal(party, permit.CallerParty);
+        }
     }
 
     [Theory]
@@ -104,14 +111,16 @@ public sealed class SharingAgreementTests
         var decision = agreement.Decide(Submit(Records, "2027-02-01") with { Dataset = dataset });
 
         Assert.Equal(permitted, decision is Permit);
-        Assert.Equal(!permitted, decision is Refusal { Reason: "PARTY_NOT_COVERED", Clause: "parties[northmere-police]" });
+        Assert.Equal(
+            !permitted, decision is Refusal { Reason: "PARTY_NOT_COVERED", Clause: "parties[northmere-police]" });
         Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
     }
 
     [Fact]
     public void RoleOutsideItsTerm_IsRefused()
     {
-        var agreement = Northmere.Loaded(Northmere.With("person: priya-raman }", "person: priya-raman, from: 2027-01-01 }"));
+        var agreement = Northmere.Loaded(Northmere.With(
+            "person: priya-raman }", "person: priya-raman, from: 2027-01-01 }"));
 
         Assert.Equal("ROLE_NOT_IN_TERM", Assert.IsType<Refusal>(agreement.Decide(Read("priya-raman"))).Reason);
     }
@@ -136,8 +145,17 @@ public sealed class SharingAgreementTests
 
         Assert.True(a.IsUnattendedSender(Records, "police-recorded-crime", day));
         Assert.False(a.IsUnattendedSender(Records, "hospital-admissions", day));
-        Assert.False(a.IsUnattendedSender(Principal.Sender("northmere-east-health", "data-warehouse"), "hospital-admissions", day));
+        var attended = Principal.Sender("northmere-east-health", "data-warehouse");
+        Assert.False(a.IsUnattendedSender(attended, "hospital-admissions", day));
         Assert.False(a.IsUnattendedSender(Amara, "police-recorded-crime", day));
+    }
+
+    [Fact]
+    public void EmptyPurpose_IsNone()
+    {
+        var refusal = Assert.IsType<Refusal>(Northmere.Agreement.Decide(Read("priya-raman") with { Purpose = "" }));
+
+        Assert.Equal("PURPOSE_REQUIRED", refusal.Reason);
     }
 
     [Fact]

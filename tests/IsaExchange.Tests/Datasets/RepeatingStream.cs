@@ -11,7 +11,9 @@ sealed class RepeatingStream(byte[] head, byte[] row, long rows) : Stream
         var end = head.Length + (rows * row.Length);
         while (written < buffer.Length && _at < end)
         {
-            var source = _at < head.Length ? head.AsSpan((int)_at) : row.AsSpan((int)((_at - head.Length) % row.Length));
+            var source = _at < head.Length
+                ? head.AsSpan((int)_at)
+                : row.AsSpan((int)((_at - head.Length) % row.Length));
             var count = Math.Min(source.Length, buffer.Length - written);
             source[..count].CopyTo(buffer[written..]);
             written += count;

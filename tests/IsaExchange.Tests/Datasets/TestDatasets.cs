@@ -6,7 +6,9 @@ using IsaExchange.Tests.Outside;
 
 namespace IsaExchange.Tests.Datasets;
 
-/// <summary>The datasets of the repository over small invented code lists, for the quarter October to December 2018.</summary>
+/// <summary>
+/// The datasets of the repository over small invented code lists, for the quarter October to December 2018.
+/// </summary>
 static class TestDatasets
 {
     public const string StreetHeader = "row_no,event_month,crime_type,lsoa";

@@ -14,7 +14,8 @@ public static class SharedFolders
     /// <summary>Path of a file or folder among the real data; skips or fails the test when it is missing.</summary>
     public static string Data(params string[] parts) => Require("ISAX_DATA", "data", parts);
 
-    /// <summary>Path of a file or folder among others' test vectors; skips or fails the test when it is missing.</summary>
+    /// <summary>Path of a file or folder among others' test vectors; skips or fails the test when it is
+    /// missing.</summary>
     public static string Vectors(params string[] parts) => Require("ISAX_VECTORS", "vectors", parts);
 
     static string Require(string variable, string folder, string[] parts)
@@ -25,7 +26,8 @@ public static class SharedFolders
         if (Path.Exists(path))
             return path;
         var required = Environment.GetEnvironmentVariable("ISAX_REQUIRE_DATA") == "1";
-        Assert.False(required, $"{folder} are required here (ISAX_REQUIRE_DATA=1) but {path} is absent; set {variable}.");
+        Assert.False(
+            required, $"{folder} are required here (ISAX_REQUIRE_DATA=1) but {path} is absent; set {variable}.");
         Assert.Skip($"{folder} absent: {path}; set {variable} to run this test.");
         return path;
     }

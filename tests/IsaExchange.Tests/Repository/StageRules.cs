@@ -15,7 +15,8 @@ public static class StageRules
     static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Submitting"] = ["Sealing", "Storage", "Auditing"],
-        ["Releasing"] = ["Sealing", "Storage", "Auditing"],
+        // Submitting hands over its product type, the cube.
+        ["Releasing"] = ["Submitting", "Sealing", "Storage", "Auditing"],
         ["Auditing"] = ["Sealing", "Storage"],
         ["Sealing"] = ["Storage"],
         ["Storage"] = ["Sealing"],

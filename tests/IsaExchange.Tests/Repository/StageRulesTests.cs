@@ -9,7 +9,6 @@ public class StageRulesTests
     [InlineData("Storage", "using IsaExchange.Exchange.Auditing;")]
     [InlineData("Storage", "using static IsaExchange.Exchange.Releasing.X;")]
     [InlineData("Submitting", "using R = global::IsaExchange.Exchange.Releasing.X;")]
-    [InlineData("Releasing", "using IsaExchange.Exchange.Submitting;")]
     [InlineData("Auditing", "using IsaExchange.Exchange.Submitting;")]
     [InlineData("Sealing", "class C { Submitting.X field; }")]
     [InlineData("Sealing", "class C { object M() => Auditing.X.Make(); }")]

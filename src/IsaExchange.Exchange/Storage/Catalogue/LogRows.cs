@@ -1,6 +1,7 @@
 namespace IsaExchange.Exchange.Storage.Catalogue;
 
-/// <summary>One audit event. Written in the transaction of what it describes; its index comes with integration.</summary>
+/// <summary>One audit event. Written in the transaction of what it describes; its index comes with
+/// integration.</summary>
 public sealed class EventRow
 {
     /// <summary>Commit order.</summary>

@@ -1,6 +1,7 @@
 namespace IsaExchange.Exchange.Storage.Catalogue;
 
-/// <summary>A published release. The row appears in one transaction with its event: that is the moment of publication.</summary>
+/// <summary>A published release. The row appears in one transaction with its event: that is the moment of
+/// publication.</summary>
 public sealed class ReleaseRow
 {
     public required string Agreement { get; init; }

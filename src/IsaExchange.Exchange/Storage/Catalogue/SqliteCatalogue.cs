@@ -24,6 +24,9 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     {
         await using var db = new CatalogueContext(_options);
         await db.Database.EnsureCreatedAsync(ct);
+
+        // WAL stays with the file; synchronous does not, see DurablePragmas.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", ct);
     }
 
     public async Task<T> ReadAsync<T>(Func<CatalogueContext, Task<T>> read, CancellationToken ct)
@@ -55,10 +58,10 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    /// <summary>Both pragmas hold per connection (synchronous) or per file (WAL), so every open sets them.</summary>
+    /// <summary>What holds for a connection only, so every open sets it.</summary>
     sealed class DurablePragmas : DbConnectionInterceptor
     {
-        const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+        const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

@@ -145,8 +145,9 @@ public sealed class FileRuleTests
         foreach (var chunk in new[] { 1, 100, int.MaxValue })
         {
             var limit = TestDatasets.Street.Limits.MaxRecordBytes;
-            var at = TestDatasets.Street.Validate(Header + $"1,2018-10,{new string('x', limit - rest)},\r\n", chunk);
-            var above = TestDatasets.Street.Validate(Header + $"1,2018-10,{new string('x', limit - rest + 1)},\n", chunk);
+            var most = new string('x', limit - rest);
+            var at = TestDatasets.Street.Validate(Header + $"1,2018-10,{most},\r\n", chunk);
+            var above = TestDatasets.Street.Validate(Header + $"1,2018-10,{most}x,\n", chunk);
             Assert.Contains("F020", at.Violations.Select(v => v.Rule));
             Assert.Equal(["F010 2/1/0"], above.Places());
         }

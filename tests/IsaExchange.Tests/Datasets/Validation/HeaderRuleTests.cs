@@ -41,6 +41,7 @@ public sealed class HeaderRuleTests
     [InlineData("row_no;event_month;crime_type;lsoa", "H106 1/0/0")]
     [InlineData("row_no\tevent_month\tcrime_type\tlsoa", "H106 1/0/0")]
     [InlineData("sep=,", "H105 1/0/0")]
+    [InlineData("sep=;", "H106 1/0/0")]
     [InlineData("1,2018-10,drugs,E01000001", "H105 1/0/0")]
     [InlineData("<html><body>", "H105 1/0/0")]
     [InlineData("a\"b,event_month", "F012 1/0/1 column 1")]
@@ -61,7 +62,8 @@ public sealed class HeaderRuleTests
     [Fact]
     public void HeaderOverSeveralLines_KeepsLineNumbersExact()
     {
-        var report = TestDatasets.Street.Validate("row_no,event_month,crime_type,lsoa,\"a\r\nb\",\"c\"\r\n1,2018-10,drugs,bad,,\r\n");
+        var report = TestDatasets.Street.Validate(
+            "row_no,event_month,crime_type,lsoa,\"a\r\nb\",\"c\"\r\n1,2018-10,drugs,bad,,\r\n");
         Assert.Equal(["D501 1/0/5 column 5", "D501 2/0/6 column 6", "C302 3/1/4 lsoa"], report.Places());
     }
 

@@ -15,7 +15,8 @@ public sealed class InjectedFaultProperties
     static readonly string[] s_columns = ["row_no", "event_month", "crime_type", "lsoa", "extra"];
 
     static readonly string[] s_fields = ["row_no", "event_month", "crime_type", "lsoa"];
-    static readonly string[] s_extras = ["", "a", "é", "日本", "\"x,y\"", "\"x\"\"y\"", "\"a\nb\"", "\"\r\n\"", "\"\r\"", "\"é\n\n\""];
+    static readonly string[] s_extras =
+        ["", "a", "é", "日本", "\"x,y\"", "\"x\"\"y\"", "\"a\nb\"", "\"\r\n\"", "\"\r\"", "\"é\n\n\""];
 
     sealed record Case(
         string[] Columns, string[] Extras, string LineEnd, bool Mark, int FaultRecord, int FaultField, string Wrong,
@@ -56,7 +57,8 @@ public sealed class InjectedFaultProperties
     public void ReportOfAnyBytes_DoesNotDependOnHowTheyArrive() =>
         Gen.Select(
             Gen.OneOf("row_no,event_month,crime_type,lsoa\n", "row_no,lsoa\r\n", "", "\uFEFFlsoa\n"),
-            Gen.OneOf("1", ",", "\n", "\r", "\r\n", "\"", "\"\"", "a", "é", "\u2028", "\0", " ", "2018-10").Array[0, 60],
+            Gen.OneOf("1", ",", "\n", "\r", "\r\n", "\"", "\"\"", "a", "é", "\u2028", "\0", " ", "2018-10")
+                .Array[0, 60],
             Gen.Int[1, 9]).Sample((head, parts, chunk) =>
         {
             var bytes = Encoding.UTF8.GetBytes(head + string.Concat(parts));

@@ -92,7 +92,8 @@ public sealed class ReportTests
 
         static void Run(int rows)
         {
-            using var stream = new RepeatingStream(Encoding.UTF8.GetBytes(TestDatasets.StreetHeader + "\n"), s_wrongRow, rows);
+            var header = Encoding.UTF8.GetBytes(TestDatasets.StreetHeader + "\n");
+            using var stream = new RepeatingStream(header, s_wrongRow, rows);
             var report = new DatasetValidator(TestDatasets.Street).Validate(stream, new CountingSink(), default);
             Assert.Equal(4L * rows, report.ErrorCount);
             Assert.Equal(400, report.Violations.Count);

@@ -89,7 +89,7 @@ public sealed class KeyFileRingTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         TemporaryFolder.SetMode(folder["keys"], DurableFiles.PrivateFolder | UnixFileMode.GroupExecute);
         var refusal = await Assert.ThrowsAsync<KeyUnavailableException>(() => ring.CurrentAsync(Name, Ct));
-        Assert.Contains("Wanted: 700", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("wanted is 700", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

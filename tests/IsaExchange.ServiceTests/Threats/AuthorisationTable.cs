@@ -1,0 +1,134 @@
+using Google.Protobuf;
+using IsaExchange.ServiceTests.Harness;
+using IsaExchange.V1;
+
+namespace IsaExchange.ServiceTests.Threats;
+
+/// <summary>Who may call what on a submission, a release and the log of the police, and what everybody else is told.</summary>
+public static class AuthorisationTable
+{
+    const string Ok = "OK";
+    const string Hidden = "NotFound NOT_FOUND";
+    const string NotOfficer = "PermissionDenied NOT_DESIGNATED_OFFICER";
+    const string NotRole = "PermissionDenied ROLE_NOT_PERMITTED";
+    const string Done = "FailedPrecondition ALREADY_SUBMITTED";
+
+    /// <summary>
+    /// Columns of the table: the party's sender, officer and analyst; the sender and officer of a party that neither owns
+    /// the submission nor reads the feed; analyst, steward and auditor of one that reads it; and nobody's credential.
+    /// </summary>
+    public static IReadOnlyList<string> Callers { get; } =
+    [
+        Northmere.PoliceSender, Northmere.PoliceOfficer, Northmere.PoliceAnalyst, Northmere.WestSender, Northmere.WestOfficer,
+        Northmere.CouncilAnalyst, Northmere.Steward, Northmere.Auditor, ThreatsExchange.Stranger,
+    ];
+
+    // What a party does with its own submissions.
+    static readonly string[] OwnParty = [Ok, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] OwnPartyOnce = [Done, Done, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] OwnOfficer = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] OwnLog = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Ok, Hidden];
+
+    // What is done with a feed.
+    static readonly string[] Feeds = [NotRole, Ok, Ok, NotRole, Ok, Ok, Ok, NotRole, Hidden];
+    static readonly string[] Seen = [NotRole, Ok, Ok, Hidden, Hidden, Ok, Ok, NotRole, Hidden];
+    static readonly string[] Read = [NotRole, Ok, Ok, Hidden, Hidden, Ok, NotRole, NotRole, Hidden];
+    static readonly string[] Published = [NotRole, NotRole, NotRole, Hidden, Hidden, NotRole, Ok, NotRole, Hidden];
+
+    // What everybody of the agreement may do, and what every holder of a credential may.
+    static readonly string[] Members = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Hidden];
+    static readonly string[] Holders = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok];
+
+    public static IReadOnlyDictionary<string, string[]> Expected { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["SubmissionService.CreateSubmission"] = OwnParty,
+        ["SubmissionService.GetSubmission"] = OwnParty,
+        ["SubmissionService.ListSubmissions"] = OwnParty,
+        ["SubmissionService.WriteContent"] = OwnParty,
+        ["SubmissionService.AppendContent"] = OwnParty,
+        ["SubmissionService.QueryWriteStatus"] = OwnParty,
+        ["SubmissionService.SubmitSubmission"] = OwnPartyOnce,
+        ["SubmissionService.ListViolations"] = OwnParty,
+        ["SubmissionService.ExplainViolationGroup"] = OwnOfficer,
+        ["SubmissionService.ExportContent"] = OwnOfficer,
+        ["FeedService.ListFeeds"] = Feeds,
+        ["FeedService.PublishRelease"] = Published,
+        ["FeedService.ListReleases"] = Seen,
+        ["FeedService.GetRelease"] = Seen,
+        ["FeedService.ReadReleaseFile"] = Read,
+        ["AuditService.ListAccesses"] = OwnLog,
+        ["AuditService.ExportLog"] = OwnLog,
+        ["AuditService.GetCheckpoint"] = Holders,
+        ["AuditService.GetInclusionProof"] = Holders,
+        ["AuditService.GetConsistencyProof"] = Holders,
+        ["AgreementService.GetAgreement"] = Members,
+        ["AgreementService.CheckAccess"] = Members,
+        ["ComplianceService.ListObligations"] = Members,
+    };
+
+    /// <summary>A request that is right in everything but, perhaps, who makes it.</summary>
+    public static IMessage Request(string rpc, ThreatsExchange northmere) => rpc.Split('.')[0] switch
+    {
+        "SubmissionService" => OfSubmission(rpc, northmere.Target.Name, northmere.QueryGroup),
+        "FeedService" => OfFeed(rpc, northmere.Release),
+        _ => OfLogOrAgreement(rpc, northmere.Target),
+    };
+
+    // A public key of X25519 for age; its private half was thrown away.
+    const string Recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+    static IMessage OfSubmission(string rpc, string name, string group) => rpc switch
+    {
+        "SubmissionService.CreateSubmission" => Trial(),
+        "SubmissionService.GetSubmission" => new GetSubmissionRequest { Name = name },
+        "SubmissionService.ListSubmissions" => new ListSubmissionsRequest { Parent = Northmere.Street },
+        "SubmissionService.WriteContent" or "SubmissionService.AppendContent" => new WriteContentRequest { Name = name },
+        "SubmissionService.QueryWriteStatus" => new QueryWriteStatusRequest { Name = name },
+        "SubmissionService.SubmitSubmission" => new SubmitSubmissionRequest { Name = name },
+        "SubmissionService.ListViolations" => new ListViolationsRequest { Parent = name },
+        "SubmissionService.ExplainViolationGroup" => new ExplainViolationGroupRequest
+        {
+            Name = group, Explanation = "The map points lie over the boundary.",
+        },
+        "SubmissionService.ExportContent" => new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static CreateSubmissionRequest Trial()
+    {
+        var submission = new Submission { Period = Slot.Unused.Month, ContentKind = ContentKind.Table, Areas = { Slot.Unused.Area } };
+        return new CreateSubmissionRequest { Parent = Northmere.Street, Submission = submission, ValidateOnly = true };
+    }
+
+    static IMessage OfFeed(string rpc, Release release) => rpc switch
+    {
+        "FeedService.ListFeeds" => new ListFeedsRequest { Parent = Northmere.Agreement },
+        "FeedService.PublishRelease" => new PublishReleaseRequest
+        {
+            Parent = Northmere.StreetFeed, Period = release.Period, ValidateOnly = true,
+        },
+        "FeedService.ListReleases" => new ListReleasesRequest { Parent = Northmere.StreetFeed },
+        "FeedService.GetRelease" => new GetReleaseRequest { Name = release.Name },
+        "FeedService.ReadReleaseFile" => new ReadReleaseFileRequest
+        {
+            Name = release.Name, File = "area-by-type.csv", Purpose = "problem-solving",
+        },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static IMessage OfLogOrAgreement(string rpc, Submission target) => rpc switch
+    {
+        "AuditService.ListAccesses" => new ListAccessesRequest { Parent = Northmere.Police },
+        "AuditService.ExportLog" => new ExportLogRequest { Parent = Northmere.Police },
+        "AuditService.GetCheckpoint" => new GetCheckpointRequest(),
+        "AuditService.GetInclusionProof" => new GetInclusionProofRequest
+        {
+            EventId = target.Receipt.EventId, TreeSize = target.Receipt.LeafIndex + 1,
+        },
+        "AuditService.GetConsistencyProof" => new GetConsistencyProofRequest { OldSize = 1, NewSize = 2 },
+        "AgreementService.GetAgreement" => new GetAgreementRequest { Name = Northmere.Agreement },
+        "AgreementService.CheckAccess" => new CheckAccessRequest { Agreement = Northmere.Agreement, Verb = "read-agreement" },
+        "ComplianceService.ListObligations" => new ListObligationsRequest { Parent = Northmere.Agreement },
+        _ => throw new NotSupportedException(rpc),
+    };
+}

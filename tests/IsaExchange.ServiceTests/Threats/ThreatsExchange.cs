@@ -1,0 +1,53 @@
+using IsaExchange.ServiceTests.Harness;
+using IsaExchange.V1;
+using Xunit;
+
+namespace IsaExchange.ServiceTests.Threats;
+
+/// <summary>
+/// What attackers are after: a submitted month of the police with a query in it, its release, and somebody whose
+/// credential is in order but whom no agreement names.
+/// </summary>
+public sealed class ThreatsExchange : NorthmereExchange
+{
+    public const string Stranger = "stranger";
+
+    /// <summary>Submitted, with one group of queries.</summary>
+    public Submission Target { get; private set; } = new();
+
+    /// <summary>Name of that group.</summary>
+    public string QueryGroup { get; private set; } = "";
+
+    public Release Release { get; private set; } = new();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        EnrolStranger();
+        var slot = NextSlot();
+        var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
+        Target = await IntegratedAsync(submitted.Name);
+        var found = await Submissions(Northmere.PoliceSender).ListViolationsAsync(new ListViolationsRequest { Parent = Target.Name });
+        QueryGroup = Assert.Single(found.ViolationGroups).Name;
+        Release = await Feeds(Northmere.Steward).PublishReleaseAsync(
+            new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month });
+    }
+
+    void EnrolStranger()
+    {
+        const string Subject = "urn:isaexchange:person:nobody-known";
+        using var certificate = new ForgedCredential { Subjects = [Subject] }.Issue(Exchange);
+        Catalogue.Enrol(ForgedCredential.Spki(certificate), Subject);
+        var folder = Directory.CreateDirectory(Exchange.Credential(Stranger));
+        using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(certificate)!;
+        File.WriteAllText(
+            Path.Combine(folder.FullName, "credential.pem"), certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+}
+
+/// <summary>The classes of one collection share an exchange and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class ThreatsTogether : ICollectionFixture<ThreatsExchange>
+{
+    public const string Name = "threats";
+}
