@@ -75,5 +75,6 @@ if [ "$outcome" -ne 0 ] && [ "$failed" -eq 0 ]; then
   echo "dotnet test ended with $outcome without a failing test: a test project crashed or held no test." >&2
   failed=1
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
+echo "$skipped skipped"
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

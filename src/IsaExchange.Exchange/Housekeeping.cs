@@ -57,9 +57,9 @@ public sealed class Housekeeping(
         await foreach (var name in store.ListStagedAsync(ct))
         {
             var submission = name[..name.LastIndexOf('.')];
+
             // Asked before the row is read. An upload that is being restored has staged an attempt that its row does
-            // not
-            // name yet; one that was let go of before this line has settled in its row which attempt counts.
+            // not name yet; one that was let go of before this line has settled in its row which attempt counts.
             if (uploads.IsInUse(submission))
                 continue;
             var row = await catalogue.ReadAsync(

@@ -43,6 +43,7 @@ public sealed class PartnershipBook
             faults.AddRange(listFaults.Select(f => f.ToString()));
             if (loaded.Agreement is not { } agreement)
                 continue;
+            faults.AddRange(StrayAreas(agreement, lists, file));
             if (!byAgreement.TryAdd(agreement.Id, new Partnership(agreement, lists)))
                 faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
         }
@@ -52,6 +53,17 @@ public sealed class PartnershipBook
         return faults.Count == 0
             ? new PartnershipBook(byAgreement, datasets)
             : throw new PartnershipFaultsException(faults);
+    }
+
+    /// <summary>An area code that the agreement's own geography does not have would turn all its records into queries.</summary>
+    static IEnumerable<string> StrayAreas(SharingAgreement agreement, CodeListCatalog lists, string file)
+    {
+        var (list, named) = (agreement.Geography.CodeList, agreement.Geography.Edition);
+        if (lists.Find(list, agreement.From) is not { } edition || edition.Edition != named)
+            return [$"{file}: geography: code list {list} has no edition {named} valid from {agreement.From:yyyy-MM-dd}. Import it."];
+        return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
+            .Where(area => edition.IndexOf(area) < 0)
+            .Select(area => $"{file}: area {area} is not in {list}, edition {named}. Correct the code.");
     }
 
     static IEnumerable<string> AgreementFiles(string policies) =>

@@ -58,15 +58,30 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
     static bool IsOpen(ObligationState state) =>
         state is ObligationState.NotYetDue or ObligationState.Due or ObligationState.Overdue;
 
+    /// <summary>
+    /// What counts: submitted returns, and those they corrected. A correction does not make late what was in time.
+    /// </summary>
     Task<List<AcceptedReturn>> ReturnsAsync(string agreement, CancellationToken ct) => catalogue.ReadAsync(
         async db =>
         {
             var rows = await db.Submissions.Where(
-                s => s.Agreement == agreement && s.State == SubmissionState.Submitted).ToListAsync(ct);
-            return rows.ConvertAll(s => new AcceptedReturn(
-                s.Name, s.Party, s.Dataset, s.Areas.Split(','),
-                new InformationPeriod(CreateSubmission.Day(s.PeriodStart), CreateSubmission.Day(s.PeriodEnd)),
-                new DateTimeOffset(s.SubmitTicks!.Value, TimeSpan.Zero), s.IsNil));
+                s => s.Agreement == agreement
+                    && (s.State == SubmissionState.Submitted || s.State == SubmissionState.Superseded))
+                .ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, ct);
+            return rows.Values.Where(s => StandsFor(s, rows)).Select(ToReturn).ToList();
         },
         ct);
+
+    /// <summary>Whether a submitted one stands at the end of the corrections.</summary>
+    static bool StandsFor(SubmissionRow row, Dictionary<string, SubmissionRow> rows)
+    {
+        var last = row;
+        while (last.SupersededBy is { } next && rows.TryGetValue(next, out var newer))
+            last = newer;
+        return last.State == SubmissionState.Submitted;
+    }
+
+    static AcceptedReturn ToReturn(SubmissionRow row) => new(
+        row.Name, row.Party, row.Dataset, row.Areas.Split(','), SubmissionAccess.PeriodOf(row),
+        new DateTimeOffset(row.SubmitTicks!.Value, TimeSpan.Zero), row.IsNil);
 }

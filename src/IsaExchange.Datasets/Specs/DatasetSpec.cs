@@ -82,6 +82,12 @@ public sealed record DatasetSpec
     /// <summary>Names of code fields or derived dimensions, in the order of the cube.</summary>
     public required IReadOnlyList<string> CubeDimensions { get; init; }
 
+    /// <summary>
+    /// Dimensions whose codes overlap in what they count, so that a sum over them counts something twice: no total is
+    /// published over them, and no table may leave them out.
+    /// </summary>
+    public IReadOnlyList<string> NeverSummed { get; init; } = [];
+
     public IReadOnlyList<DerivedDimension> Derived { get; init; } = [];
 
     public IReadOnlyList<CrossRule> Rules { get; init; } = [];

@@ -66,6 +66,7 @@ public static class DatasetSpecLoader
             PeriodField = ours.Text("period_field"),
             Routing = new RoutingSpec(routing?.Text("field") ?? ""),
             CubeDimensions = ours.Texts("dimensions"),
+            NeverSummed = ours.Texts("never_summed"),
             Derived = ours.Maps("derived").ConvertAll(Derived),
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
             Caveats = ours.Texts("caveats"),

@@ -63,6 +63,8 @@ static class SpecConsistency
             at.Fault(at.LineOf("dimensions"), "The dataset has no dimensions to count by.", "Name at least one.");
         if (spec.CubeDimensions.Distinct().Count() != spec.CubeDimensions.Count)
             at.Fault(at.LineOf("dimensions"), "A dimension is named twice.", "Name each once.");
+        foreach (var name in spec.NeverSummed.Except(spec.CubeDimensions, StringComparer.Ordinal))
+            at.Fault(at.LineOf("never_summed"), $"'{name}' is not a dimension.", "Name dimensions only.");
         foreach (var name in spec.CubeDimensions)
         {
             if (spec.Derived.All(d => d.Name != name) && Field(spec, name) is not { Type: FieldType.Code })

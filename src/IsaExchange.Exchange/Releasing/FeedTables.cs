@@ -22,6 +22,9 @@ sealed class FeedTables
         _feed = feed;
         foreach (var clause in feed.Tables)
         {
+            if (plan.Spec.NeverSummed.Except(clause.Dimensions, StringComparer.Ordinal).FirstOrDefault() is { } left)
+                throw ExchangeException.Precondition(
+                    "NEVER_SUMMED", $"Table {clause.Name} would add up {left}, which counts some records twice.");
             var dimensions = clause.Dimensions.Select(name => Dimension(agreement, feed, plan, name)).ToArray();
             var positions = dimensions.Select(d => d.Codes.Select((code, i) => (code, i))
                 .ToDictionary(x => x.code, x => x.i, StringComparer.Ordinal)).ToArray();
@@ -108,6 +111,6 @@ sealed class FeedTables
 
         // The place of records that leave an optional column empty has no code of its own in a file; here it needs one.
         var codes = dimension.Codes.Select(c => c.Length == 0 ? NotStated : c).ToList();
-        return new TableDimension(name, codes, dimension.Titles, Total);
+        return new TableDimension(name, codes, dimension.Titles, plan.Spec.NeverSummed.Contains(name) ? null : Total);
     }
 }

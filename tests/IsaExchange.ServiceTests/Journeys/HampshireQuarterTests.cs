@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.Tests.Outside;
@@ -6,20 +5,29 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Journeys;
 
-public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixture<HampshireQuarter>
+public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
 {
+    readonly HampshireQuarter _quarter;
+
+    public HampshireQuarterTests(HampshireQuarter quarter)
+    {
+        // Here a missing folder skips each test, or fails it where the data are required.
+        _ = HampshireQuarter.StreetFiles;
+        _quarter = quarter;
+    }
+
     static string Files => HampshireQuarter.Csv(HampshireQuarter.StreetFiles);
 
-    string Table => HampshireQuarter.Csv(Path.Combine(quarter.Release, "area-by-type.csv"));
+    string Table => HampshireQuarter.Csv(Path.Combine(_quarter.Release, "area-by-type.csv"));
 
     [Fact]
     public void ThreeMonthlyFiles_BecomeOneOfTheSameRecords()
     {
-        Assert.True(quarter.Prepared.ExitCode == 0, quarter.Prepared.ToString());
+        Assert.True(_quarter.Prepared.ExitCode == 0, _quarter.Prepared.ToString());
         var prepared = HampshireQuarter.Query(
             $"""
             select count(*), count(*) filter (crime_type = 'anti-social-behaviour')
-            from {HampshireQuarter.Csv(quarter.PreparedFile)}
+            from {HampshireQuarter.Csv(_quarter.PreparedFile)}
             """)[0];
         Assert.Equal(["40178", "2887"], prepared);
         Assert.Equal(prepared, HampshireQuarter.Query(
@@ -29,8 +37,8 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     [Fact]
     public void Sent_IsSubmittedWithItsReceipt()
     {
-        Assert.True(quarter.Sent.ExitCode == 0, quarter.Sent.ToString());
-        Assert.StartsWith("SUBMITTED, receipt ", quarter.Sent.LastLine, StringComparison.Ordinal);
+        Assert.True(_quarter.Sent.ExitCode == 0, _quarter.Sent.ToString());
+        Assert.StartsWith("SUBMITTED, receipt ", _quarter.Sent.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,14 +50,14 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
             "1", HampshireQuarter.Query($"select count(*) from {Files} where coalesce(\"LSOA code\", '') = ''")[0][0]);
         Assert.Equal(1, groups["X402"]);
         using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(
-            Path.Combine(quarter.Release, "manifest.json"), TestContext.Current.CancellationToken));
+            Path.Combine(_quarter.Release, "manifest.json"), TestContext.Current.CancellationToken));
         Assert.Equal(74, manifest.RootElement.GetProperty("outside_every_area").GetProperty("value").GetInt64());
     }
 
     async Task<Dictionary<string, long>> ViolationsAsync()
     {
-        var submission = quarter.Sent.LastLine.Split(' ')[2];
-        var ran = await quarter.Exchange.IsaxAsync("hampshire-police.records", "violations", submission, "-o", "json");
+        var submission = _quarter.Sent.LastLine.Split(' ')[2];
+        var ran = await _quarter.Exchange.IsaxAsync("hampshire-police.records", "violations", submission, "-o", "json");
         Assert.True(ran.ExitCode == 0, ran.ToString());
         using var said = JsonDocument.Parse(ran.Output);
         return said.RootElement.GetProperty("violation_groups").EnumerateArray()
@@ -72,67 +80,50 @@ public sealed class HampshireQuarterTests(HampshireQuarter quarter) : IClassFixt
     [Fact]
     public void EveryReleasedCell_EqualsAnIndependentRecount()
     {
-        Assert.True(quarter.Published.ExitCode == 0, quarter.Published.ToString());
-        Assert.True(quarter.Got.ExitCode == 0, quarter.Got.ToString());
+        Assert.True(_quarter.Published.ExitCode == 0, _quarter.Published.ToString());
+        Assert.True(_quarter.Got.ExitCode == 0, _quarter.Got.ToString());
         var lsoa = HampshireQuarter.Csv(SharedFolders.Data("geo", "lsoa11_ward18_lad18.csv"));
         var lad = HampshireQuarter.Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"));
         var counted = HampshireQuarter.Query(
             $"""
-            select d.CSP18CD, p."Crime type", count(*) from {Files} p
+            select coalesce(d.CSP18CD, 'ALL'), coalesce(p."Crime type", 'Total'), count(*) from {Files} p
             join {lsoa} l on l.LSOA11CD = p."LSOA code" join {lad} d on d.LAD18CD = l.LAD18CD
-            where d.PFA18CD = '{HampshireQuarter.PoliceForceArea}' group by 1, 2
+            where d.PFA18CD = '{HampshireQuarter.PoliceForceArea}' group by cube (d.CSP18CD, p."Crime type")
             """).ToDictionary(r => (r[0], r[1]), r => r[2]);
-        var released = HampshireQuarter.Query(
-            $"select area, crime_type_title, value, status from {Table} where area <> 'ALL' and crime_type <> 'ALL'");
-        Assert.Equal(12 * 14, released.Count);
+        var released = HampshireQuarter.Query($"select area, crime_type_title, value, status from {Table}");
+        Assert.Equal((12 + 1) * (14 + 1), released.Count);
         foreach (var cell in released)
         {
             Assert.Equal("shown", cell[3]);
             Assert.Equal(counted.GetValueOrDefault((cell[0], cell[1]), "0"), cell[2]);
         }
 
-        Assert.Equal(40104, released.Sum(c => long.Parse(c[2], CultureInfo.InvariantCulture)));
-    }
-
-    [Fact]
-    public void Totals_AreThoseOfTheCells()
-    {
-        var wrong = HampshireQuarter.Query(
-            $"""
-            select t.area from {Table} t join (
-              select area, sum(value::bigint) s from {Table} where area <> 'ALL' and crime_type <> 'ALL' group by 1) c
-            on c.area = t.area where t.crime_type = 'ALL' and t.value::bigint <> c.s
-            """);
-        Assert.Empty(wrong);
-        Assert.Equal(
-            "8181",
-            HampshireQuarter.Query(
-                $"select max(value::bigint) from {Table} where crime_type = 'ALL' and area <> 'ALL'")[0][0]);
-        Assert.Equal(
-            "1618", HampshireQuarter.Query($"select min(value::bigint) from {Table} where crime_type = 'ALL'")[0][0]);
+        Assert.Equal("40104", counted[("ALL", "Total")]);
+        Assert.Equal("8181", counted[("E22000120", "Total")]);
+        Assert.Equal("1618", counted[("E22000110", "Total")]);
     }
 
     [Fact]
     public async Task SentAgain_GivesTheSameReceiptAndNothingNew()
     {
-        var again = await quarter.Exchange.IsaxAsync(
-            "hampshire-police.records", "send", quarter.PreparedFile, "--dataset", "police-street-level", "--period",
+        var again = await _quarter.Exchange.IsaxAsync(
+            "hampshire-police.records", "send", _quarter.PreparedFile, "--dataset", "police-street-level", "--period",
             HampshireQuarter.Period, "--submit");
         Assert.True(again.ExitCode == 0, again.ToString());
-        Assert.Equal(quarter.Sent.LastLine, again.LastLine);
+        Assert.Equal(_quarter.Sent.LastLine, again.LastLine);
     }
 
     [Fact]
     public async Task TheOfficer_ProvesWhoReadTheRelease()
     {
-        var bundle = Path.Combine(quarter.Exchange.Root, "bundle");
-        var who = await quarter.Exchange.IsaxAsync(
+        var bundle = Path.Combine(_quarter.Exchange.Root, "bundle");
+        var who = await _quarter.Exchange.IsaxAsync(
             "officer-one", "who", "--dataset", "police-street-level", "-o", "csv");
         Assert.Contains("read.release_file", who.Output, StringComparison.Ordinal);
         Assert.Contains("Analyst One", who.Output, StringComparison.Ordinal);
-        var exported = await quarter.Exchange.IsaxAsync("officer-one", "audit", "export", "--out", bundle);
+        var exported = await _quarter.Exchange.IsaxAsync("officer-one", "audit", "export", "--out", bundle);
         Assert.True(exported.ExitCode == 0, exported.ToString());
-        var key = Path.Combine(quarter.Exchange.Credential("officer-one"), "log.vkey");
+        var key = Path.Combine(_quarter.Exchange.Credential("officer-one"), "log.vkey");
         var verified = await Programs.RunIsaxAsync("audit", "verify", bundle, "--vkey", key);
         Assert.True(verified.ExitCode == 0, verified.ToString());
 

@@ -11,6 +11,10 @@ public static class SharedFolders
     /// <summary>The folder that holds IsaExchange.sln.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>Whether there is real data here, or must be: for fixtures, which cannot be skipped.</summary>
+    public static bool HasData =>
+        Environment.GetEnvironmentVariable("ISAX_REQUIRE_DATA") == "1" || Directory.Exists(Root("ISAX_DATA", "data"));
+
     /// <summary>Path of a file or folder among the real data; skips or fails the test when it is missing.</summary>
     public static string Data(params string[] parts) => Require("ISAX_DATA", "data", parts);
 
@@ -20,8 +24,7 @@ public static class SharedFolders
 
     static string Require(string variable, string folder, string[] parts)
     {
-        var root = Environment.GetEnvironmentVariable(variable)
-            ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", folder));
+        var root = Root(variable, folder);
         var path = Path.Combine([root, .. parts]);
         if (Path.Exists(path))
             return path;
@@ -31,6 +34,9 @@ public static class SharedFolders
         Assert.Skip($"{folder} absent: {path}; set {variable} to run this test.");
         return path;
     }
+
+    static string Root(string variable, string folder) =>
+        Environment.GetEnvironmentVariable(variable) ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", folder));
 
     static string FindRepository()
     {
