@@ -4,7 +4,7 @@ namespace IsaExchange.ServiceTests.Harness;
 
 /// <summary>
 /// The sample county of the repository, its term begun in April 2019 instead of 2026: as many months are over as a test
-/// needs, whatever day it runs on. Its code lists of places hold from then on.
+/// needs, whatever day it runs on. Its code lists hold from then on.
 /// </summary>
 public static class NorthmerePolicies
 {
@@ -39,9 +39,11 @@ public static class NorthmerePolicies
             File.Copy(file, target);
         }
 
-        var agreement = Path.Combine(folder, "northmere", "agreement.yaml");
-        var text = File.ReadAllText(agreement).Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal);
-        File.WriteAllText(agreement, text);
+        BeginIn2019(Path.Combine(folder, "northmere", "agreement.yaml"));
+        BeginIn2019(Path.Combine(folder, "northmere", "codelists", "offences", "list.yaml"));
         return folder;
     }
+
+    static void BeginIn2019(string path) => File.WriteAllText(
+        path, File.ReadAllText(path).Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal));
 }

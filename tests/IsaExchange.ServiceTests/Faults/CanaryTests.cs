@@ -1,0 +1,127 @@
+using System.Text;
+using IsaExchange.ServiceTests.Harness;
+using IsaExchange.V1;
+using Xunit;
+
+namespace IsaExchange.ServiceTests.Faults;
+
+/// <summary>No cell, no header and no file name gets out of the content: not into answers, logs, telemetry or files.</summary>
+public sealed class CanaryTests(CanaryExchange exchange) : IClassFixture<CanaryExchange>
+{
+    Canaries Canaries => exchange.Files.Canaries;
+
+    [Fact]
+    public void EveryCanaryFile_NeedsCorrection() => Assert.All(
+        exchange.Faulty, sent => Assert.True(
+            sent.Value.State == Submission.Types.State.NeedsCorrection, $"{sent.Key} is {sent.Value.State}"));
+
+    [Fact]
+    public void Answers_HoldNoCanary()
+    {
+        Assert.True(exchange.Wire.AsSpan().IndexOf("violationGroups"u8) > 0, "The recorder saw no answer.");
+        Assert.True(exchange.Wire.AsSpan().IndexOf("grpc-status-details-bin"u8) > 0, "The recorder saw no refusal.");
+        Assert.Null(Canaries.FindIn(exchange.Wire));
+    }
+
+    [Fact]
+    public void Isax_SaysNoCanary()
+    {
+        Assert.Contains("NOT SUBMITTED", exchange.Said, StringComparison.Ordinal);
+        Assert.Null(Canaries.FindIn(Encoding.UTF8.GetBytes(exchange.Said)));
+    }
+
+    [Fact]
+    public void TheServiceLog_HoldsNoCanary()
+    {
+        Assert.Contains("listening on", exchange.Exchange.Log, StringComparison.Ordinal);
+        Assert.Null(Canaries.FindIn(Encoding.UTF8.GetBytes(exchange.Exchange.Log)));
+    }
+
+    [Fact]
+    public void TracesAndMetrics_HoldNoCanary()
+    {
+        Assert.True(exchange.Traces.AsSpan().IndexOf("submit.verdict"u8) > 0, "No trace of a verdict came.");
+        Assert.True(exchange.Metrics.AsSpan().IndexOf("isax.verdicts"u8) > 0, "No metric of verdicts came.");
+        Assert.Null(Canaries.FindIn(exchange.Traces));
+        Assert.Null(Canaries.FindIn(exchange.Metrics));
+    }
+
+    [Fact]
+    public void FilesOfTheHomeAndTemporaryFiles_HoldNoCanary()
+    {
+        Assert.Empty(Canaries.FindBelow(exchange.Exchange.Home));
+        Assert.Empty(Canaries.FindBelow(exchange.Temporary));
+    }
+
+    [Fact]
+    public void CodesOfASubmittedFile_CannotBeReadAtRest()
+    {
+        Assert.StartsWith("SUBMITTED", exchange.Valid.LastLine, StringComparison.Ordinal);
+        var places = Enumerable.Range(1, 4).SelectMany(area => Enumerable.Range(0, 40).Select(n => StreetFile.SmallArea(area, n)));
+        var codes = new Canaries([.. places.Distinct()]);
+        var objects = Path.Combine(exchange.Exchange.Home, "objects");
+        Assert.True(new DirectoryInfo(objects).EnumerateFiles("payload", SearchOption.AllDirectories).Sum(f => f.Length) > 100_000);
+        Assert.Empty(codes.FindBelow(exchange.Exchange.Home));
+        Assert.NotNull(codes.FindIn(exchange.ValidFile.Content(100)));
+    }
+
+    [Fact]
+    public void NeedsCorrection_LeavesNoHeaderBehind()
+    {
+        var objects = Path.Combine(exchange.Exchange.Home, "objects");
+        var left = Directory.EnumerateFiles(objects, "header", SearchOption.AllDirectories).ToList();
+        Assert.NotEmpty(left);
+        foreach (var (what, submission) in exchange.Faulty)
+        {
+            var id = submission.Name[(submission.Name.LastIndexOf('/') + 1)..];
+            Assert.True(!left.Exists(path => path.Contains(id, StringComparison.Ordinal)), $"{what}: a header is left.");
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(objects, "new")));
+    }
+
+    [Fact]
+    public void APlantedCanary_IsFoundInEveryDisguise()
+    {
+        var folder = Directory.CreateTempSubdirectory("isax-planted-").FullName;
+        try
+        {
+            var planted = Plant(exchange.Files.Core).ToList();
+            foreach (var (i, bytes) in planted.Index())
+            {
+                var below = Directory.CreateDirectory(Path.Combine(folder, $"{i}", "deep")).FullName;
+                File.WriteAllBytes(Path.Combine(below, "file"), [.. Noise(5_000), .. bytes, .. Noise(5_000)]);
+            }
+
+            Assert.Equal(planted.Count, Canaries.FindBelow(folder).Count);
+            Assert.Null(Canaries.FindIn(Noise(100_000)));
+            Assert.All(exchange.Files.All(), f => Assert.True(Canaries.FindIn(f.Content) is not null, f.What));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Made as a program would make them, not as the search does.
+    static IEnumerable<byte[]> Plant(string word)
+    {
+        foreach (var said in new[] { word, word.ToUpperInvariant(), word.ToLowerInvariant() })
+        {
+            yield return Encoding.UTF8.GetBytes(said);
+            yield return Encoding.Unicode.GetBytes($"a {said} b");
+            yield return Encoding.BigEndianUnicode.GetBytes($"a {said} b");
+            yield return Encoding.UTF8.GetBytes(Convert.ToHexString(Encoding.UTF8.GetBytes($"a {said} b")));
+            yield return Encoding.UTF8.GetBytes(Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"a {said} b")));
+            foreach (var before in new[] { "", "a", "ab", "abc" })
+                yield return Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes($"{before}{said} b")));
+        }
+    }
+
+    static byte[] Noise(int bytes)
+    {
+        var noise = new byte[bytes];
+        Random.Shared.NextBytes(noise);
+        return noise;
+    }
+}
