@@ -46,7 +46,9 @@ public sealed class ReceiveContent(
     /// <summary>How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.</summary>
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.ReadSubmission, ct);
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.ReadSubmission, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
         if (IsComplete(row))
             return new WriteProgress(row.ContentBytes, true, row);
         if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))
