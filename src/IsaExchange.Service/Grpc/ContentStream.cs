@@ -73,6 +73,11 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         {
             return await messages.MoveNext(idle.Token);
         }
+        catch (IOException)
+        {
+            // The sender hung up, which is its right: nobody hears this, and it is no fault of ours.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The sender hung up."));
+        }
         catch (Exception e) when (!ct.IsCancellationRequested && idle.IsCancellationRequested && e is OperationCanceledException or RpcException)
         {
             throw new ExchangeException(
