@@ -8,10 +8,13 @@ namespace IsaExchange.Exchange;
 /// <param name="BodySha256">Hex digest of the request without its id.</param>
 public sealed record RequestKey(string Id, string BodySha256)
 {
+    const int UuidLength = 36;
+
     /// <exception cref="ExchangeException">INVALID_ARGUMENT when the id is not a UUID.</exception>
     public static RequestKey Of(string id, ReadOnlySpan<byte> body)
     {
-        if (id.Length > 0 && !Guid.TryParseExact(id, "D", out _))
+        // One spelling a UUID: parsing alone would also take white space of any length around it.
+        if (id.Length > 0 && (id.Length != UuidLength || !Guid.TryParseExact(id, "D", out _)))
             throw ExchangeException.Invalid(
                 "REQUEST_ID_NOT_UUID", "The request id must be a UUID. Make a new one for each new request.");
         return new RequestKey(id, Convert.ToHexStringLower(SHA256.HashData(body)));

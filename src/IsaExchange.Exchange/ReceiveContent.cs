@@ -49,7 +49,8 @@ public sealed class ReceiveContent(
     /// </summary>
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
-        var (row, permit) = await access.PermitAsync(caller, name, Verb.WriteContent, AuditActions.WriteContent, ct);
+        var (row, permit) = await access.PermitAsync(
+            caller, name, Verb.WriteContent, AuditActions.ReadSubmission, ct);
         await trail.RecordAsync(EventOf(AuditActions.ReadSubmission, row, caller, permit), ct);
         if (IsComplete(row))
             return new WriteProgress(row.ContentBytes, true, row);

@@ -18,7 +18,7 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         var name = SubmissionName.Parse(messages.Current.Name);
         var writer = await receive.OpenAsync(caller, name, ct);
         if (writer is null)
-            return await CompleteAlreadyAsync(caller, name, ct);
+            return await CompleteAlreadyAsync(name, messages.Current, ct);
         await using (writer)
         {
             var started = clock.GetTimestamp();
@@ -46,7 +46,7 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         var name = SubmissionName.Parse(message.Name);
         var writer = await receive.OpenAsync(caller, name, ct);
         if (writer is null)
-            return await CompleteAlreadyAsync(caller, name, ct);
+            return await CompleteAlreadyAsync(name, message, ct);
         await using (writer)
         {
             await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
@@ -58,8 +58,14 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
     }
 
     // A lost reply makes a sender repeat the end of its content: the verdict stands and is given again.
-    async Task<WriteProgress> CompleteAlreadyAsync(Caller caller, SubmissionName name, CancellationToken ct) =>
-        await receive.StatusAsync(caller, name, ct);
+    async Task<WriteProgress> CompleteAlreadyAsync(SubmissionName name, WriteContentRequest message, CancellationToken ct)
+    {
+        var row = await receive.RowAsync(name, ct);
+        if (message.FinishWrite && Convert.ToHexStringLower(message.ContentSha256.Span) != row.ContentSha256)
+            throw new ExchangeException(
+                ProblemKind.DataLoss, "CONTENT_CHANGED", "This submission is complete with other content. Start a new submission with the right file.");
+        return new WriteProgress(row.ContentBytes, true, row);
+    }
 
     async Task<bool> NextAsync(IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
     {
@@ -68,6 +74,11 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
         try
         {
             return await messages.MoveNext(idle.Token);
+        }
+        catch (IOException)
+        {
+            // The sender hung up, which is its right: nobody hears this, and it is no fault of ours.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The sender hung up."));
         }
         catch (Exception e) when (
             !ct.IsCancellationRequested && idle.IsCancellationRequested

@@ -26,6 +26,7 @@ public static class Northmere
     public const string PoliceOfficer = "amara-okafor";
     public const string WestOfficer = "fatima-noor";
     public const string EastOfficer = "daniel-okoro";
+    public const string PoliceDeputy = "ben-hartley";
     public const string PoliceAnalyst = "lewis-grant";
     public const string CouncilAnalyst = "priya-raman";
     public const string Steward = "tom-ellery";
