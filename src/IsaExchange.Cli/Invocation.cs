@@ -19,6 +19,9 @@ sealed class Invocation(
 
     public Credential Credential => _credential ??= LoadCredential();
 
+    /// <summary>The authority the credential is of; null where none was given, for verbs that need none.</summary>
+    public string? PartyIfKnown => Wire.Credential.IsGiven(credentialFolder) ? Credential.Profile.Party : null;
+
     /// <summary>Opened at first use: verbs that work offline need no credential.</summary>
     public Connection Exchange => _exchange ??= Connection.Open(Credential, server);
 

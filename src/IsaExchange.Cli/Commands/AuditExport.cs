@@ -33,7 +33,8 @@ static class AuditExport
         var entries = Path.Combine(folder, AuditBundle.EntriesFile);
         var checkpoint = await Download(run, party, entries);
         await ArrivingFile.WriteText(Path.Combine(folder, AuditBundle.CheckpointFile), checkpoint, run.Stop);
-        var code = AuditVerify.Check(run, folder, run.Credential.LogVkeyPath, run.Credential.RememberedCheckpointPath);
+        var code = AuditVerify.Check(
+            run, folder, run.Credential.LogVkeyPath, run.Credential.RememberedCheckpointPath, mayBeOlder: false);
         // Only a history that held is remembered: the next export must extend it.
         if (code is ExitCode.Ok)
             await ArrivingFile.WriteText(run.Credential.RememberedCheckpointPath, checkpoint, run.Stop);

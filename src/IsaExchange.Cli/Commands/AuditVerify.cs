@@ -23,7 +23,8 @@ static class AuditVerify
         };
         var remembered = new Option<FileInfo?>("--remembered")
         {
-            Description = "A checkpoint seen earlier, which this log must extend. Default: the one of the last export.",
+            Description = "A checkpoint seen earlier, which this log must extend. Default: the one of the last export, "
+                + "unless that is later.",
             HelpName = "FILE",
         };
         var command = new Command("verify",
@@ -36,22 +37,27 @@ static class AuditVerify
             parse.GetRequiredValue(folder).FullName,
             parse.GetValue(vkey)?.FullName ?? run.Credential.LogVkeyPath,
             parse.GetValue(remembered) is { } file ? Existing(file)
-                : parse.GetValue(vkey) is null ? run.Credential.RememberedCheckpointPath : null)));
+                : parse.GetValue(vkey) is null ? run.Credential.RememberedCheckpointPath : null,
+            // A checkpoint that was named is one that this log must extend; the last export's may well be later.
+            mayBeOlder: parse.GetValue(remembered) is null)));
         return command;
     }
 
     /// <param name="remembered">File of a checkpoint seen earlier; null, or not there, means that none was
     /// seen.</param>
-    public static ExitCode Check(Invocation run, string folder, string vkey, string? remembered)
+    /// <param name="mayBeOlder">An archived export is smaller than what was remembered since, and is checked alone;
+    /// false: the log has shrunk.</param>
+    public static ExitCode Check(Invocation run, string folder, string vkey, string? remembered, bool mayBeOlder)
     {
         var key = LogKey.Read(vkey);
         var seen = remembered is not null && File.Exists(remembered)
             ? LogKey.OpenCheckpoint(key, File.ReadAllText(remembered), "the remembered checkpoint")
             : null;
         var note = Read(Path.Combine(folder, AuditBundle.CheckpointFile));
-        using var entries = OpenEntries(Path.Combine(folder, AuditBundle.EntriesFile));
-        var verdict = AuditBundle.Verify(note, entries, key, seen);
-        run.Terminal.Show(Answer(verdict, seen));
+        var verdict = Verify(folder, note, key, seen);
+        var isOlder = mayBeOlder && verdict.Problems.Any(p => p.Fault is AuditBundleFault.Shrunk);
+        if (isOlder) verdict = Verify(folder, note, key, seen: null);
+        run.Terminal.Show(Answer(verdict, seen, isOlder));
         foreach (var problem in verdict.Problems)
         {
             var place = problem.Index is { } index ? $"index {index}: " : "";
@@ -62,14 +68,22 @@ static class AuditVerify
         return verdict.Ok ? ExitCode.Ok : ExitCode.Integrity;
     }
 
-    static Card Answer(AuditBundleVerdict verdict, Checkpoint? seen) => new Card()
+    static AuditBundleVerdict Verify(string folder, string note, NoteVerifier key, Checkpoint? seen)
+    {
+        using var entries = OpenEntries(Path.Combine(folder, AuditBundle.EntriesFile));
+        return AuditBundle.Verify(note, entries, key, seen);
+    }
+
+    static Card Answer(AuditBundleVerdict verdict, Checkpoint? seen, bool isOlder) => new Card()
         .Add("verified", "verified", verdict.Ok)
         .Add("log", "log", verdict.Origin)
         .Add("size", "entries", verdict.Size)
         .Add("root", "root", verdict.Root?.ToBase64())
         .Add("shown", "shown", verdict.Shown)
         .Add("masked", "masked", verdict.Masked)
-        .Add("extends", "extends", seen is null ? null : $"the {seen.Size} entries seen before")
+        .Add("extends", "extends", seen is null || isOlder ? null : $"the {seen.Size} entries seen before")
+        .Add("older", "note",
+            isOlder ? $"older than the last export ({verdict.Size} entries then, {seen?.Size} remembered)" : null)
         .Add("problems", "problems", verdict.ProblemCount);
 
     static string Existing(FileInfo file) => file.Exists

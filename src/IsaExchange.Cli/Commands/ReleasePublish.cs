@@ -33,7 +33,7 @@ static class ReleasePublish
                 // Publishing again is a new release; only the retries of this one call are the same act.
                 RequestId = RequestId.Fresh(),
             };
-            var release = await Resilience.Call(o => run.Exchange.Feeds.PublishReleaseAsync(request, o), run.Stop);
+            var release = await Resilience.LongCall(o => run.Exchange.Feeds.PublishReleaseAsync(request, o), run.Stop);
             run.Terminal.Show(
                 [("release", ReleaseAnswers.Card(release)), ("coverage", ReleaseAnswers.CoverageOf(release))],
                 csvPart: "coverage");

@@ -10,6 +10,9 @@ namespace IsaExchange.Cli.Commands;
 sealed class ServiceProcess : IDisposable
 {
     const string ServiceFile = "IsaExchange.Service.dll";
+
+    // No pipe to isax that could break, and no hang-up when the terminal closes. The shell becomes the service.
+    const string ApartScript = """trap '' HUP; exec "$@" </dev/null >>"$0" 2>&1""";
     const int SigTerm = 15;
     static readonly TimeSpan StoppingMax = TimeSpan.FromSeconds(20);
 
@@ -24,6 +27,8 @@ sealed class ServiceProcess : IDisposable
 
     /// <summary>Completes when the process has ended and all it said was heard.</summary>
     public Task Ended => _output;
+
+    public int Id => _process.Id;
 
     /// <summary>
     /// Runs it to its end; its streams and its exit code are the verb's. Stops it in order when asked to stop.
@@ -46,27 +51,34 @@ sealed class ServiceProcess : IDisposable
     /// <param name="onAnswer">Gets each line of its stdout, <paramref name="onMessage"/> each of its stderr.</param>
     public static ServiceProcess Start(IReadOnlyList<string> args, Action<string> onAnswer, Action<string> onMessage)
     {
+        var command = Command();
         var start = new ProcessStartInfo
         {
+            FileName = command[0],
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        var service = Locate();
-        if (service.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-        {
-            start.FileName = DotnetHost();
-            start.ArgumentList.Add(service);
-        }
-        else
-        {
-            start.FileName = service;
-        }
-        foreach (var arg in args) start.ArgumentList.Add(arg);
-        var process = Process.Start(start)
-            ?? throw new InvalidOperationException("A process that is not run by the shell starts or throws.");
+        foreach (var arg in command.Skip(1).Concat(args)) start.ArgumentList.Add(arg);
+        var process = Launch(start);
         var output = Task.WhenAll(Pump(process.StandardOutput, onAnswer), Pump(process.StandardError, onMessage));
         return new ServiceProcess(process, output);
+    }
+
+    /// <summary>
+    /// Starts it so that it can outlive isax: what it says is appended to <paramref name="logPath"/>. It is still
+    /// ended by <see cref="Stop"/>, until then the caller's to look after.
+    /// </summary>
+    /// <exception cref="VerbException">Usage: this machine has no POSIX shell.</exception>
+    public static ServiceProcess StartApart(IReadOnlyList<string> args, string logPath)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new VerbException(ExitCode.Usage, "a service that outlives isax needs a POSIX shell",
+                "run isax serve in a window of its own");
+        var start = new ProcessStartInfo { FileName = "/bin/sh", UseShellExecute = false };
+        foreach (var arg in (string[])["-c", ApartScript, logPath, .. Command(), .. args]) start.ArgumentList.Add(arg);
+        var process = Launch(start);
+        return new ServiceProcess(process, process.WaitForExitAsync());
     }
 
     /// <summary>Asks it to end in order, and ends it if it does not.</summary>
@@ -102,6 +114,16 @@ sealed class ServiceProcess : IDisposable
     static async Task Pump(StreamReader source, Action<string> line)
     {
         while (await source.ReadLineAsync() is { } text) line(text);
+    }
+
+    static Process Launch(ProcessStartInfo start) => Process.Start(start)
+        ?? throw new InvalidOperationException("A process that is not run by the shell starts or throws.");
+
+    /// <summary>The program and its first arguments.</summary>
+    static string[] Command()
+    {
+        var service = Locate();
+        return service.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [DotnetHost(), service] : [service];
     }
 
     static string Locate()

@@ -30,11 +30,15 @@ static class SubmissionLookup
         return await Resilience.Call(o => run.Exchange.Submissions.GetSubmissionAsync(request, o), run.Stop);
     }
 
-    public static Task<List<Submission>> All(Invocation run, string party) => Paging.All(async token =>
+    public static Task<List<Submission>> All(Invocation run, string party) =>
+        AllOf(run, Names.Dataset(run.Exchange.Agreement, party, "-"));
+
+    /// <summary>All of a dataset, newest first.</summary>
+    public static Task<List<Submission>> AllOf(Invocation run, string dataset) => Paging.All(async token =>
     {
         var page = await Resilience.Call(o => run.Exchange.Submissions.ListSubmissionsAsync(new ListSubmissionsRequest
         {
-            Parent = Names.Dataset(run.Exchange.Agreement, party, "-"),
+            Parent = dataset,
             PageSize = Paging.PageSize,
             PageToken = token,
         }, o), run.Stop);

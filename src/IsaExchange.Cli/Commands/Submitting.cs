@@ -10,8 +10,8 @@ namespace IsaExchange.Cli.Commands;
 /// </summary>
 static class Submitting
 {
-    // A submission that expired or was withdrawn is left behind; more than this many would be a fault, not a habit.
-    const int DeadEndsMax = 8;
+    // Each step passes one that a colleague's command opened in between: a few, not a habit.
+    const int StepsBeyondListedMax = 8;
 
     // Enough to see what is wrong; isax violations has them all.
     const int LinesShown = 20;
@@ -19,27 +19,52 @@ static class Submitting
 
     /// <summary>
     /// Creates the submission, or finds the one the same command created before. <paramref name="identity"/> is
-    /// everything the draft says, so that the same id never stands for two different drafts.
+    /// everything the draft says, so that the same id never stands for two different drafts. One that has come to its
+    /// end is left behind, and the id of the next follows from its name: a killed command finds the one it opened.
     /// </summary>
     public static async Task<Submission> Open(Invocation run, string parent, Submission draft, string[] identity)
     {
-        var after = "";
-        for (var i = 0; i < DeadEndsMax; i++)
+        var first = await After("");
+        if (!HasEnded(first)) return first;
+        var listed = (await SubmissionLookup.AllOf(run, parent)).FindAll(s => IsSameContent(s, draft));
+        var after = NewestEnd(listed) ?? first.Name;
+        for (var i = 0; i < listed.Count + StepsBeyondListedMax; i++)
+        {
+            var next = await After(after);
+            if (!HasEnded(next)) return next;
+            after = next.Name;
+        }
+        throw new VerbException(ExitCode.TryAgain, "others are sending this content too", "run the same command again");
+
+        async Task<Submission> After(string last)
         {
             var request = new CreateSubmissionRequest
             {
                 Parent = parent,
                 Submission = draft,
-                RequestId = RequestId.Of(["create", parent, .. identity, after]),
+                RequestId = RequestId.Of(["create", parent, .. identity, last]),
             };
             // The answer to a repeated request is the first answer; how things stand now is asked for.
-            var now = await SubmissionLookup.Get(run, await NameOf(run, request));
-            if (now.State is not (State.Expired or State.Withdrawn or State.Erased)) return now;
-            after = now.Name;
+            return await SubmissionLookup.Get(run, await NameOf(run, request));
         }
-        throw new VerbException(ExitCode.Conflict,
-            "this content was withdrawn or has expired too often to be sent again");
     }
+
+    // What was wrong may have been ours, a code list for example: the same content may be checked anew.
+    static bool HasEnded(Submission s) =>
+        s.State is State.NeedsCorrection or State.Expired or State.Withdrawn or State.Erased;
+
+    // Where one is under way it was opened after the ends that are older, and is found again only from there.
+    static string? NewestEnd(List<Submission> newestFirst)
+    {
+        var underWay = newestFirst.FindIndex(s => !HasEnded(s));
+        return newestFirst.Skip(underWay + 1).FirstOrDefault(HasEnded)?.Name;
+    }
+
+    static bool IsSameContent(Submission s, Submission draft) =>
+        s.ContentKind == draft.ContentKind && s.NilReturnReason == draft.NilReturnReason
+        && s.ExpectedSizeBytes == draft.ExpectedSizeBytes && s.ExpectedSha256 == draft.ExpectedSha256
+        && s.Period.Equals(draft.Period) && s.Areas.ToHashSet(StringComparer.Ordinal).SetEquals(draft.Areas)
+        && s.Supersedes == draft.Supersedes && s.CorrectionReason == draft.CorrectionReason;
 
     // A colleague may have sent the same content: then theirs is what this command asks for.
     static async Task<string> NameOf(Invocation run, CreateSubmissionRequest request)

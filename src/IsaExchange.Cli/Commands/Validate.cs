@@ -19,19 +19,23 @@ static class Validate
         var dataset = Inputs.Dataset();
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);
+        var party = Inputs.Party();
         var policies = Inputs.Policies();
         var partnership = Inputs.Partnership();
         var command = new Command("validate", "Check a file offline by the rules of the exchange. Nothing is sent.")
         {
-            file, dataset, period, areas, policies, partnership,
+            file, dataset, period, areas, party, policies, partnership,
         }.WithExample(
             "isax validate crime.csv --dataset police-recorded-crime --period 2026-07-01/P3M --areas X22000001");
         globals.Handle(command, (parse, run) => Submitting.WithVerdict(run, () =>
         {
             var folder = PoliciesFolder.Find(parse.GetValue(policies));
             var partnershipFolder = PoliciesFolder.Partnership(folder, parse.GetValue(partnership)!);
-            var plan = Plan(folder, partnershipFolder, parse.GetRequiredValue(dataset), parse.GetRequiredValue(period),
-                Inputs.Codes(parse.GetValue(areas)));
+            var (id, when) = (parse.GetRequiredValue(dataset), parse.GetRequiredValue(period));
+            var codes = Inputs.Codes(parse.GetValue(areas));
+            if (codes.Length == 0)
+                codes = AreasOwed(partnershipFolder, id, when, parse.GetValue(party) ?? run.PartyIfKnown);
+            var plan = Plan(folder, partnershipFolder, id, when, codes);
             return Task.FromResult(Run(run, parse.GetRequiredValue(file), plan));
         }));
         return command;
@@ -93,7 +97,6 @@ static class Validate
                     + string.Concat(own.Select(f => Environment.NewLine + f)));
         }
         var lists = CodeListCatalog.Load(Path.Combine(partnership, "codelists"), out var listFaults);
-        if (areas.Length == 0) areas = AreasOwed(partnership, dataset);
         try
         {
             return ValidationPlan.Compile(spec, lists, period.Start, period.EndExclusive, areas);
@@ -106,16 +109,25 @@ static class Validate
         }
     }
 
-    static string[] AreasOwed(string partnership, string dataset)
+    /// <summary>The areas one party owes the dataset for the period, by the agreement as it is written here.</summary>
+    static string[] AreasOwed(string partnership, string dataset, InformationPeriod period, string? party)
     {
         var path = Path.Combine(partnership, "agreement.yaml");
         var agreement = File.Exists(path) ? AgreementLoader.Load(path).Agreement : null;
-        var areas = (agreement?.DatasetsOwed ?? []).Where(d => d.Dataset == dataset)
-            .SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        return areas.Length > 0
-            ? areas
-            : throw new VerbException(ExitCode.Usage, $"the agreement names no area that is owed {dataset}",
-                "name them with --areas");
+        var first = InformationPeriod.QuarterContaining(period.Start).Start;
+        var owed = (agreement?.ObligationsBetween(first, period.LastDay) ?? [])
+            .Where(o => o.Dataset == dataset && (party is null || o.Party == party))
+            .Where(o => o.Period.Start < period.EndExclusive && period.Start < o.Period.EndExclusive).ToList();
+        var owners = owed.Select(o => o.Party).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return owners switch
+        {
+            [_] => [.. owed.Select(o => o.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            [] => throw new VerbException(ExitCode.Usage,
+                $"{(party is null ? "nobody owes" : $"{party} owes no area")} {dataset} for {period}", "name the areas with --areas"),
+            _ => throw new VerbException(ExitCode.Usage,
+                $"{dataset} is owed by several: {string.Join(", ", owners)}",
+                "name the areas with --areas, or whose file it is with --party"),
+        };
     }
 
     static string Word(Severity severity) => severity switch

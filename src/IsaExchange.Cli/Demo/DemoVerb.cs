@@ -12,7 +12,10 @@ static class DemoVerb
 {
     public static Command Create(GlobalOptions globals)
     {
-        var keep = new Option<bool>("--keep") { Description = "Keep the exchange and the files afterwards." };
+        var keep = new Option<bool>("--keep")
+        {
+            Description = "Leave the exchange running afterwards, and keep its files.",
+        };
         var home = new Option<DirectoryInfo?>("--home")
         {
             Description = "A new or empty folder for it, which is kept. Default: a temporary one.",
@@ -42,8 +45,8 @@ static class DemoVerb
             throw new VerbException(ExitCode.Usage, $"{home} is not empty", "name a new folder");
         try
         {
-            await Play(run, home, seed, policies);
-            WhereNext(run, home, keep || given is not null);
+            await Play(run, home, keep, seed, policies);
+            if (!keep) WhereNext(run, given);
             return ExitCode.Ok;
         }
         finally
@@ -52,7 +55,7 @@ static class DemoVerb
         }
     }
 
-    static async Task Play(Invocation run, string home, long seed, string policies)
+    static async Task Play(Invocation run, string home, bool keep, long seed, string policies)
     {
         var today = LondonTime.Date(run.Clock.GetUtcNow());
         var quarter = InformationPeriod.Quarter(InformationPeriod.QuarterContaining(today).Start.AddMonths(-3));
@@ -62,21 +65,35 @@ static class DemoVerb
         await stage.Isax("", ExitCode.Ok, 4, "init", "--home", home, "--policies", policies, "--port",
             port.ToString(CultureInfo.InvariantCulture));
         var files = Directory.CreateDirectory(Path.Combine(home, "demo")).FullName;
-        await using var service = await DemoService.Start(home, Path.Combine(files, "service.log"), run.Stop);
+        await using var service = await DemoService.Start(home, Path.Combine(home, "serve.log"), keep, run.Stop);
         stage.Remark($"serving on https://localhost:{port}; paths below are in {home}");
         await new DemoJourney(stage, quarter, seed, files).Run();
+        if (!keep) return;
+        WhereNext(run, home);
+        StillRunning(run, home, port, service.Id);
+        service.Leave();
     }
 
-    static void WhereNext(Invocation run, string home, bool kept)
+    /// <param name="kept">The folder that stays; null when nothing does.</param>
+    static void WhereNext(Invocation run, string? kept)
     {
         run.Terminal.Line("");
         run.Terminal.Line("That was a quarter. Where to look next:");
         run.Terminal.Line("  policies/northmere/agreement.yaml   the agreement that allowed and refused all of this");
         run.Terminal.Line("  isax rule                           the rules a file is checked against");
         run.Terminal.Line("  isax --help                         every verb, each with an example");
-        run.Terminal.Line(kept
-            ? $"  isax serve --home {home}   runs this exchange again; credentials are in {home}/credentials"
+        run.Terminal.Line(kept is not null
+            ? $"  isax serve --home {kept}   runs this exchange again; credentials are in {kept}/credentials"
             : "  isax demo --keep                    the same, and the exchange stays for you to try");
+    }
+
+    static void StillRunning(Invocation run, string home, int port, int pid)
+    {
+        var officer = Path.Combine(home, "credentials", "amara-okafor");
+        run.Terminal.Line("");
+        run.Terminal.Line($"The exchange still runs: process {pid}, https://localhost:{port}, home {home}");
+        run.Terminal.Line($"  isax due --as {officer}   asks it something");
+        run.Terminal.Line($"  kill {pid}   stops it; what it says is in {Path.Combine(home, "serve.log")}");
     }
 
     // Between asking and listening another program may take it; then serve says so and the demo ends.

@@ -49,10 +49,13 @@ sealed class Credential : IDisposable
 
     public string RememberedCheckpointPath => Path.Combine(Folder, "checkpoint");
 
+    /// <summary>Whether anybody said who acts.</summary>
+    public static bool IsGiven(string? folder) => !string.IsNullOrWhiteSpace(Chosen(folder));
+
     /// <exception cref="VerbException">Usage: the folder or a file in it is missing or cannot be read.</exception>
     public static Credential Load(string? folder)
     {
-        folder ??= Environment.GetEnvironmentVariable("ISAX_CREDENTIAL");
+        folder = Chosen(folder);
         if (string.IsNullOrWhiteSpace(folder))
             throw new VerbException(ExitCode.Usage, "who is asking? No credential was given.",
                 "pass --as DIR or set ISAX_CREDENTIAL to a credential folder; isax init writes one for everybody");
@@ -83,6 +86,8 @@ sealed class Credential : IDisposable
         _certificate.Dispose();
         Authority.Dispose();
     }
+
+    static string? Chosen(string? folder) => folder ?? Environment.GetEnvironmentVariable("ISAX_CREDENTIAL");
 
     static Profile ReadProfile(string folder)
     {

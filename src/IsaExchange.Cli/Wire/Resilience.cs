@@ -5,26 +5,24 @@ using Polly.Retry;
 namespace IsaExchange.Cli.Wire;
 
 /// <summary>
-/// Everything that is ever sent twice, in one place. Only UNAVAILABLE and a broken link are tried again, with
-/// full-jitter backoff and a bound, and RetryInfo is honoured; a refusal is an answer and is never repeated.
+/// Everything that is ever sent twice, in one place. Only UNAVAILABLE and a broken link are tried again, and of what
+/// takes long a deadline that passed; with full-jitter backoff and a bound, and RetryInfo is honoured. A refusal is an
+/// answer and is never repeated.
 /// </summary>
 static class Resilience
 {
     const int Tries = 5;
     const int BusyTries = 6;
     static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongCallDeadline = TimeSpan.FromMinutes(10);
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(2);
 
-    static readonly ResiliencePipeline Unary = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = Tries - 1,
-            ShouldHandle = arguments => new(Failure.IsTransient(arguments.Outcome.Exception)),
-            DelayGenerator = arguments => new(Delay(arguments.AttemptNumber, arguments.Outcome.Exception)),
-        })
-        .Build();
+    static readonly ResiliencePipeline Unary = Retrying(Failure.IsTransient);
+
+    static readonly ResiliencePipeline Long = Retrying(
+        e => Failure.IsTransient(e) || e is RpcException { StatusCode: StatusCode.DeadlineExceeded });
 
     /// <summary>
     /// One unary call: a read, or a mutation that carries a request_id and so happens once however often it is sent.
@@ -34,6 +32,19 @@ static class Resilience
             async token =>
             {
                 using var answer = call(Options(CallDeadline, token));
+                return await answer.ResponseAsync;
+            },
+            stop);
+
+    /// <summary>
+    /// A mutation that takes as long as there is much to do. Its request_id makes the repeat of one whose answer was
+    /// not waited for ask for that very answer.
+    /// </summary>
+    public static async Task<T> LongCall<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken stop) =>
+        await Long.ExecuteAsync(
+            async token =>
+            {
+                using var answer = call(Options(LongCallDeadline, token));
                 return await answer.ResponseAsync;
             },
             stop);
@@ -64,6 +75,15 @@ static class Resilience
     /// <summary>A bound for a stream of this many bytes: ten minutes and a slow link's time.</summary>
     public static CallOptions UploadOptions(long bytes, CancellationToken stop) =>
         Options(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(bytes / (64.0 * 1024)), stop);
+
+    static ResiliencePipeline Retrying(Func<Exception?, bool> mayRepeat) => new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = Tries - 1,
+            ShouldHandle = arguments => new(mayRepeat(arguments.Outcome.Exception)),
+            DelayGenerator = arguments => new(Delay(arguments.AttemptNumber, arguments.Outcome.Exception)),
+        })
+        .Build();
 
     static bool MayGoOn(Exception e, UploadRounds rounds) => e switch
     {
