@@ -20,9 +20,12 @@ static class CanI
         };
         var purpose = Inputs.Purpose();
         purpose.Required = false;
+        var areas = Inputs.Areas(required: false);
+        var period = Inputs.Period();
+        period.Required = false;
         var command = new Command("can-i", "Ask whether the agreement allows something, and which clause says so.")
         {
-            verb, resource, purpose,
+            verb, resource, purpose, areas, period,
         }.WithExample("isax can-i read-release feeds/recorded-crime-by-csp --purpose strategic-assessment");
         globals.Handle(command, async (parse, run) =>
         {
@@ -34,6 +37,8 @@ static class CanI
                     Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party,
                         parse.GetRequiredValue(resource)),
                     Purpose = parse.GetValue(purpose) ?? "",
+                    Areas = { parse.GetValue(areas) ?? [] },
+                    Period = parse.GetResult(period) is null ? null : WirePeriods.Write(parse.GetValue(period)),
                 }, o),
                 run.Stop);
             run.Terminal.Show(new Card()

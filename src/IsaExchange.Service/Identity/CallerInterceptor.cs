@@ -83,7 +83,8 @@ sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, Ca
 }
 
 /// <summary>
-/// Calls a second, by whoever calls: a party for its senders, each person for themselves. Said as RESOURCE_EXHAUSTED with a delay: an HTTP 429 would
+/// Calls a second, by whoever calls: a party for its senders, each person for themselves. Said as RESOURCE_EXHAUSTED
+/// with a delay: an HTTP 429 would
 /// look like an outage to a gRPC caller and be retried at once.
 /// </summary>
 sealed class CallLimits : IDisposable
