@@ -123,7 +123,8 @@ static class Validate
         {
             [_] => [.. owed.Select(o => o.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             [] => throw new VerbException(ExitCode.Usage,
-                $"{(party is null ? "nobody owes" : $"{party} owes no area")} {dataset} for {period}", "name the areas with --areas"),
+                $"{(party is null ? "nobody owes" : $"{party} owes no area")} {dataset} for {period}",
+                "name the areas with --areas"),
             _ => throw new VerbException(ExitCode.Usage,
                 $"{dataset} is owed by several: {string.Join(", ", owners)}",
                 "name the areas with --areas, or whose file it is with --party"),
