@@ -72,7 +72,10 @@ public sealed class ReadRelease(
     {
         using var step = Telemetry.Step("release.read");
         var objectName = $"agreements/{name.Agreement}/feeds/{name.Feed}/releases/{name.Number?.ToString() ?? "latest"}";
-        var ask = gate.Request(caller, Verb.ReadRelease) with { Feed = name.Feed, Purpose = purpose.Length == 0 ? null : purpose };
+        var ask = gate.Request(caller, Verb.ReadRelease) with
+        {
+            Feed = name.Feed, Purpose = purpose.Length == 0 ? null : purpose,
+        };
         var permit = await gate.AskAsync(caller, name.Agreement, ask, AuditActions.ReadReleaseFile, objectName, ct);
         var row = await RowAsync(name, ct);
         var entry = View(row).Files.FirstOrDefault(f => f.Name == file) ?? throw ExchangeException.NotFound($"{row.Name}: this file");

@@ -29,7 +29,8 @@ public sealed class ReceiveContent(
         await trail.RecordAsync(
             AuditEvent.Of(AuditActions.WriteContent, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
         if (row.IsNil)
-            throw ExchangeException.Precondition("NIL_RETURN_HAS_CONTENT", "A nil return takes no content. Create a submission of a table for it.");
+            throw ExchangeException.Precondition(
+                "NIL_RETURN_HAS_CONTENT", "A nil return takes no content. Create a submission of a table for it.");
         if (IsComplete(row))
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
@@ -47,8 +48,8 @@ public sealed class ReceiveContent(
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
         var (row, permit) = await PermitAsync(caller, name, Verb.WriteContent, AuditActions.ReadSubmission, ct);
-        await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.ReadSubmission, row.Name, caller, permit) with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
+        var asked = AuditEvent.Of(AuditActions.ReadSubmission, row.Name, caller, permit);
+        await trail.RecordAsync(asked with { Subjects = [new EventSubject(row.Party, row.Dataset)] }, ct);
         if (IsComplete(row))
             return new WriteProgress(row.ContentBytes, true, row);
         if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))

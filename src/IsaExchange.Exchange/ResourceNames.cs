@@ -29,7 +29,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     public static SubmissionName Parse(string name)
     {
         var parts = Segments.Of(name);
-        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d, "submissions", { Length: > 0 } s]
+        return parts is ["agreements", var a, "parties", var p, "datasets", var d, "submissions", var s]
             ? new SubmissionName(a, p, d, s)
             : throw ExchangeException.NotFound(Quoted(name));
     }
@@ -38,7 +38,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
     public static SubmissionName ParseParent(string parent)
     {
         var parts = Segments.Of(parent);
-        return parts is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "datasets", { Length: > 0 } d]
+        return parts is ["agreements", var a, "parties", var p, "datasets", var d]
             ? new SubmissionName(a, p, d, "")
             : throw ExchangeException.NotFound(Quoted(parent));
     }
@@ -54,7 +54,7 @@ public sealed record SubmissionName(string Agreement, string Party, string Datas
 public sealed record PartyName(string Agreement, string Party)
 {
     public static PartyName Parse(string name) =>
-        Segments.Of(name) is ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p]
+        Segments.Of(name) is ["agreements", var a, "parties", var p]
             ? new PartyName(a, p)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
@@ -63,7 +63,7 @@ public sealed record PartyName(string Agreement, string Party)
 public static class AgreementName
 {
     public static string Parse(string name) =>
-        Segments.Of(name) is ["agreements", { Length: > 0 } a] ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+        Segments.Of(name) is ["agreements", var a] ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
 
 /// <summary>agreements/{agreement}/feeds/{feed}[/releases/{number}]</summary>
@@ -71,14 +71,14 @@ public sealed record ReleaseName(string Agreement, string Feed, int? Number)
 {
     /// <summary>Parses a feed's name; its number is null.</summary>
     public static ReleaseName ParseFeed(string name) =>
-        Segments.Of(name) is ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f]
+        Segments.Of(name) is ["agreements", var a, "feeds", var f]
             ? new ReleaseName(a, f, null)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 
     /// <summary>Parses a release's name; the number is null for "latest".</summary>
     public static ReleaseName Parse(string name)
     {
-        if (Segments.Of(name) is not ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "releases", var n])
+        if (Segments.Of(name) is not ["agreements", var a, "feeds", var f, "releases", var n])
             throw ExchangeException.NotFound(SubmissionName.Quoted(name));
         if (n == "latest")
             return new ReleaseName(a, f, null);

@@ -56,12 +56,15 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
     }
 
     // A lost reply makes a sender repeat the end of its content: the verdict stands and is given again.
-    async Task<WriteProgress> CompleteAlreadyAsync(SubmissionName name, WriteContentRequest message, CancellationToken ct)
+    async Task<WriteProgress> CompleteAlreadyAsync(
+        SubmissionName name, WriteContentRequest message, CancellationToken ct)
     {
         var row = await receive.RowAsync(name, ct);
         if (message.FinishWrite && Convert.ToHexStringLower(message.ContentSha256.Span) != row.ContentSha256)
             throw new ExchangeException(
-                ProblemKind.DataLoss, "CONTENT_CHANGED", "This submission is complete with other content. Start a new submission with the right file.");
+                ProblemKind.DataLoss,
+                "CONTENT_CHANGED",
+                "This submission is complete with other content. Start a new submission with the right file.");
         return new WriteProgress(row.ContentBytes, true, row);
     }
 

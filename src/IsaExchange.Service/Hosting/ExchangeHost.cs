@@ -75,7 +75,7 @@ static class ExchangeHost
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 https.ClientCertificateValidation = static (_, _, _) => true;
 
-                // The handshake looks at the chain too, and would fetch an issuer from wherever a stranger's certificate says.
+                // The handshake looks at the chain too, and would fetch an issuer from where a stranger's says.
                 https.OnAuthenticate = static (_, tls) => tls.CertificateChainPolicy = new X509ChainPolicy
                 {
                     DisableCertificateDownloads = true,
