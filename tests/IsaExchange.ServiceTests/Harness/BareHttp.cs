@@ -8,7 +8,8 @@ public static class BareHttp
     public static HttpClient Http(this TestExchange exchange, string who)
     {
         var pem = Path.Combine(exchange.Credential(who), "credential.pem");
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(exchange.Home, "keys", "authority.pem"));
+        var authority = X509CertificateLoader.LoadCertificateFromFile(
+            Path.Combine(exchange.Home, "keys", "authority.pem"));
         var handler = new SocketsHttpHandler();
         handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPemFile(pem, pem)];
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy

@@ -7,7 +7,8 @@ public sealed class CatalogueFile(string path)
 {
     /// <summary>Events of the log so far, of one action or of all.</summary>
     public long Events(string action = "") => Scalar(
-        "select count(*) from Events where $action = '' or json_extract(Json, '$.action') = $action", ("$action", action));
+        "select count(*) from Events where $action = '' or json_extract(Json, '$.action') = $action",
+            ("$action", action));
 
     /// <summary>Action, decision and reason of every event after the first ones, in their order.</summary>
     public IReadOnlyList<string> EventsAfter(long count)
@@ -16,7 +17,8 @@ public sealed class CatalogueFile(string path)
         using var command = catalogue.CreateCommand();
         command.CommandText =
             """
-            select json_extract(Json, '$.action') || ' ' || json_extract(Json, '$.decision') || ' ' || json_extract(Json, '$.reason')
+            select json_extract(Json, '$.action') || ' ' || json_extract(Json, '$.decision') || ' '
+                || json_extract(Json, '$.reason')
             from Events order by Sequence limit -1 offset $count
             """;
         command.Parameters.AddWithValue("$count", count);

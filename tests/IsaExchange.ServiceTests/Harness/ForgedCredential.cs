@@ -40,7 +40,8 @@ public sealed record ForgedCredential
     /// <summary>Signed by an authority that looks the same and is another.</summary>
     public X509Certificate2 IssueByStranger(TestExchange exchange)
     {
-        using var real = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(exchange.Home, "keys", "authority.pem"));
+        using var real = X509CertificateLoader.LoadCertificateFromFile(
+            Path.Combine(exchange.Home, "keys", "authority.pem"));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(real.SubjectName, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
@@ -63,7 +64,8 @@ public sealed record ForgedCredential
         request.CertificateExtensions.Add(SubjectNames());
         using var signingKey = authority.GetECDsaPrivateKey()!;
         using var certificate = request.Create(
-            authority.SubjectName, X509SignatureGenerator.CreateForECDsa(signingKey), NotBefore, NotAfter, RandomNumberGenerator.GetBytes(16));
+            authority.SubjectName, X509SignatureGenerator.CreateForECDsa(signingKey), NotBefore, NotAfter,
+            RandomNumberGenerator.GetBytes(16));
         return certificate.CopyWithPrivateKey(key);
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Harness;
 
-/// <summary>One exchange that serves the repository's own sample agreement, for all tests of a class or collection.</summary>
+/// <summary>One exchange that serves the repository's own sample agreement, for all tests of a class.</summary>
 public class NorthmereExchange : IAsyncLifetime
 {
     TestExchange? _exchange;
@@ -63,7 +63,8 @@ public class NorthmereExchange : IAsyncLifetime
     {
         for (var tries = 0; tries < 300; tries++)
         {
-            var submission = await Submissions(Northmere.PoliceSender).GetSubmissionAsync(new GetSubmissionRequest { Name = name });
+            var submission = await Submissions(Northmere.PoliceSender).GetSubmissionAsync(
+                new GetSubmissionRequest { Name = name });
             if (submission.Receipt is { LeafIndex: >= 0 })
                 return submission;
             await Task.Delay(100);

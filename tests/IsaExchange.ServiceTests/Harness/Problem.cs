@@ -23,6 +23,14 @@ public sealed partial record Problem(
 
     public static async Task<Problem> OfAsync(Func<Task> call) => Of(await Assert.ThrowsAsync<RpcException>(call));
 
+    /// <summary>Fails unless the call ends with this code and reason.</summary>
+    public static async Task<Problem> IsAsync(string expected, Func<Task> call)
+    {
+        var problem = await OfAsync(call);
+        Assert.Equal(expected, problem.ToString());
+        return problem;
+    }
+
     public static Problem Of(RpcException e)
     {
         var bytes = e.Trailers.GetValueBytes(DetailsTrailer);

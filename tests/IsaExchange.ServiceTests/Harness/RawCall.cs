@@ -22,7 +22,9 @@ public static class RawCall
     /// <summary>Sends the messages and reads every answer.</summary>
     public static Task<IReadOnlyList<byte[]>> SendAsync(
         CallInvoker invoker, MethodDescriptor rpc, CancellationToken ct, params IEnumerable<IMessage> messages) =>
-        SendAsync(invoker, rpc.Service.FullName, rpc.Name, new CallOptions(cancellationToken: ct), messages.Select(m => m.ToByteArray()));
+        SendAsync(
+            invoker, rpc.Service.FullName, rpc.Name, new CallOptions(cancellationToken: ct),
+            messages.Select(m => m.ToByteArray()));
 
     public static async Task<IReadOnlyList<byte[]>> SendAsync(
         CallInvoker invoker, string service, string rpc, CallOptions options, params IEnumerable<byte[]> messages)

@@ -20,7 +20,10 @@ public sealed class AuditedExchange : NorthmereExchange
     }
 }
 
-/// <summary>The log holds every call, shows each authority its own, and proves it without the exchange's help.</summary>
+/// <summary>
+/// The log holds every call, shows each authority its own, and proves it without the exchange's
+/// help.
+/// </summary>
 public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<AuditedExchange>
 {
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -36,12 +39,14 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         yield return new(async () => name = (await police.CreateAsync(slot)).Name, "submit.create allow");
         yield return new(() => police.StatusAsync(name), "read.submission allow");
         yield return new(
-            () => police.WriteAsync(WireSender.Messages(name, slot.Table())), "submit.write allow", "submit.ready allow");
+            () => police.WriteAsync(WireSender.Messages(name, slot.Table())),
+            "submit.write allow", "submit.ready allow");
         yield return new(() => police.GetAsync(name), "read.submission allow");
         yield return new(() => police.SubmitAsync(name), "submit.submit allow");
         yield return new(
             async () => await northmere.Submissions(Northmere.PoliceOfficer)
-                .ListSubmissionsAsync(new ListSubmissionsRequest { Parent = Northmere.Police + "/datasets/-" }, cancellationToken: Stop),
+                .ListSubmissionsAsync(
+                    new ListSubmissionsRequest { Parent = Northmere.Police + "/datasets/-" }, cancellationToken: Stop),
             "read.submission allow");
         yield return new(
             () => Problem.OfAsync(async () => await northmere.Submissions(Northmere.WestOfficer)
@@ -53,7 +58,8 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
             "read.agreement allow");
         yield return new(
             async () => await northmere.Compliance(Northmere.Auditor)
-                .ListObligationsAsync(new ListObligationsRequest { Parent = Northmere.Agreement }, cancellationToken: Stop),
+                .ListObligationsAsync(
+                    new ListObligationsRequest { Parent = Northmere.Agreement }, cancellationToken: Stop),
             "read.obligations allow");
         yield return new(WithoutCredentialAsync, "auth.refused deny UNAUTHENTICATED");
     }
@@ -63,7 +69,8 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         using var channel = northmere.Exchange.Connect(null);
         var agreements = new AgreementService.AgreementServiceClient(channel.CreateCallInvoker());
         await Problem.OfAsync(async () =>
-            await agreements.GetAgreementAsync(new GetAgreementRequest { Name = Northmere.Agreement }, cancellationToken: Stop));
+            await agreements.GetAgreementAsync(
+                new GetAgreementRequest { Name = Northmere.Agreement }, cancellationToken: Stop));
     }
 
     [Fact]
@@ -83,7 +90,9 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         var feeds = northmere.Feeds(Northmere.Steward);
         var request = new PublishReleaseRequest
         {
-            Parent = Northmere.StreetFeed, Period = northmere.Submitted.Period, RequestId = Guid.NewGuid().ToString("D"),
+            Parent = Northmere.StreetFeed,
+            Period = northmere.Submitted.Period,
+            RequestId = Guid.NewGuid().ToString("D"),
         };
         var first = await feeds.PublishReleaseAsync(request, cancellationToken: Stop);
         var before = northmere.Catalogue.Events();
@@ -93,7 +102,8 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
 
     async Task<(string Checkpoint, List<AuditBundleEntry> Entries)> ExportAsync(string who, string parent)
     {
-        using var call = northmere.Audit(who).ExportLog(new ExportLogRequest { Parent = parent }, cancellationToken: Stop);
+        using var call = northmere.Audit(who).ExportLog(
+            new ExportLogRequest { Parent = parent }, cancellationToken: Stop);
         var parts = await call.ResponseStream.ReadAllAsync(Stop).ToListAsync(Stop);
         Assert.Equal(ExportLogResponse.PartOneofCase.Checkpoint, parts[0].PartCase);
         return (parts[0].Checkpoint, parts.Skip(1).Select(p => Read(p.Entry)).ToList());
@@ -113,7 +123,10 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         var shown = entries.FindIndex(e => !e.IsMasked);
         AuditBundleEntry[] altered =
         [
-            entries[shown] with { EventJson = entries[shown].EventJson!.Replace("allow", "admit", StringComparison.Ordinal) },
+            entries[shown] with
+            {
+                EventJson = entries[shown].EventJson!.Replace("allow", "admit", StringComparison.Ordinal),
+            },
             entries[shown] with { Leaf = [.. entries[shown].Leaf.Reverse()] },
             entries[shown] with { Salt = new byte[32] },
         ];
@@ -136,7 +149,8 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         var receipted = entries[(int)northmere.Submitted.Receipt.LeafIndex];
         Assert.Equal(((string?)null, (byte[]?)null), (receipted.EventJson, receipted.Salt));
         Assert.Contains(entries, e => !e.IsMasked);
-        Assert.All(entries, e => Assert.DoesNotContain("northmere-police/", e.EventJson ?? "", StringComparison.Ordinal));
+        Assert.All(entries, e =>
+            Assert.DoesNotContain("northmere-police/", e.EventJson ?? "", StringComparison.Ordinal));
     }
 
     [Fact]

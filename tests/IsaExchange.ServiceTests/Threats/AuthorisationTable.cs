@@ -4,7 +4,10 @@ using IsaExchange.V1;
 
 namespace IsaExchange.ServiceTests.Threats;
 
-/// <summary>Who may call what on a submission, a release and the log of the police, and what everybody else is told.</summary>
+/// <summary>
+/// Who may call what on a submission, a release and the log of the police, and what everybody else is
+/// told.
+/// </summary>
 public static class AuthorisationTable
 {
     const string Ok = "OK";
@@ -14,12 +17,14 @@ public static class AuthorisationTable
     const string Done = "FailedPrecondition ALREADY_SUBMITTED";
 
     /// <summary>
-    /// Columns of the table: the party's sender, officer and analyst; the sender and officer of a party that neither owns
-    /// the submission nor reads the feed; analyst, steward and auditor of one that reads it; and nobody's credential.
+    /// Columns of the table: the party's sender, officer and analyst; the sender and officer of a party that neither
+    /// owns the submission nor reads the feed; analyst, steward and auditor of one that reads it; and nobody's
+    /// credential.
     /// </summary>
     public static IReadOnlyList<string> Callers { get; } =
     [
-        Northmere.PoliceSender, Northmere.PoliceOfficer, Northmere.PoliceAnalyst, Northmere.WestSender, Northmere.WestOfficer,
+        Northmere.PoliceSender, Northmere.PoliceOfficer, Northmere.PoliceAnalyst,
+        Northmere.WestSender, Northmere.WestOfficer,
         Northmere.CouncilAnalyst, Northmere.Steward, Northmere.Auditor, ThreatsExchange.Stranger,
     ];
 
@@ -39,7 +44,8 @@ public static class AuthorisationTable
     static readonly string[] Members = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Hidden];
     static readonly string[] Holders = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok];
 
-    public static IReadOnlyDictionary<string, string[]> Expected { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, string[]> Expected { get; } =
+        new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["SubmissionService.CreateSubmission"] = OwnParty,
         ["SubmissionService.GetSubmission"] = OwnParty,
@@ -82,7 +88,8 @@ public static class AuthorisationTable
         "SubmissionService.CreateSubmission" => Trial(),
         "SubmissionService.GetSubmission" => new GetSubmissionRequest { Name = name },
         "SubmissionService.ListSubmissions" => new ListSubmissionsRequest { Parent = Northmere.Street },
-        "SubmissionService.WriteContent" or "SubmissionService.AppendContent" => new WriteContentRequest { Name = name },
+        "SubmissionService.WriteContent" or "SubmissionService.AppendContent" =>
+            new WriteContentRequest { Name = name },
         "SubmissionService.QueryWriteStatus" => new QueryWriteStatusRequest { Name = name },
         "SubmissionService.SubmitSubmission" => new SubmitSubmissionRequest { Name = name },
         "SubmissionService.ListViolations" => new ListViolationsRequest { Parent = name },
@@ -90,13 +97,17 @@ public static class AuthorisationTable
         {
             Name = group, Explanation = "The map points lie over the boundary.",
         },
-        "SubmissionService.ExportContent" => new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
+        "SubmissionService.ExportContent" =>
+            new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
         _ => throw new NotSupportedException(rpc),
     };
 
     static CreateSubmissionRequest Trial()
     {
-        var submission = new Submission { Period = Slot.Unused.Month, ContentKind = ContentKind.Table, Areas = { Slot.Unused.Area } };
+        var submission = new Submission
+        {
+            Period = Slot.Unused.Month, ContentKind = ContentKind.Table, Areas = { Slot.Unused.Area },
+        };
         return new CreateSubmissionRequest { Parent = Northmere.Street, Submission = submission, ValidateOnly = true };
     }
 
@@ -127,7 +138,8 @@ public static class AuthorisationTable
         },
         "AuditService.GetConsistencyProof" => new GetConsistencyProofRequest { OldSize = 1, NewSize = 2 },
         "AgreementService.GetAgreement" => new GetAgreementRequest { Name = Northmere.Agreement },
-        "AgreementService.CheckAccess" => new CheckAccessRequest { Agreement = Northmere.Agreement, Verb = "read-agreement" },
+        "AgreementService.CheckAccess" =>
+            new CheckAccessRequest { Agreement = Northmere.Agreement, Verb = "read-agreement" },
         "ComplianceService.ListObligations" => new ListObligationsRequest { Parent = Northmere.Agreement },
         _ => throw new NotSupportedException(rpc),
     };

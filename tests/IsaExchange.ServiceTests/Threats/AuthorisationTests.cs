@@ -4,7 +4,10 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Threats;
 
-/// <summary>The full matrix of RPC and caller equals <see cref="AuthorisationTable"/>, and no RPC is without its row.</summary>
+/// <summary>
+/// The full matrix of RPC and caller equals <see cref="AuthorisationTable"/>, and no RPC is without its
+/// row.
+/// </summary>
 [Collection(ThreatsTogether.Name)]
 public sealed class AuthorisationTests(ThreatsExchange northmere)
 {
@@ -20,7 +23,8 @@ public sealed class AuthorisationTests(ThreatsExchange northmere)
     {
         var rpcs = RawCall.All.Select(rpc => $"{rpc.Service.Name}.{rpc.Name}").Order(StringComparer.Ordinal);
         Assert.Equal(rpcs, AuthorisationTable.Expected.Keys.Order(StringComparer.Ordinal));
-        Assert.All(AuthorisationTable.Expected.Values, row => Assert.Equal(AuthorisationTable.Callers.Count, row.Length));
+        Assert.All(AuthorisationTable.Expected.Values, row =>
+            Assert.Equal(AuthorisationTable.Callers.Count, row.Length));
     }
 
     [Theory]
@@ -33,7 +37,8 @@ public sealed class AuthorisationTests(ThreatsExchange northmere)
         try
         {
             await RawCall.SendAsync(
-                northmere.Exchange.As(caller), called, TestContext.Current.CancellationToken, AuthorisationTable.Request(rpc, northmere));
+                northmere.Exchange.As(caller), called, TestContext.Current.CancellationToken,
+                AuthorisationTable.Request(rpc, northmere));
             answer = "OK";
         }
         catch (RpcException e)
@@ -44,7 +49,8 @@ public sealed class AuthorisationTests(ThreatsExchange northmere)
         Assert.Equal(expected, answer);
 
         // Whoever the agreement turns away is in the log, with the clause and the reason; nobody else is.
-        var isRefusal = expected.StartsWith("Permission", StringComparison.Ordinal) || expected.StartsWith("NotFound", StringComparison.Ordinal);
+        var isRefusal = expected.StartsWith("Permission", StringComparison.Ordinal)
+            || expected.StartsWith("NotFound", StringComparison.Ordinal);
         Assert.Equal(refused + (isRefusal ? 1 : 0), northmere.Catalogue.Scalar(Refusals));
     }
 

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Threats;
 
-/// <summary>Only an enrolled key under the exchange's own authority gets in, and no refusal says what was wrong.</summary>
+/// <summary>
+/// Only an enrolled key under the exchange's own authority gets in, and no refusal says what was
+/// wrong.
+/// </summary>
 [Collection(ThreatsTogether.Name)]
 public sealed class CredentialTests(ThreatsExchange northmere)
 {
@@ -19,7 +22,8 @@ public sealed class CredentialTests(ThreatsExchange northmere)
     {
         ["another authority"] = x => new ForgedCredential().IssueByStranger(x),
         ["expired"] = x => new ForgedCredential { NotAfter = Now.AddSeconds(-10) }.Issue(x),
-        ["not yet valid"] = x => new ForgedCredential { NotBefore = Now.AddDays(1), NotAfter = Now.AddDays(2) }.Issue(x),
+        ["not yet valid"] = x =>
+            new ForgedCredential { NotBefore = Now.AddDays(1), NotAfter = Now.AddDays(2) }.Issue(x),
         ["a server's"] = x => new ForgedCredential { Usage = ForgedCredential.ServerUsage }.Issue(x),
         ["without usage"] = x => new ForgedCredential { Usage = null }.Issue(x),
         ["an authority's"] = x => new ForgedCredential { IsAuthority = true }.Issue(x),
@@ -29,8 +33,10 @@ public sealed class CredentialTests(ThreatsExchange northmere)
         }.Issue(x),
         ["no subject"] = x => new ForgedCredential { RawSubjects = [0x30, 0x00] }.Issue(x),
         ["a broken subject"] = x => new ForgedCredential { RawSubjects = [0x30, 0x03, 0x86, 0x01, 0xFF] }.Issue(x),
-        ["a subject of no kind"] = x => new ForgedCredential { Subjects = ["https://northmere.example/police"] }.Issue(x),
-        ["another's enrolment"] = x => new ForgedCredential { Subjects = ["urn:isaexchange:person:tom-ellery"] }.Issue(x),
+        ["a subject of no kind"] = x =>
+            new ForgedCredential { Subjects = ["https://northmere.example/police"] }.Issue(x),
+        ["another's enrolment"] = x =>
+            new ForgedCredential { Subjects = ["urn:isaexchange:person:tom-ellery"] }.Issue(x),
     };
 
     public static TheoryData<string> Faults => [.. Faulty.Keys];
@@ -49,7 +55,8 @@ public sealed class CredentialTests(ThreatsExchange northmere)
     static async Task AskAsync(CallInvoker invoker) => await new AgreementService.AgreementServiceClient(invoker)
         .GetAgreementAsync(new GetAgreementRequest { Name = Northmere.Agreement }, cancellationToken: Stop);
 
-    X509Certificate2 Enrolled(Func<TestExchange, X509Certificate2> issue, string subject = ForgedCredential.PoliceSubject)
+    X509Certificate2 Enrolled(
+        Func<TestExchange, X509Certificate2> issue, string subject = ForgedCredential.PoliceSubject)
     {
         var certificate = issue(northmere.Exchange);
         northmere.Catalogue.Enrol(ForgedCredential.Spki(certificate), subject);
@@ -123,7 +130,9 @@ public sealed class CredentialTests(ThreatsExchange northmere)
         var invoker = channel.CreateCallInvoker();
         foreach (var rpc in RawCall.All)
         {
-            var problem = await Problem.OfAsync(() => RawCall.SendAsync(invoker, rpc.Service.FullName, rpc.Name, new CallOptions(cancellationToken: Stop), [[]]));
+            var options = new CallOptions(cancellationToken: Stop);
+            var problem = await Problem.OfAsync(() =>
+                RawCall.SendAsync(invoker, rpc.Service.FullName, rpc.Name, options, [[]]));
             Assert.True(expected.Status.AsSpan().SequenceEqual(problem.Status), $"{rpc.FullName}: {problem}");
         }
     }
@@ -144,8 +153,9 @@ public sealed class CredentialTests(ThreatsExchange northmere)
     public async Task Health_AnswersWithoutACredential()
     {
         using var channel = northmere.Exchange.Connect(null);
+        var options = new CallOptions(cancellationToken: Stop);
         var answers = await RawCall.SendAsync(
-            channel.CreateCallInvoker(), "grpc.health.v1.Health", "Check", new CallOptions(cancellationToken: Stop), [[]]);
+            channel.CreateCallInvoker(), "grpc.health.v1.Health", "Check", options, [[]]);
 
         // HealthCheckResponse { status: SERVING }
         Assert.Equal([0x08, 0x01], Assert.Single(answers));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.V1;
 using Xunit;
@@ -27,7 +28,8 @@ public sealed class ThreatsExchange : NorthmereExchange
         var slot = NextSlot();
         var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
         Target = await IntegratedAsync(submitted.Name);
-        var found = await Submissions(Northmere.PoliceSender).ListViolationsAsync(new ListViolationsRequest { Parent = Target.Name });
+        var found = await Submissions(Northmere.PoliceSender).ListViolationsAsync(
+            new ListViolationsRequest { Parent = Target.Name });
         QueryGroup = Assert.Single(found.ViolationGroups).Name;
         Release = await Feeds(Northmere.Steward).PublishReleaseAsync(
             new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month });
@@ -39,9 +41,10 @@ public sealed class ThreatsExchange : NorthmereExchange
         using var certificate = new ForgedCredential { Subjects = [Subject] }.Issue(Exchange);
         Catalogue.Enrol(ForgedCredential.Spki(certificate), Subject);
         var folder = Directory.CreateDirectory(Exchange.Credential(Stranger));
-        using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(certificate)!;
+        using var key = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(
-            Path.Combine(folder.FullName, "credential.pem"), certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+            Path.Combine(folder.FullName, "credential.pem"),
+            certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }
 

@@ -78,7 +78,8 @@ public sealed class TransportTests(ThreatsExchange northmere)
             .. Number(version), .. RandomNumberGenerator.GetBytes(32), 0x00,
             .. Number(suites.Length), .. suites, 0x01, 0x00, .. Number(extensions.Length), .. extensions,
         ];
-        return [HandshakeRecord, .. Number(Tls10), .. Number(body.Length + 4), 0x01, 0x00, .. Number(body.Length), .. body];
+        return [HandshakeRecord, .. Number(Tls10), .. Number(body.Length + 4), 0x01, 0x00, .. Number(body.Length),
+            .. body];
     }
 
     static byte[] Number(int value) => [(byte)(value >> 8), (byte)value];

@@ -16,14 +16,17 @@ public sealed class ErrorTests(WireExchange northmere)
 {
     const string Marker = "zq-planted-zq";
 
-    static readonly StatusCode[] Fitting = [StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.PermissionDenied];
+    static readonly StatusCode[] Fitting =
+        [StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.PermissionDenied];
 
     /// <summary>Put in place of a name, or of one of its parts.</summary>
     static readonly string[] Nonsense =
     [
         "", " ", "/", "//////", "..", "../../../keys/log.skey", "..%2f..%2fkeys", "%00", Marker + "%00", Marker + "\0",
-        Marker + "\n\u001b[31mred", Marker + "\u202egnp", Marker + "'; drop table Events; --", "{" + Marker + "}", "-", "*",
-        Marker + new string('a', 300), new string('a', 5000), new string('/', 5000), "🦊" + Marker, "ſ" + Marker, "\ufeff" + Marker,
+        Marker + "\n\u001b[31mred", Marker + "\u202egnp",
+        Marker + "'; drop table Events; --", "{" + Marker + "}", "-", "*",
+        Marker + new string('a', 300), new string('a', 5000), new string('/', 5000), "🦊" + Marker, "ſ" + Marker,
+        "\ufeff" + Marker,
     ];
 
     static int _calls;
@@ -37,13 +40,14 @@ public sealed class ErrorTests(WireExchange northmere)
     public async Task NonsenseInAnyName_IsNeitherAnIncidentNorRepeated(string fullName)
     {
         var rpc = RawCall.All.Single(r => r.FullName == fullName);
-        foreach (var field in rpc.InputType.Fields.InDeclarationOrder().Where(f => f is { FieldType: FieldType.String, IsRepeated: false }))
+        var fields = rpc.InputType.Fields.InDeclarationOrder();
+        foreach (var field in fields.Where(f => f is { FieldType: FieldType.String, IsRepeated: false }))
         {
             foreach (var value in Nonsense.SelectMany(n => new[] { n, Inside(n) }))
             {
                 var request = (IMessage)rpc.InputType.Parser.ParseFrom(ByteString.Empty);
                 field.Accessor.SetValue(request, value);
-                await CheckAsync(rpc, request, value);
+                await CheckAsync(rpc, request);
             }
         }
     }
@@ -51,7 +55,7 @@ public sealed class ErrorTests(WireExchange northmere)
     /// <summary>The nonsense as one part of a name that begins well.</summary>
     static string Inside(string nonsense) => $"{Northmere.Street}/submissions/{nonsense}";
 
-    async Task CheckAsync(MethodDescriptor rpc, IMessage request, string planted)
+    async Task CheckAsync(MethodDescriptor rpc, IMessage request)
     {
         try
         {
@@ -65,13 +69,13 @@ public sealed class ErrorTests(WireExchange northmere)
             if (problem.Reason == "QUOTA")
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), Stop);
-                await CheckAsync(rpc, request, planted);
+                await CheckAsync(rpc, request);
                 return;
             }
 
             var context = $"{rpc.Name}({JsonFormatter.Default.Format(request)}): {problem}";
             Assert.True(Fitting.Contains(problem.Code), context);
-            Assert.False(planted.Contains(Marker, StringComparison.Ordinal) && problem.Message.Contains(Marker, StringComparison.Ordinal), context);
+            Assert.False(problem.Message.Contains(Marker, StringComparison.Ordinal), context);
         }
     }
 
@@ -82,7 +86,7 @@ public sealed class ErrorTests(WireExchange northmere)
         foreach (var nonsense in Nonsense.Where(n => n.Contains(Marker, StringComparison.Ordinal)))
         {
             await RefusedAsync($"{Northmere.Street}/submissions/{nonsense}");
-            await RefusedAsync($"agreements/{nonsense}/parties/northmere-police/datasets/police-street-level/submissions/1");
+            await RefusedAsync($"agreements/{nonsense}/parties/northmere-police/datasets/police/submissions/1");
             await RefusedAsync($"{Northmere.Police}/datasets/{nonsense}/submissions/1");
         }
 
@@ -114,7 +118,8 @@ public sealed class ErrorTests(WireExchange northmere)
         var problem = await Problem.OfAsync(async () =>
         {
             using var call = northmere.Feeds(Northmere.PoliceOfficer).ReadReleaseFile(
-                new ReadReleaseFileRequest { Name = release.Name, File = file, Purpose = "problem-solving" }, cancellationToken: Stop);
+                new ReadReleaseFileRequest { Name = release.Name, File = file, Purpose = "problem-solving" },
+                cancellationToken: Stop);
             await call.ResponseStream.MoveNext(Stop);
         });
         Assert.Equal("NotFound NOT_FOUND", problem.ToString());
@@ -123,7 +128,8 @@ public sealed class ErrorTests(WireExchange northmere)
     public static TheoryData<int, int, int, int, int, int> BadPeriods => new()
     {
         { 0, 0, 0, 0, 0, 0 }, { 2024, 4, 1, 2024, 4, 1 }, { 2024, 5, 1, 2024, 4, 1 }, { 2024, 2, 30, 2024, 5, 1 },
-        { 2024, 13, 1, 2024, 14, 1 }, { -1, 1, 1, 2024, 1, 1 }, { 2024, 4, 1, int.MaxValue, 1, 1 }, { 9999, 12, 1, 9999, 12, 31 },
+        { 2024, 13, 1, 2024, 14, 1 }, { -1, 1, 1, 2024, 1, 1 }, { 2024, 4, 1, int.MaxValue, 1, 1 },
+        { 9999, 12, 1, 9999, 12, 31 },
     };
 
     [Theory]
@@ -135,7 +141,8 @@ public sealed class ErrorTests(WireExchange northmere)
             StartDate = new Google.Type.Date { Year = y1, Month = m1, Day = d1 },
             EndDateExclusive = new Google.Type.Date { Year = y2, Month = m2, Day = d2 },
         };
-        var create = await Problem.OfAsync(() => northmere.Police.CreateAsync(northmere.Police.Request(period, "X22000001")));
+        var create = await Problem.OfAsync(() =>
+            northmere.Police.CreateAsync(northmere.Police.Request(period, "X22000001")));
         Assert.Equal("InvalidArgument PERIOD_INVALID", create.ToString());
         var publish = new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = period };
         var published = await Problem.OfAsync(async () =>
@@ -147,8 +154,9 @@ public sealed class ErrorTests(WireExchange northmere)
     public async Task LongWords_AreRefusedInAFewOfOurs()
     {
         var request = northmere.Police.Request(Slot.Unused);
-        (request.Submission.ContentKind, request.Submission.NilReturnReason) = (ContentKind.NilReturn, new string('x', 100_000));
-        Assert.Equal("InvalidArgument REASON_TOO_LONG", (await Problem.OfAsync(() => northmere.Police.CreateAsync(request))).ToString());
+        (request.Submission.ContentKind, request.Submission.NilReturnReason) =
+            (ContentKind.NilReturn, new string('x', 100_000));
+        await Problem.IsAsync("InvalidArgument REASON_TOO_LONG", () => northmere.Police.CreateAsync(request));
         var explain = new ExplainViolationGroupRequest
         {
             Name = Northmere.Street + "/submissions/1/violationGroups/X401", Explanation = new string('x', 100_000),

@@ -25,7 +25,8 @@ public sealed class PublishedExchange : NorthmereExchange
     public Release AfterCorrection { get; private set; } = new();
 
     /// <summary>Files of the first release by name, as they were on the first day.</summary>
-    public IReadOnlyDictionary<string, byte[]> FirstFiles { get; private set; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, byte[]> FirstFiles { get; private set; } =
+        new Dictionary<string, byte[]>(StringComparer.Ordinal);
 
     public override async ValueTask InitializeAsync()
     {
@@ -33,7 +34,8 @@ public sealed class PublishedExchange : NorthmereExchange
         var west = new WireSender(Submissions(Northmere.WestSender), Northmere.WestAdmissions);
         var request = west.Request(Quarter, "X22000001", "X22000002");
         West = await west.SubmitAsync(request, Northmere.AdmissionsTable(
-            Quarter, ("X22000001", "F10", 12), ("X22000001", "X99", 3), ("X22000001", "T51", 8), ("X22000002", "F11", 7)));
+            Quarter, ("X22000001", "F10", 12), ("X22000001", "X99", 3), ("X22000001", "T51", 8),
+            ("X22000002", "F11", 7)));
         WestAlone = await PublishAsync();
         FirstFiles = await FilesAsync(WestAlone);
 
@@ -42,12 +44,14 @@ public sealed class PublishedExchange : NorthmereExchange
         var sent = await east.SendAsync(
             east.Request(Quarter, "X22000003", "X22000004"),
             Northmere.AdmissionsTable(Quarter, ("X22000003", "F10", 20), ("X22000004", "Y90", 1)));
-        East = await new WireSender(Submissions(Northmere.EastOfficer), Northmere.EastAdmissions).SubmitAsync(sent.Name);
+        var officer = new WireSender(Submissions(Northmere.EastOfficer), Northmere.EastAdmissions);
+        East = await officer.SubmitAsync(sent.Name);
         Complete = await PublishAsync();
 
         (request.Submission.Supersedes, request.Submission.CorrectionReason) = (West.Name, "A ward was left out.");
         Corrected = await west.SubmitAsync(request, Northmere.AdmissionsTable(
-            Quarter, ("X22000001", "F10", 42), ("X22000001", "X99", 3), ("X22000001", "T51", 8), ("X22000002", "F11", 7)));
+            Quarter, ("X22000001", "F10", 42), ("X22000001", "X99", 3), ("X22000001", "T51", 8),
+            ("X22000002", "F11", 7)));
         AfterCorrection = await PublishAsync();
     }
 

@@ -96,7 +96,8 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
     }
 
     static int Number(Release release) =>
-        int.Parse(release.Name[(release.Name.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(release.Name[(release.Name.LastIndexOf('/') + 1)..],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     async Task<Release> GetAsync(string name) => await northmere.Feeds(Northmere.CouncilAnalyst)
         .GetReleaseAsync(new GetReleaseRequest { Name = name }, cancellationToken: Stop);
@@ -105,7 +106,8 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
     public async Task LaterReleasesAndCorrections_ChangeNoByteOfAnEarlierOne()
     {
         Assert.Equal(Submission.Types.State.Superseded, (await SubmittedAsync(northmere.West.Name)).State);
-        Assert.Equal(("40", "40", "rounded"), Cells(await northmere.ReadAsync(northmere.AfterCorrection.Name, Table))[("X22000001", "SUBSTANCE")]);
+        Assert.Equal(("40", "40", "rounded"),
+            Cells(await northmere.ReadAsync(northmere.AfterCorrection.Name, Table))[("X22000001", "SUBSTANCE")]);
         Assert.Equal(northmere.WestAlone, await GetAsync(northmere.WestAlone.Name));
         var again = await northmere.FilesAsync(northmere.WestAlone);
         Assert.Equal(northmere.FirstFiles.Keys, again.Keys);
@@ -127,8 +129,9 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
         }
 
         var manifest = northmere.FirstFiles["manifest.json"];
+        var digest = Hex(SHA256.HashData(manifest));
         Assert.Equal(
-            $"isaexchange.example/release/v1\nrelease {release.Name}\nmanifest sha256 {Hex(SHA256.HashData(manifest))}\n",
+            $"isaexchange.example/release/v1\nrelease {release.Name}\nmanifest sha256 {digest}\n",
             SignedNote.Open(release.ManifestNote, [northmere.LogKey]).Text);
         using var said = JsonDocument.Parse(manifest);
         Assert.Equal(
@@ -157,15 +160,20 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
     {
         var before = northmere.Catalogue.Events("read.release_file");
         using var call = northmere.Feeds(Northmere.PoliceAnalyst).ReadReleaseFile(
-            new ReadReleaseFileRequest { Name = northmere.Complete.Name, File = Table, Purpose = "partnership-plan" }, cancellationToken: Stop);
+            new ReadReleaseFileRequest { Name = northmere.Complete.Name, File = Table, Purpose = "partnership-plan" },
+            cancellationToken: Stop);
         Assert.True(await call.ResponseStream.MoveNext(Stop));
         Assert.Equal(before + 1, northmere.Catalogue.Events("read.release_file"));
-        foreach (var (officer, party) in new[] { (Northmere.WestOfficer, Northmere.WestHealth), (Northmere.EastOfficer, Northmere.EastHealth) })
+        (string, string)[] contributors =
+            [(Northmere.WestOfficer, Northmere.WestHealth), (Northmere.EastOfficer, Northmere.EastHealth)];
+        foreach (var (officer, party) in contributors)
         {
             var listed = await northmere.Audit(officer).ListAccessesAsync(
-                new ListAccessesRequest { Parent = party, Dataset = "hospital-admissions", PageSize = 20 }, cancellationToken: Stop);
+                new ListAccessesRequest { Parent = party, Dataset = "hospital-admissions", PageSize = 20 },
+                cancellationToken: Stop);
             var read = listed.Accesses.First(a => a is { Action: "read.release_file", ActorName: "Lewis Grant" });
-            Assert.Equal((northmere.Complete.Name + "/files/" + Table, "partnership-plan"), (read.Object, read.Purpose));
+            Assert.Equal((northmere.Complete.Name + "/files/" + Table, "partnership-plan"),
+                (read.Object, read.Purpose));
             Assert.Equal((true, 25), (read.Allowed, read.Rows));
         }
     }
@@ -176,7 +184,8 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
         await northmere.ReadAsync(northmere.WestAlone.Name, Table);
         var listed = await northmere.Audit(Northmere.EastOfficer).ListAccessesAsync(
             new ListAccessesRequest { Parent = Northmere.EastHealth, PageSize = 1000 }, cancellationToken: Stop);
-        Assert.DoesNotContain(listed.Accesses, a => a.Object.StartsWith(northmere.WestAlone.Name + "/", StringComparison.Ordinal));
+        Assert.DoesNotContain(listed.Accesses, a =>
+            a.Object.StartsWith(northmere.WestAlone.Name + "/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,18 +195,24 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
         await northmere.Police.SubmitAsync(northmere.Police.Request(slot), slot.Table());
         var request = new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month };
         var feeds = northmere.Feeds(Northmere.Steward);
-        var made = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => await feeds.PublishReleaseAsync(request, cancellationToken: Stop)));
+        var made = await FiveAtOnceAsync();
         Assert.Equal([1, 2, 3, 4, 5], made.Select(Number).Order());
 
         request.RequestId = Guid.NewGuid().ToString("D");
-        made = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => await feeds.PublishReleaseAsync(request, cancellationToken: Stop)));
-        Assert.All(made, release => Assert.Equal(6, Number(release)));
+        Assert.All(await FiveAtOnceAsync(), release => Assert.Equal(6, Number(release)));
+
+        Task<Release[]> FiveAtOnceAsync() => Task.WhenAll(
+            Enumerable.Range(0, 5).Select(async _ =>
+                await feeds.PublishReleaseAsync(request, cancellationToken: Stop)));
     }
 
     [Fact]
     public async Task PeriodOfWhichNothingIsIn_IsNotPublished()
     {
-        var request = new PublishReleaseRequest { Parent = Northmere.AdmissionsFeed, Period = Northmere.Quarter(2024, 10) };
+        var request = new PublishReleaseRequest
+        {
+            Parent = Northmere.AdmissionsFeed, Period = Northmere.Quarter(2024, 10),
+        };
         var problem = await Problem.OfAsync(async () =>
             await northmere.Feeds(Northmere.Steward).PublishReleaseAsync(request, cancellationToken: Stop));
         Assert.Equal("FailedPrecondition NOTHING_SUBMITTED", problem.ToString());

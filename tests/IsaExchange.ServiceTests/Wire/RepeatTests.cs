@@ -23,7 +23,8 @@ public sealed class RepeatTests(WireExchange northmere)
         return request;
     }
 
-    async Task<Submission> SubmitAsync(string name, string requestId, string etag = "") => await Police.Submissions.SubmitSubmissionAsync(
+    async Task<Submission> SubmitAsync(string name, string requestId, string etag = "") =>
+        await Police.Submissions.SubmitSubmissionAsync(
         new SubmitSubmissionRequest { Name = name, RequestId = requestId, Etag = etag }, cancellationToken: Stop);
 
     async Task<Submission> ReadyAsync(Slot slot) => await Police.SendAsync(Police.Request(slot), slot.Table());
@@ -41,7 +42,7 @@ public sealed class RepeatTests(WireExchange northmere)
         var request = Request(NewId());
         await Police.CreateAsync(request);
         request.Submission.Period = Northmere.Month(2024, 5);
-        Assert.Equal("AlreadyExists REQUEST_ID_REUSED", (await Problem.OfAsync(() => Police.CreateAsync(request))).ToString());
+        await Problem.IsAsync("AlreadyExists REQUEST_ID_REUSED", () => Police.CreateAsync(request));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class RepeatTests(WireExchange northmere)
     {
         var request = Request(NewId());
         var sent = await Police.CreateAsync(request);
-        var officer = await northmere.Submissions(Northmere.PoliceOfficer).CreateSubmissionAsync(request, cancellationToken: Stop);
+        var officer = await northmere.Submissions(Northmere.PoliceOfficer).CreateSubmissionAsync(
+            request, cancellationToken: Stop);
         Assert.NotEqual(sent.Name, officer.Name);
     }
 
@@ -57,8 +59,8 @@ public sealed class RepeatTests(WireExchange northmere)
     [InlineData("1")]
     [InlineData("{9a9a3b3c-7d1e-4c55-9d5b-0d6d7f0a1b2c}")]
     [InlineData("\t9a9a3b3c-7d1e-4c55-9d5b-0d6d7f0a1b2c")]
-    public async Task RequestIdThatIsNoUuid_IsRefused(string requestId) => Assert.Equal(
-        "InvalidArgument REQUEST_ID_NOT_UUID", (await Problem.OfAsync(() => Police.CreateAsync(Request(requestId)))).ToString());
+    public async Task RequestIdThatIsNoUuid_IsRefused(string requestId) => await Problem.IsAsync(
+        "InvalidArgument REQUEST_ID_NOT_UUID", () => Police.CreateAsync(Request(requestId)));
 
     [Fact]
     public async Task TwentyCreatesAtOnce_MakeOneSubmission()
@@ -103,9 +105,9 @@ public sealed class RepeatTests(WireExchange northmere)
         var (name, id) = ((await ReadyAsync(northmere.NextSlot())).Name, NewId());
         var first = await SubmitAsync(name, id);
         Assert.Equal(first.Receipt.SignedNote, (await SubmitAsync(name, id)).Receipt.SignedNote);
-        Assert.Equal(
-            "FailedPrecondition ALREADY_SUBMITTED", (await Problem.OfAsync(() => SubmitAsync(name, NewId()))).ToString());
-        Assert.Equal("AlreadyExists REQUEST_ID_REUSED", (await Problem.OfAsync(() => SubmitAsync(name, id, first.Etag))).ToString());
+        await Problem.IsAsync(
+            "FailedPrecondition ALREADY_SUBMITTED", () => SubmitAsync(name, NewId()));
+        await Problem.IsAsync("AlreadyExists REQUEST_ID_REUSED", () => SubmitAsync(name, id, first.Etag));
     }
 
     [Fact]
@@ -115,7 +117,7 @@ public sealed class RepeatTests(WireExchange northmere)
         var open = await Police.CreateAsync(slot);
         var ready = (await Police.WriteAsync(WireSender.Messages(open.Name, slot.Table()))).Submission;
         Assert.NotEqual(open.Etag, ready.Etag);
-        Assert.Equal("Aborted ETAG_MISMATCH", (await Problem.OfAsync(() => SubmitAsync(open.Name, "", open.Etag))).ToString());
+        await Problem.IsAsync("Aborted ETAG_MISMATCH", () => SubmitAsync(open.Name, "", open.Etag));
         Assert.Equal(Submission.Types.State.Submitted, (await SubmitAsync(open.Name, "", ready.Etag)).State);
     }
 
@@ -125,7 +127,8 @@ public sealed class RepeatTests(WireExchange northmere)
         var slot = Slot.Unused;
         var sent = await Police.SendAsync(Police.Request(slot), slot.TableOutside());
         var officer = northmere.Submissions(Northmere.PoliceOfficer);
-        var found = await officer.ListViolationsAsync(new ListViolationsRequest { Parent = sent.Name }, cancellationToken: Stop);
+        var found = await officer.ListViolationsAsync(
+            new ListViolationsRequest { Parent = sent.Name }, cancellationToken: Stop);
         var request = new ExplainViolationGroupRequest
         {
             Name = Assert.Single(found.ViolationGroups).Name, Explanation = "Over the boundary.", RequestId = NewId(),
@@ -134,7 +137,8 @@ public sealed class RepeatTests(WireExchange northmere)
         var etag = (await Police.GetAsync(sent.Name)).Etag;
         Assert.Equal(first, await officer.ExplainViolationGroupAsync(request, cancellationToken: Stop));
         request.Explanation = "Something else.";
-        var problem = await Problem.OfAsync(async () => await officer.ExplainViolationGroupAsync(request, cancellationToken: Stop));
+        var problem = await Problem.OfAsync(async () =>
+            await officer.ExplainViolationGroupAsync(request, cancellationToken: Stop));
         Assert.Equal("AlreadyExists REQUEST_ID_REUSED", problem.ToString());
         Assert.Equal(etag, (await Police.GetAsync(sent.Name)).Etag);
     }

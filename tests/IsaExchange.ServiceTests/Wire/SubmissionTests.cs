@@ -31,7 +31,8 @@ public sealed class SubmissionTests(WireExchange northmere)
 
         var group = $"{sent.Name}/violationGroups/{problem["group"]}";
         await Officer.ExplainViolationGroupAsync(
-            new ExplainViolationGroupRequest { Name = group, Explanation = "The points lie over the boundary." }, cancellationToken: Stop);
+            new ExplainViolationGroupRequest { Name = group, Explanation = "The points lie over the boundary." },
+            cancellationToken: Stop);
         Assert.Equal(0, (await Police.GetAsync(sent.Name)).ViolationSummary.UnexplainedQueryCount);
         Assert.Equal(State.Submitted, (await SubmitAsOfficerAsync(sent.Name)).State);
     }
@@ -49,7 +50,8 @@ public sealed class SubmissionTests(WireExchange northmere)
     {
         var east = new WireSender(northmere.Submissions(Northmere.EastSender), Northmere.EastAdmissions);
         var period = Northmere.Quarter(2024, 4);
-        var sent = await east.SendAsync(east.Request(period, "X22000004"), Northmere.AdmissionsTable(period, ("X22000004", "F10", 9)));
+        var sent = await east.SendAsync(
+            east.Request(period, "X22000004"), Northmere.AdmissionsTable(period, ("X22000004", "F10", 9)));
         Assert.Equal(State.Ready, sent.State);
         var problem = await Problem.OfAsync(() => east.SubmitAsync(sent.Name));
         Assert.Equal("PermissionDenied NOT_DESIGNATED_OFFICER", problem.ToString());
@@ -64,11 +66,14 @@ public sealed class SubmissionTests(WireExchange northmere)
         var content = Northmere.StreetTable(slot.Month, Northmere.SmallArea(slot.Area), 3, "jaywalking");
         var sent = await Police.SendAsync(Police.Request(slot), content);
         Assert.Equal(State.NeedsCorrection, sent.State);
-        Assert.Equal("FailedPrecondition VALIDATION_NOT_PASSED", (await Problem.OfAsync(() => SubmitAsOfficerAsync(sent.Name))).ToString());
-        var found = await Officer.ListViolationsAsync(new ListViolationsRequest { Parent = sent.Name }, cancellationToken: Stop);
+        await Problem.IsAsync("FailedPrecondition VALIDATION_NOT_PASSED", () => SubmitAsOfficerAsync(sent.Name));
+        var found = await Officer.ListViolationsAsync(
+            new ListViolationsRequest { Parent = sent.Name }, cancellationToken: Stop);
         Assert.DoesNotContain("jaywalking", found.ToString(), StringComparison.Ordinal);
-        var explain = new ExplainViolationGroupRequest { Name = found.ViolationGroups[0].Name, Explanation = "It is fine." };
-        var problem = await Problem.OfAsync(async () => await Officer.ExplainViolationGroupAsync(explain, cancellationToken: Stop));
+        var group = found.ViolationGroups[0].Name;
+        var explain = new ExplainViolationGroupRequest { Name = group, Explanation = "It is fine." };
+        var problem = await Problem.OfAsync(async () =>
+            await Officer.ExplainViolationGroupAsync(explain, cancellationToken: Stop));
         Assert.Equal("FailedPrecondition NOT_A_QUERY", problem.ToString());
     }
 
@@ -76,7 +81,7 @@ public sealed class SubmissionTests(WireExchange northmere)
     public async Task ContentThatIsNotWhole_CannotBeSubmitted()
     {
         var name = (await Police.CreateAsync(Slot.Unused)).Name;
-        Assert.Equal("FailedPrecondition CONTENT_INCOMPLETE", (await Problem.OfAsync(() => Police.SubmitAsync(name))).ToString());
+        await Problem.IsAsync("FailedPrecondition CONTENT_INCOMPLETE", () => Police.SubmitAsync(name));
     }
 
     CreateSubmissionRequest Nil(Slot slot, string reason = "No records this month.")
@@ -98,9 +103,13 @@ public sealed class SubmissionTests(WireExchange northmere)
         Assert.Empty(submitted.Receipt.ContentSha256);
         Assert.Contains("content nil return\n", submitted.Receipt.SignedNote, StringComparison.Ordinal);
         var owed = await northmere.Compliance(Northmere.WestOfficer).ListObligationsAsync(
-            new ListObligationsRequest { Parent = Northmere.Agreement, Party = "northmere-police", Period = slot.Month, PageSize = 1000 },
+            new ListObligationsRequest
+            {
+                Parent = Northmere.Agreement, Party = "northmere-police", Period = slot.Month, PageSize = 1000,
+            },
             cancellationToken: Stop);
-        var obligation = Assert.Single(owed.Obligations, o => o.Dataset == "police-street-level" && o.Area == slot.Area);
+        var obligation = Assert.Single(owed.Obligations, o =>
+            o.Dataset == "police-street-level" && o.Area == slot.Area);
         Assert.Equal(Obligation.Types.State.Nil, obligation.State);
         Assert.Equal([submitted.Name], obligation.Submissions);
     }
@@ -134,14 +143,16 @@ public sealed class SubmissionTests(WireExchange northmere)
         var first = await Police.SubmitAsync(Police.Request(slot), slot.Table(3));
         var again = await RefusedAsync(Police.Request(slot));
         Assert.Equal(("FailedPrecondition ALREADY_SUBMITTED", first.Name), (again.ToString(), again["submission"]));
-        Assert.Equal("InvalidArgument REASON_REQUIRED", (await RefusedAsync(Correction(slot, first.Name, ""))).ToString());
+        Assert.Equal("InvalidArgument REASON_REQUIRED",
+            (await RefusedAsync(Correction(slot, first.Name, ""))).ToString());
 
         var second = await Police.SubmitAsync(Correction(slot, first.Name), slot.Table(4));
         var old = await Police.GetAsync(first.Name);
         Assert.Equal((State.Superseded, second.Name), (old.State, old.SupersededBy));
         Assert.Equal((State.Submitted, first.Name), (second.State, second.Supersedes));
         Assert.Equal(first.Receipt.SignedNote, old.Receipt.SignedNote);
-        Assert.Equal("FailedPrecondition NOT_SUPERSEDABLE", (await RefusedAsync(Correction(slot, first.Name))).ToString());
+        Assert.Equal("FailedPrecondition NOT_SUPERSEDABLE",
+            (await RefusedAsync(Correction(slot, first.Name))).ToString());
     }
 
     [Fact]
@@ -162,10 +173,12 @@ public sealed class SubmissionTests(WireExchange northmere)
     {
         var slot = northmere.NextSlot();
         var (first, second) = (
-            await Police.SendAsync(Police.Request(slot), slot.Table(3)), await Police.SendAsync(Police.Request(slot), slot.Table(4)));
+            await Police.SendAsync(Police.Request(slot), slot.Table(3)),
+            await Police.SendAsync(Police.Request(slot), slot.Table(4)));
         await Police.SubmitAsync(second.Name);
         var problem = await Problem.OfAsync(() => Police.SubmitAsync(first.Name));
-        Assert.Equal(("FailedPrecondition ALREADY_SUBMITTED", second.Name), (problem.ToString(), problem["submission"]));
+        Assert.Equal(("FailedPrecondition ALREADY_SUBMITTED", second.Name),
+            (problem.ToString(), problem["submission"]));
     }
 
     [Fact]
@@ -176,7 +189,7 @@ public sealed class SubmissionTests(WireExchange northmere)
         (request.ValidateOnly, request.RequestId) = (true, Guid.NewGuid().ToString("D"));
         var trial = await Police.CreateAsync(request);
         Assert.Equal(before, northmere.Catalogue.Scalar("select count(*) from Submissions"));
-        Assert.Equal("NotFound NOT_FOUND", (await Problem.OfAsync(() => Police.GetAsync(trial.Name))).ToString());
+        await Problem.IsAsync("NotFound NOT_FOUND", () => Police.GetAsync(trial.Name));
         Assert.Equal(0, northmere.Catalogue.Scalar(
             "select count(*) from AnsweredRequests where RequestId = $id", ("$id", request.RequestId)));
     }
@@ -195,7 +208,8 @@ public sealed class SubmissionTests(WireExchange northmere)
     [Fact]
     public async Task AreasMissingOrTwice_AreRefused()
     {
-        Assert.Equal("InvalidArgument AREAS_REQUIRED", (await RefusedAsync(Police.Request(Slot.Unused.Month))).ToString());
+        Assert.Equal("InvalidArgument AREAS_REQUIRED",
+            (await RefusedAsync(Police.Request(Slot.Unused.Month))).ToString());
         var twice = Police.Request(Slot.Unused.Month, "X22000001", "X22000001");
         Assert.Equal("InvalidArgument AREAS_REQUIRED", (await RefusedAsync(twice)).ToString());
     }

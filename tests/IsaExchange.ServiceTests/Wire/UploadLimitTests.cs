@@ -52,7 +52,8 @@ public sealed class UploadLimitTests(WireExchange northmere)
     public async Task ExactlyAsDeclared_IsReady()
     {
         var name = await DeclaredAsync(Content.Length);
-        Assert.Equal(Submission.Types.State.Ready, (await Police.WriteAsync(WireSender.Messages(name, Content))).Submission.State);
+        Assert.Equal(Submission.Types.State.Ready,
+            (await Police.WriteAsync(WireSender.Messages(name, Content))).Submission.State);
     }
 
     [Fact]
@@ -88,8 +89,8 @@ public sealed class UploadLimitTests(WireExchange northmere)
     {
         var name = (await Police.CreateAsync(Slot.Unused)).Name;
         var message = WireSender.Message(name, new byte[MessageBytesMax + 1], 0, MessageBytesMax + 1);
-        Assert.Equal("ResourceExhausted MESSAGE_TOO_LARGE", (await Problem.OfAsync(() => Police.WriteAsync(message))).ToString());
-        Assert.Equal("ResourceExhausted MESSAGE_TOO_LARGE", (await Problem.OfAsync(() => Police.AppendAsync(message))).ToString());
+        await Problem.IsAsync("ResourceExhausted MESSAGE_TOO_LARGE", () => Police.WriteAsync(message));
+        await Problem.IsAsync("ResourceExhausted MESSAGE_TOO_LARGE", () => Police.AppendAsync(message));
     }
 
     [Fact]
@@ -184,7 +185,7 @@ public sealed class DatasetSizeTests(SmallDatasetExchange northmere) : IClassFix
         Assert.InRange(content.Length, 1001, int.MaxValue);
         var declared = police.Request(Slot.Unused);
         declared.Submission.ExpectedSizeBytes = content.Length;
-        Assert.Equal("ResourceExhausted UPLOAD_TOO_LARGE", (await Problem.OfAsync(() => police.CreateAsync(declared))).ToString());
+        await Problem.IsAsync("ResourceExhausted UPLOAD_TOO_LARGE", () => police.CreateAsync(declared));
 
         var name = (await police.CreateAsync(Slot.Unused)).Name;
         var problem = await Problem.OfAsync(() => police.WriteAsync(WireSender.Messages(name, content, 100)));

@@ -29,7 +29,8 @@ public sealed class UploadTests(WireExchange northmere)
         return name;
     }
 
-    Task<Problem> RefusedAsync(params IEnumerable<WriteContentRequest> messages) => Problem.OfAsync(() => Police.WriteAsync(messages));
+    Task<Problem> RefusedAsync(params IEnumerable<WriteContentRequest> messages) =>
+        Problem.OfAsync(() => Police.WriteAsync(messages));
 
     async Task<Submission> FinishAsync(string name, int offset) => (await Police.WriteAsync(
         WireSender.Finish(WireSender.Message(name, Content, offset, Content.Length - offset), Content))).Submission;
@@ -92,7 +93,8 @@ public sealed class UploadTests(WireExchange northmere)
     public async Task ContentThatIsNotWhatItsDigestSays_StartsAgainFromZero()
     {
         var name = await BegunAsync();
-        var last = WireSender.Finish(WireSender.Message(name, Content, 100_000, Content.Length - 100_000), Slot.Unused.Table(7001));
+        var last = WireSender.Finish(
+            WireSender.Message(name, Content, 100_000, Content.Length - 100_000), Slot.Unused.Table(7001));
         Assert.Equal("DataLoss CHECKSUM_MISMATCH", (await RefusedAsync(last)).ToString());
         var status = await Police.StatusAsync(name);
         Assert.Equal((0, false), (status.PersistedSize, status.Complete));
@@ -138,10 +140,10 @@ public sealed class UploadTests(WireExchange northmere)
     {
         var name = (await Police.CreateAsync(Slot.Unused)).Name;
         using var first = await HoldAsync(name);
-        Assert.Equal("Aborted CONCURRENT_WRITE", (await RefusedAsync(WireSender.Message(name, Content, 1000, 1000))).ToString());
-        Assert.Equal(
-            "Aborted CONCURRENT_WRITE",
-            (await Problem.OfAsync(() => Police.AppendAsync(WireSender.Message(name, Content, 1000, 1000)))).ToString());
+        Assert.Equal("Aborted CONCURRENT_WRITE",
+            (await RefusedAsync(WireSender.Message(name, Content, 1000, 1000))).ToString());
+        await Problem.IsAsync("Aborted CONCURRENT_WRITE", () =>
+            Police.AppendAsync(WireSender.Message(name, Content, 1000, 1000)));
         await first.RequestStream.WriteAsync(
             WireSender.Finish(WireSender.Message(name, Content, 1000, Content.Length - 1000), Content), Stop);
         await first.RequestStream.CompleteAsync();
@@ -159,7 +161,8 @@ public sealed class UploadTests(WireExchange northmere)
 
         var east = new WireSender(northmere.Submissions(Northmere.EastSender), Northmere.EastAdmissions);
         var period = Northmere.Quarter(2024, 4);
-        var theirs = await east.SendAsync(east.Request(period, "X22000003"), Northmere.AdmissionsTable(period, ("X22000003", "F10", 9)));
+        var theirs = await east.SendAsync(
+            east.Request(period, "X22000003"), Northmere.AdmissionsTable(period, ("X22000003", "F10", 9)));
         Assert.Equal(Submission.Types.State.Ready, theirs.State);
 
         await held[0].RequestStream.CompleteAsync();
@@ -190,7 +193,8 @@ public sealed class UploadTests(WireExchange northmere)
         appended = await Police.GetAsync(appended.Name);
         Assert.Equal(Submission.Types.State.Ready, appended.State);
         Assert.Equal(streamed.ContentSha256, appended.ContentSha256);
-        Assert.Equal((streamed.State, streamed.RecordCount, streamed.ViolationSummary), (appended.State, appended.RecordCount, appended.ViolationSummary));
+        Assert.Equal((streamed.State, streamed.RecordCount, streamed.ViolationSummary),
+            (appended.State, appended.RecordCount, appended.ViolationSummary));
     }
 
     [Fact]
@@ -210,17 +214,19 @@ public sealed class UploadTests(WireExchange northmere)
         var sent = await Police.SendAsync(Police.Request(Slot.Unused), Content);
         var other = WireSender.Messages(sent.Name, Slot.Unused.Table(5))[^1];
         Assert.Equal("DataLoss CONTENT_CHANGED", (await RefusedAsync(other)).ToString());
-        Assert.Equal("DataLoss CONTENT_CHANGED", (await Problem.OfAsync(() => Police.AppendAsync(other))).ToString());
+        await Problem.IsAsync("DataLoss CONTENT_CHANGED", () => Police.AppendAsync(other));
     }
 
     [Fact]
     public async Task WriteToASubmittedOne_ChangesNothing()
     {
         var slot = northmere.NextSlot();
-        var submitted = await northmere.IntegratedAsync((await Police.SubmitAsync(Police.Request(slot), slot.Table())).Name);
+        var submitted = await northmere.IntegratedAsync(
+            (await Police.SubmitAsync(Police.Request(slot), slot.Table())).Name);
         var again = await Police.WriteAsync(WireSender.Message(submitted.Name, Content, 0, 1000));
         Assert.Equal(submitted.ContentSha256, again.Submission.ContentSha256);
-        Assert.Equal((Submission.Types.State.Submitted, submitted.Etag), (again.Submission.State, again.Submission.Etag));
+        Assert.Equal((Submission.Types.State.Submitted, submitted.Etag),
+            (again.Submission.State, again.Submission.Etag));
     }
 
     [Fact]

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Wire;
 
-/// <summary>The exchange of the upload tests. A stream falls silent when it starts, so that nobody waits for its end.</summary>
+/// <summary>
+/// The exchange of the upload tests. A stream falls silent when it starts, so that nobody waits for its
+/// end.
+/// </summary>
 public sealed class WireExchange : NorthmereExchange
 {
     AsyncClientStreamingCall<WriteContentRequest, WriteContentResponse>? _silent;
@@ -24,7 +27,8 @@ public sealed class WireExchange : NorthmereExchange
         var west = new WireSender(Submissions(Northmere.WestSender), Northmere.WestAdmissions);
         var period = Northmere.Quarter(2024, 4);
         var content = Northmere.AdmissionsTable(period, ("X22000001", "F10", 4000));
-        SilentUpload = (await west.Submissions.CreateSubmissionAsync(west.Request(period, "X22000001", "X22000002"))).Name;
+        SilentUpload = (await west.Submissions.CreateSubmissionAsync(
+            west.Request(period, "X22000001", "X22000002"))).Name;
         _silent = west.Submissions.WriteContent();
         await _silent.RequestStream.WriteAsync(WireSender.Message(SilentUpload, content, 0, 100_000));
     }
