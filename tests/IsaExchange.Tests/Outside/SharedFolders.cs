@@ -36,7 +36,8 @@ public static class SharedFolders
     }
 
     static string Root(string variable, string folder) =>
-        Environment.GetEnvironmentVariable(variable) ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", folder));
+        Environment.GetEnvironmentVariable(variable)
+        ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", folder));
 
     static string FindRepository()
     {
