@@ -20,6 +20,7 @@ public sealed class Housekeeping(
         await ExpireAsync(ct);
         await SweepStagingAsync(ct);
         await SweepReleasesAsync(ct);
+        await store.SweepAsync(clock.GetUtcNow().AddHours(-1), ct);
     }
 
     async Task ExpireAsync(CancellationToken ct)
