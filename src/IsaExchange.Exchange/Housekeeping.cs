@@ -22,6 +22,7 @@ public sealed class Housekeeping(
         await SweepReleasesAsync(ct);
         await SweepAsync("cubes/", static (row, name) => row.CubeObject == name, ct);
         await SweepAsync("datasets/", static (row, name) => row.ContentObject == name, ct);
+        await store.SweepAsync(clock.GetUtcNow().AddHours(-1), ct);
     }
 
     /// <summary>Sealed objects that no submission stands for any more: expired ones, and those of crashed

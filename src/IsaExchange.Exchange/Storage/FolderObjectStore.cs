@@ -68,6 +68,9 @@ public sealed class FolderObjectStore : IObjectStore
         ct);
 
     /// <inheritdoc/>
+    public Task SweepAsync(DateTimeOffset before, CancellationToken ct) => OnDisk(() => Sweep(before.UtcDateTime), ct);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<string> ListStagedAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var folders = await OnDisk(() => Directory.GetDirectories(layout.Staging), ct);
@@ -191,6 +194,18 @@ public sealed class FolderObjectStore : IObjectStore
     {
         foreach (var left in layout.LeftInNew(key))
             Destroy(left);
+    }
+
+    void Sweep(DateTime before)
+    {
+        // A staged folder appears with its header: one without is half discarded.
+        var discarded = Directory.EnumerateDirectories(layout.Staging).Where(folder => !HasHeader(folder));
+        foreach (var folder in Directory.EnumerateDirectories(layout.New).Concat(discarded))
+        {
+            // Younger ones may be another process's, in the making.
+            if (Directory.GetLastWriteTimeUtc(folder) < before)
+                Destroy(folder);
+        }
     }
 
     static void Destroy(string folder)

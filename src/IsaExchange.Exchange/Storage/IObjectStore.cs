@@ -48,6 +48,12 @@ public interface IObjectStore
     /// <summary>Destroys the header first and durably, then the payload. Repeatable; an absent object is no
     /// error.</summary>
     Task DeleteAsync(ObjectName name, CancellationToken ct);
+
+    /// <summary>
+    /// Destroys what calls that crashed before <paramref name="before"/> left half made or half discarded. It can no
+    /// longer be found by a name, and may hold a header, that is a key. Repeatable.
+    /// </summary>
+    Task SweepAsync(DateTimeOffset before, CancellationToken ct);
 }
 
 /// <summary>A staged object that is being written, by one writer, front to back.</summary>

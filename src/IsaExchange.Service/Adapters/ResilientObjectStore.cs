@@ -48,6 +48,9 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
 
     public Task DeleteAsync(ObjectName name, CancellationToken ct) => RepeatAsync(t => inner.DeleteAsync(name, t), ct);
 
+    public Task SweepAsync(DateTimeOffset before, CancellationToken ct) =>
+        RepeatAsync(t => inner.SweepAsync(before, t), ct);
+
     Task RepeatAsync(Func<CancellationToken, Task> call, CancellationToken ct) =>
         pipeline.ExecuteAsync(async t => await call(t), ct).AsTask();
 

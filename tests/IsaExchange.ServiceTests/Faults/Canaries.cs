@@ -28,7 +28,9 @@ sealed class Canaries
         return null;
     }
 
-    /// <summary>Every file below a folder in which a word is, by content or by name. Pipes and sockets have no length.</summary>
+    /// <summary>
+    /// Every file below a folder in which a word is, by content or by name. Pipes and sockets have no length.
+    /// </summary>
     public IReadOnlyList<string> FindBelow(string folder)
     {
         var found = new List<string>();

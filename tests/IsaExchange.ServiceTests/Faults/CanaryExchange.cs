@@ -50,7 +50,8 @@ public sealed class CanaryExchange : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var environment = new Dictionary<string, string>(_sink.Environment, StringComparer.Ordinal) { ["TMPDIR"] = _temporary };
+        var environment = _sink.Environment;
+        environment["TMPDIR"] = _temporary;
         _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder, environment);
         Exchange.Around = _wire.Around;
         foreach (var file in _files.All())
@@ -76,10 +77,7 @@ public sealed class CanaryExchange : IAsyncLifetime
             Parent = file.Parent,
             Submission = new Submission
             {
-                Period = new Period
-                {
-                    StartDate = Uploads.Day(file.Start), EndDateExclusive = Uploads.Day(file.Start.AddMonths(file.Months)),
-                },
+                Period = Northmere.Months(file.Start, file.Months),
                 Areas = { file.Areas },
                 ContentKind = ContentKind.Table,
             },
@@ -90,7 +88,8 @@ public sealed class CanaryExchange : IAsyncLifetime
     {
         var name = (await CreateAsync(file)).Name;
         var sent = await Uploads.SendAsync(As(file), name, file.Content, Stop);
-        await As(file).ListViolationsAsync(new ListViolationsRequest { Parent = name, PageSize = 1000 }, Uploads.Options(Stop));
+        var all = new ListViolationsRequest { Parent = name, PageSize = 1000 };
+        await As(file).ListViolationsAsync(all, Uploads.Options(Stop));
         return sent;
     }
 
@@ -115,7 +114,7 @@ public sealed class CanaryExchange : IAsyncLifetime
     static async Task RefusedAsync(Func<AsyncUnaryCall<WriteContentResponse>> call) =>
         await Assert.ThrowsAsync<RpcException>(async () => await call());
 
-    /// <summary>Chunks of a faulty file are durable when the service is killed; they are replayed when it is back.</summary>
+    /// <summary>Chunks of a faulty file are durable when the service is killed; they are replayed later.</summary>
     async Task SendOverAKillAsync()
     {
         var cells = _files.Cells().First();
@@ -125,14 +124,15 @@ public sealed class CanaryExchange : IAsyncLifetime
         byte[] content = [.. cells.Content[..header], .. repeated];
         var file = cells with { Content = content };
         var name = (await CreateAsync(file)).Name;
-        var answer = await As(file).AppendContentAsync(Uploads.Message(name, 0, content.AsSpan(0, 900_000)), Uploads.Options(Stop));
+        var part = Uploads.Message(name, 0, content.AsSpan(0, 900_000));
+        var answer = await As(file).AppendContentAsync(part, Uploads.Options(Stop));
         Assert.InRange(answer.PersistedSize, 1, 900_000);
         await Exchange.KillAsync();
         Assert.Empty(_files.Canaries.FindBelow(Exchange.Home));
         await Exchange.ServeAsync();
-        var status = await As(file).QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = name }, Uploads.Options(Stop));
-        var rest = Uploads.Message(name, status.PersistedSize, content.AsSpan((int)status.PersistedSize));
-        (rest.FinishWrite, rest.ContentSha256) = (true, ByteString.CopyFrom(System.Security.Cryptography.SHA256.HashData(content)));
+        var question = new QueryWriteStatusRequest { Name = name };
+        var from = (await As(file).QueryWriteStatusAsync(question, Uploads.Options(Stop))).PersistedSize;
+        var rest = WireSender.Finish(Uploads.Message(name, from, content.AsSpan((int)from)), content);
         Faulty["over a kill"] = (await As(file).AppendContentAsync(rest, Uploads.Options(Stop))).Submission;
     }
 
@@ -141,17 +141,21 @@ public sealed class CanaryExchange : IAsyncLifetime
         var file = _files.Cells().First();
         var path = Path.Combine(Exchange.Root, $"{_files.Core}-faulty.csv");
         await File.WriteAllBytesAsync(path, file.Content, Stop);
-        string[] send = ["send", path, "--dataset", file.Dataset, "--period", file.Period, "--areas", file.Areas[0], "--submit"];
+        string[] what = ["--dataset", file.Dataset, "--period", file.Period, "--areas", file.Areas[0]];
+        string[] send = ["send", path, .. what, "--submit"];
+        string[] policies = ["--policies", NorthmerePolicies.Folder, "--partnership", "northmere"];
         var ran = await IsaxAsync(file.Sender, send);
         Assert.True(ran.ExitCode == 3, $"{ran}");
         await IsaxAsync(file.Sender, [.. send, "-o", "json"]);
+        await IsaxAsync(file.Sender, ["validate", path, .. what, .. policies]);
         await IsaxAsync(file.Sender, "violations", Faulty[file.What].Name);
         await IsaxAsync(file.Sender, "violations", Faulty[file.What].Name, "-o", "json");
         await IsaxAsync(file.Sender, "status", "-o", "json");
         var valid = Path.Combine(Exchange.Root, $"{_files.Core}-valid.csv");
         await File.WriteAllBytesAsync(valid, ValidFile.Content(5_000), Stop);
         Valid = await IsaxAsync(
-            NorthmerePolicies.Sender, "send", valid, "--dataset", NorthmerePolicies.StreetLevel, "--period", ValidFile.Period, "--submit");
+            Northmere.PoliceSender, "send", valid, "--dataset", StreetFile.Dataset, "--period", ValidFile.Period,
+            "--submit");
         Assert.True(Valid.ExitCode == 0, $"{Valid}");
     }
 
@@ -165,10 +169,11 @@ public sealed class CanaryExchange : IAsyncLifetime
     /// <summary>Reads what an officer and an auditor may read.</summary>
     async Task ReadAsync()
     {
-        await IsaxAsync(NorthmerePolicies.Officer, "who");
-        var audit = new AuditService.AuditServiceClient(Exchange.As(NorthmerePolicies.Officer));
-        await audit.ListAccessesAsync(new ListAccessesRequest { Parent = NorthmerePolicies.Police, PageSize = 1000 }, Uploads.Options(Stop));
-        using var call = audit.ExportLog(new ExportLogRequest { Parent = NorthmerePolicies.Police }, Uploads.Options(Stop));
+        await IsaxAsync(Northmere.PoliceOfficer, "who");
+        var audit = new AuditService.AuditServiceClient(Exchange.As(Northmere.PoliceOfficer));
+        var accesses = new ListAccessesRequest { Parent = Northmere.Police, PageSize = 1000 };
+        await audit.ListAccessesAsync(accesses, Uploads.Options(Stop));
+        using var call = audit.ExportLog(new ExportLogRequest { Parent = Northmere.Police }, Uploads.Options(Stop));
         while (await call.ResponseStream.MoveNext(Stop))
         {
         }

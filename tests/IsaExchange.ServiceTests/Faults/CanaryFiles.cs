@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text;
+using IsaExchange.ServiceTests.Harness;
 
 namespace IsaExchange.ServiceTests.Faults;
 
 /// <summary>A file with canaries in it, and where it is sent.</summary>
-sealed record CanaryFile(string What, string Party, string Sender, string Dataset, DateOnly Start, int Months, string[] Areas, byte[] Content)
+sealed record CanaryFile(
+    string What, string Party, string Sender, string Dataset, DateOnly Start, int Months, string[] Areas,
+    byte[] Content)
 {
     public string Parent => $"agreements/northmere/parties/{Party}/datasets/{Dataset}";
 
@@ -40,7 +43,7 @@ sealed class CanaryFiles
         _core = "Qz" + string.Concat(Enumerable.Range(0, 10).Select(_ => (char)('a' + random.Next(26))));
         _number = "7" + string.Concat(Enumerable.Range(0, 11).Select(_ => (char)('0' + random.Next(10))));
         _nhsNumber = NhsNumber(random);
-        _date = string.Create(CultureInfo.InvariantCulture, $"19{random.Next(10, 40)}-0{random.Next(1, 10)}-1{random.Next(10)}");
+        _date = $"19{Text(random.Next(10, 40))}-0{Text(random.Next(1, 10))}-1{Text(random.Next(10))}";
         _postcode = string.Create(CultureInfo.InvariantCulture, $"ZE{random.Next(50, 99)} {random.Next(1, 10)}QJ");
         var digest = new byte[32];
         random.NextBytes(digest);
@@ -54,14 +57,18 @@ sealed class CanaryFiles
 
     public IEnumerable<CanaryFile> All() => Cells().Concat(Headers()).Concat(Shapes());
 
-    /// <summary>One record a column with a canary in that column, and one for every kind of identifier in one column.</summary>
+    /// <summary>Records with a canary in each column, and one for every kind of identifier in one column.</summary>
     public IEnumerable<CanaryFile> Cells()
     {
         yield return Street("cells of street-level records", Table(
             StreetColumns, row => [Text(row), "2019-04", "burglary", "X01000001"], identifiersIn: 3));
         var crime = Table(
             CrimeColumns,
-            row => ["X22000001", Text(row), "BURGLARY", "28E", "2019-07-03", "2019-07-02", "", "day", "", "X01000001", "lsoa2011"],
+            row =>
+            [
+                "X22000001", Text(row), "BURGLARY", "28E", "2019-07-03", "2019-07-02", "", "day", "", "X01000001",
+                "lsoa2011",
+            ],
             identifiersIn: 9);
         yield return Street("cells of recorded crimes", crime) with
         {
@@ -70,7 +77,7 @@ sealed class CanaryFiles
         var admissions = Table(
             AdmissionColumns, row => ["X22000001", Text(row), "2019-07-04", "XN1", "F10"], identifiersIn: 3);
         yield return new CanaryFile(
-            "cells of admissions", "northmere-west-health", "northmere-west-health.data-warehouse", "hospital-admissions",
+            "cells of admissions", "northmere-west-health", Northmere.WestSender, "hospital-admissions",
             new DateOnly(2019, 7, 1), 3, WestAreas, Encoding.UTF8.GetBytes(admissions));
     }
 
@@ -78,11 +85,13 @@ sealed class CanaryFiles
     {
         const string Row = "1,2019-04,burglary,X01000001";
         yield return Street("an unknown column", $"row_no,event_month,crime_type,lsoa,{_core}\n{Row},{_core}\n");
-        yield return Street("a column of persons", $"row_no,event_month,crime_type,lsoa,surname {_core}\n{Row},{_core}\n");
+        yield return Street(
+            "a column of persons", $"row_no,event_month,crime_type,lsoa,surname {_core}\n{Row},{_core}\n");
         yield return Street("a renamed column", $"row_no,event_month,{_core},lsoa\n{Row}\n");
         yield return Street("a column twice", $"row_no,event_month,crime_type,lsoa,{_core},{_core}\n{Row},x,y\n");
         yield return Street("no header", $"{_core},{_core},{_date}\n{Row}\n");
-        yield return Street("semicolons", $"row_no;event_month;crime_type;lsoa;{_core}\n1;2019-04;{_core};X01000001;x\n");
+        yield return Street(
+            "semicolons", $"row_no;event_month;crime_type;lsoa;{_core}\n1;2019-04;{_core};X01000001;x\n");
         var columns = string.Join(',', Enumerable.Range(0, 5000).Select(i => _core + Text(i)));
         yield return Street("thousands of columns", $"{columns}\n{Row}\n");
     }
@@ -96,8 +105,8 @@ sealed class CanaryFiles
         yield return Street("text after a quote", Records($"1,2019-04,\"burglary\"{_core},X01000001"));
         yield return Street("a formula", Records($"1,2019-04,=HYPERLINK({_core}),X01000001"));
         yield return Street("invisible characters", Records($"1,2019-04,\u202E{_core},\u200B{_core}"));
-        yield return Street("a very long value", Records($"1,2019-04,{string.Concat(Enumerable.Repeat(_core, 10_000))},X01000001"));
-        yield return Street("no line end", string.Concat(Enumerable.Repeat(_core, 200_000)));
+        yield return Street("a very long value", Records($"1,2019-04,{Many(10_000)},X01000001"));
+        yield return Street("no line end", Many(200_000));
         yield return Street("a NUL byte", Records($"1,2019-04,\0{_core},X01000001"));
         var bytes = Encoding.UTF8.GetBytes(Records($"1,2019-04,?{_core},X01000001"));
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
@@ -109,10 +118,12 @@ sealed class CanaryFiles
         yield return Street("a workbook", "PK\u0003\u0004" + _core);
     }
 
-    static string Records(string record) => $"row_no,event_month,crime_type,lsoa\n{record}\n2,2019-04,burglary,X01000002\n";
+    string Many(int times) => string.Concat(Enumerable.Repeat(_core, times));
+
+    static string Records(string record) => $"{StreetFile.Header}{record}\n2,2019-04,burglary,X01000002\n";
 
     static CanaryFile Street(string what, string content) => new(
-        what, "northmere-police", "northmere-police.records-system", "police-street-level", new DateOnly(2019, 4, 1), 1,
+        what, "northmere-police", Northmere.PoliceSender, StreetFile.Dataset, new DateOnly(2019, 4, 1), 1,
         ["X22000001"], Encoding.UTF8.GetBytes(content));
 
     string Table(string[] columns, Func<int, string[]> valid, int identifiersIn)
@@ -134,7 +145,10 @@ sealed class CanaryFiles
         }
 
         string[] identifiers =
-            [$"{_core}@police.example", _nhsNumber, _postcode, _hash, $"0{_number[..10]}", $"{_core} {_core}", $"'{_core}"];
+        [
+            $"{_core}@police.example", _nhsNumber, _postcode, _hash, $"0{_number[..10]}", $"{_core} {_core}",
+            $"'{_core}",
+        ];
         foreach (var identifier in identifiers)
             Append(identifiersIn, identifier);
         return text.ToString();

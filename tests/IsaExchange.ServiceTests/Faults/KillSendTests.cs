@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using IsaExchange.ServiceTests.Harness;
 using Xunit;
@@ -19,9 +18,7 @@ public sealed class KillSendTests(ITestOutputHelper output)
     [Fact]
     public async Task KilledUnderneathSend_TheSameCommandFinishesIt()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("ISAX_SEED"), CultureInfo.InvariantCulture, out var given)
-            ? given
-            : Random.Shared.Next();
+        var seed = Strike.Seed();
         var random = new Random(seed);
         var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : 6;
         await using var exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
@@ -55,10 +52,11 @@ public sealed class KillSendTests(ITestOutputHelper output)
         var path = Path.Combine(exchange.Root, $"street-{point}.csv");
         var content = file.Content(random.Next(280_000, 320_000));
         await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
-        string[] command = ["send", path, "--dataset", NorthmerePolicies.StreetLevel, "--period", file.Period, "--submit"];
+        string[] command =
+            ["send", path, "--dataset", StreetFile.Dataset, "--period", file.Period, "--submit"];
 
         var clock = Stopwatch.StartNew();
-        var sending = exchange.IsaxAsync(NorthmerePolicies.Sender, command);
+        var sending = exchange.IsaxAsync(Northmere.PoliceSender, command);
         for (var kills = moment == Moment.Twice ? 2 : 1; kills > 0; kills--)
         {
             await WaitAsync(exchange, random, moment, sending);
@@ -69,12 +67,12 @@ public sealed class KillSendTests(ITestOutputHelper output)
         var first = await sending;
         Assert.True(first.ExitCode is 0 or 7, $"{first}");
         Assert.Equal(first.ExitCode == 0, first.LastLine.StartsWith(Verdict, StringComparison.Ordinal));
-        var again = await exchange.IsaxAsync(NorthmerePolicies.Sender, command);
+        var again = await exchange.IsaxAsync(Northmere.PoliceSender, command);
         Assert.True(again.ExitCode == 0, $"first {first}\nagain {again}");
         Assert.StartsWith(Verdict, again.LastLine, StringComparison.Ordinal);
         if (first.ExitCode == 0)
             Assert.Equal(first.LastLine, again.LastLine);
-        Assert.Equal(again.LastLine, (await exchange.IsaxAsync(NorthmerePolicies.Sender, command)).LastLine);
+        Assert.Equal(again.LastLine, (await exchange.IsaxAsync(Northmere.PoliceSender, command)).LastLine);
         await CheckAsync(exchange, again.LastLine[Verdict.Length..].Split(' ')[0], content, point + 1);
         output.WriteLine($"{moment}: first exit {first.ExitCode}, {clock.Elapsed.TotalSeconds:0.0} s in all");
     }
@@ -82,12 +80,12 @@ public sealed class KillSendTests(ITestOutputHelper output)
     /// <summary>What stands is what was sent, and it stands once.</summary>
     static async Task CheckAsync(TestExchange exchange, string submission, byte[] content, int submissions)
     {
-        var status = await exchange.IsaxAsync(NorthmerePolicies.Sender, "status", submission, "-o", "json");
+        var status = await exchange.IsaxAsync(Northmere.PoliceSender, "status", submission, "-o", "json");
         Assert.True(status.ExitCode == 0, $"{status}");
         var digest = Convert.ToHexStringLower(SHA256.HashData(content));
         Assert.Contains(digest, status.Output, StringComparison.Ordinal);
         var acts = new SenderActs(
-            new V1.SubmissionService.SubmissionServiceClient(exchange.As(NorthmerePolicies.Sender)), new Random(0));
+            new V1.SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceSender)), new Random(0));
         var listed = await acts.ListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(submissions, listed.Count);
         Assert.All(listed, s => Assert.Equal(V1.Submission.Types.State.Submitted, s.State));
@@ -95,38 +93,21 @@ public sealed class KillSendTests(ITestOutputHelper output)
 
     static async Task WaitAsync(TestExchange exchange, Random random, Moment moment, Task<Ran> sending)
     {
-        var objects = Path.Combine(exchange.Home, "objects");
+        var objects = new ObjectsFolder(exchange);
         var bytes = random.NextInt64(1 << 20, 8 << 20);
-        var known = Stands(objects, "objects/cubes") + Stands(objects, "objects/datasets");
+        var (cubes, datasets) = (objects.CountCubes(), objects.CountDatasets());
         Func<bool> hasCome = moment switch
         {
-            Moment.WhileBytesArrive => () => StagedBytes(objects) >= bytes,
-            Moment.WhenStaged => () => StagedBytes(objects) >= 0,
-            Moment.WhenTheCubeIsMade => () => Stands(objects, "objects/cubes") + Stands(objects, "objects/datasets") > known,
-            Moment.WhenTheDatasetStands => () => Stands(objects, "objects/datasets") * 2 > known,
+            Moment.WhileBytesArrive => () => objects.StagedBytes() >= bytes,
+            Moment.WhenStaged => () => objects.StagedBytes() >= 0,
+            Moment.WhenTheCubeIsMade => () => objects.CountCubes() > cubes,
+            Moment.WhenTheDatasetStands => () => objects.CountDatasets() > datasets,
             _ => () => false,
         };
-        var limit = moment is Moment.AtSomeTime or Moment.Twice ? TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2)) : SendMax;
+        var atSomeTime = TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2));
+        var limit = moment is Moment.AtSomeTime or Moment.Twice ? atSomeTime : SendMax;
         var clock = Stopwatch.StartNew();
         while (!sending.IsCompleted && clock.Elapsed < limit && !hasCome())
             await Task.Delay(1);
-    }
-
-    static int Stands(string objects, string folder) => Path.Combine(objects, folder) is var path && Directory.Exists(path)
-        ? Directory.EnumerateDirectories(path, "*@", SearchOption.AllDirectories).Count()
-        : 0;
-
-    // -1 before anything is staged. What vanishes while we look was promoted.
-    static long StagedBytes(string objects)
-    {
-        try
-        {
-            return Directory.EnumerateFiles(Path.Combine(objects, "staging"), "payload", SearchOption.AllDirectories)
-                .Select(f => new FileInfo(f).Length).DefaultIfEmpty(-1).Max();
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 }

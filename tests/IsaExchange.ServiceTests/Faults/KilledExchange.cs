@@ -11,23 +11,22 @@ namespace IsaExchange.ServiceTests.Faults;
 sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDisposable
 {
     readonly List<Story> _stories = [];
-    readonly Strike _strike = new(exchange, random);
+    readonly ObjectsFolder _objects = new(exchange);
     readonly KilledExchangeChecks _checks = new(exchange);
 
-    public Strike Strike => _strike;
+    public Strike Strike { get; } = new(exchange, random);
 
-    public int Contents { get; private set; }
+    public string Summary => $"{_stories.Count} submissions, {_checks}\n{Strike}";
 
     public static async Task<KilledExchange> StartAsync(Random random) =>
         new(await TestExchange.StartAsync(NorthmerePolicies.Folder), random);
 
-    SubmissionService.SubmissionServiceClient Sender => new(exchange.As(NorthmerePolicies.Sender));
-
-    SenderActs Acts => new(Sender, random);
+    SenderActs Acts =>
+        new(new SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceSender)), random);
 
     public async Task RunAsync(int points, CancellationToken ct)
     {
-        while (_strike.Points < points)
+        while (Strike.Points < points)
         {
             var story = new Story(random, _stories.Count);
             _stories.Add(story);
@@ -37,14 +36,15 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
         }
 
         await _checks.LastAsync(_stories, ct);
-        Contents = await _checks.OpenContentsAsync(_stories, ct);
+        await _checks.OpenContentsAsync(_stories, ct);
+        await _checks.SweepAsync(ct);
     }
 
     async Task CreateAsync(Story story, CancellationToken ct)
     {
         if (random.Next(6) == 0)
-            await StruckAsync(story, _strike.AtSomeTimeAsync("create", () => Acts.CreateAsync(story, ct)), ct);
-        await _strike.InPeaceAsync("create", () => Acts.CreateAsync(story, ct));
+            await StruckAsync(story, Strike.AtSomeTimeAsync("create", () => Acts.CreateAsync(story, ct)), ct);
+        await Strike.InPeaceAsync("create", () => Acts.CreateAsync(story, ct));
     }
 
     async Task UploadAsync(Story story, CancellationToken ct)
@@ -52,48 +52,43 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
         for (var strikes = random.Next(1, 5); strikes > 0 && !story.IsWhole; strikes--)
             await StruckAsync(story, StrikeUpload(story, ct), ct);
         if (!story.IsWhole)
-            await _strike.InPeaceAsync("finish", () => Acts.StreamAsync(story, story.Content.Length, finish: true, ct));
+            await Strike.InPeaceAsync("finish", () => Acts.FinishAsync(story, ct));
     }
 
     async Task SubmitAsync(Story story, CancellationToken ct)
     {
         for (var strikes = random.Next(3); strikes > 0 && story.Receipt is null; strikes--)
             await StruckAsync(story, StrikeSubmit(story, ct), ct);
-        await _strike.InPeaceAsync("submit", () => Acts.SubmitAsync(story, ct));
+        await Strike.InPeaceAsync("submit", () => Acts.SubmitAsync(story, ct));
     }
 
     Task StrikeUpload(Story story, CancellationToken ct)
     {
-        var left = story.Content.Length - story.Persisted;
-        var upTo = story.Persisted + random.NextInt64(1, left + 1);
         var acts = Acts;
-        switch (random.Next(8))
+        var upTo = random.NextInt64(story.Persisted, story.Content.Length) + 1;
+        Task Finish() => acts.FinishAsync(story, ct);
+        Task Stream() => acts.StreamAsync(story, upTo, finish: false, ct);
+        return random.Next(8) switch
         {
-            case 0:
-                return _strike.AtSomeTimeAsync("stream", () => acts.StreamAsync(story, upTo, finish: false, ct));
-            case 1:
-                return _strike.WhenAsync("stream", "so many bytes are sent", () => acts.StreamAsync(story, story.Content.Length, finish: false, ct), () => acts.Sent >= upTo);
-            case 2:
-                return _strike.AtSomeTimeAsync("append", () => acts.AppendAsync(story, random.Next(1, 6), ct));
-            case 3:
-                return _strike.WhenAsync("stream", "it was left for later", () => acts.StreamAsync(story, upTo, finish: false, ct), () => false);
-            case 4:
-                return _strike.WhenAsync("finish", "a cube is made", () => acts.StreamAsync(story, story.Content.Length, finish: true, ct), () => Exists("objects/cubes", story));
-            case 5:
-                return _strike.WhenAsync("finish", "the last message is sent", () => acts.StreamAsync(story, story.Content.Length, finish: true, ct), () => acts.HasEnded);
-            default:
-                return _strike.AtSomeTimeAsync("finish", () => acts.StreamAsync(story, story.Content.Length, finish: true, ct));
-        }
+            0 => Strike.AtSomeTimeAsync("stream", Stream),
+            1 => Strike.WhenAsync("stream", "so many bytes are sent", Finish, () => acts.Sent >= upTo),
+            2 => Strike.AtSomeTimeAsync("append", () => acts.AppendAsync(story, random.Next(1, 6), ct)),
+            3 => Strike.WhenAsync("stream", "it was left for later", Stream, () => false),
+            4 => Strike.WhenAsync("finish", "a cube is made", Finish, () => _objects.CountCubes(story.Id) > 0),
+            5 => Strike.WhenAsync("finish", "the last message is sent", Finish, () => acts.HasEnded),
+            _ => Strike.AtSomeTimeAsync("finish", Finish),
+        };
     }
 
     Task StrikeSubmit(Story story, CancellationToken ct)
     {
         var acts = Acts;
+        Task Submit() => acts.SubmitAsync(story, ct);
         return random.Next(4) switch
         {
-            0 => _strike.WhenAsync("submit", "an object is in the making", () => acts.SubmitAsync(story, ct), IsMaking),
-            1 => _strike.WhenAsync("submit", "the dataset stands", () => acts.SubmitAsync(story, ct), () => Exists("objects/datasets", story)),
-            _ => _strike.AtSomeTimeAsync("submit", () => acts.SubmitAsync(story, ct)),
+            0 => Strike.WhenAsync("submit", "an object is in the making", Submit, () => _objects.IsMaking),
+            1 => Strike.WhenAsync("submit", "the dataset stands", Submit, () => _objects.CountDatasets(story.Id) > 0),
+            _ => Strike.AtSomeTimeAsync("submit", Submit),
         };
     }
 
@@ -109,18 +104,21 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
 
     async Task StrikeRecoveryAsync(Story story, CancellationToken ct)
     {
-        if (random.Next(3) == 0 || story.Name.Length == 0)
+        // What is whole is not replayed: then only the start is left to strike.
+        if (random.Next(3) == 0 || story.Name.Length == 0 || story.IsWhole)
         {
-            await _strike.AtSomeTimeAsync("start", StartAsync);
+            await Strike.AtSomeTimeAsync("start", StartAsync);
             await exchange.KillAsync();
             return;
         }
 
         await exchange.ServeAsync();
-        var before = Attempts(story);
+        var before = _objects.CountAttempts(story.Id);
+        Task Recover() => Acts.AskAsync(story, ct);
+        bool IsReplaying() => _objects.CountAttempts(story.Id) > before;
         await (random.Next(2) == 0
-            ? _strike.AtSomeTimeAsync("recover", () => Acts.AskAsync(story, ct))
-            : _strike.WhenAsync("recover", "a new attempt is staged", () => Acts.AskAsync(story, ct), () => Attempts(story) > before));
+            ? Strike.AtSomeTimeAsync("recover", Recover)
+            : Strike.WhenAsync("recover", "a new attempt is staged", Recover, IsReplaying));
     }
 
     async Task StartAsync()
@@ -134,16 +132,6 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
             throw new OperationCanceledException("It was killed before it listened.", e);
         }
     }
-
-    // The search is for the one story's id below a folder of few entries.
-    bool Exists(string folder, Story story) => Below(folder) is { } path
-        && Directory.EnumerateDirectories(path, $"{story.Id}*", SearchOption.AllDirectories).Any();
-
-    bool IsMaking() => Below("new") is { } path && Directory.EnumerateDirectories(path).Any();
-
-    int Attempts(Story story) => Below("used") is { } path ? Directory.EnumerateFiles(path, $"{story.Id}.*").Count() : 0;
-
-    string? Below(string folder) => Path.Combine(exchange.Home, "objects", folder) is var path && Directory.Exists(path) ? path : null;
 
     public ValueTask DisposeAsync() => exchange.DisposeAsync();
 }

@@ -13,6 +13,8 @@ sealed class KilledExchangeChecks(TestExchange exchange)
     static readonly TimeSpan SweepMax = TimeSpan.FromSeconds(20);
 
     readonly LogWatch _log = new(exchange);
+    int _opened;
+    int _leftovers;
 
     /// <summary>Whatever was acknowledged is there, once; the log holds it and extends the log of before.</summary>
     public async Task AfterKillAsync(IReadOnlyList<Story> stories, SenderActs acts, CancellationToken ct)
@@ -25,7 +27,7 @@ sealed class KilledExchangeChecks(TestExchange exchange)
         var byName = listed.ToDictionary(s => s.Name, StringComparer.Ordinal);
         foreach (var story in stories.Where(s => s.Name.Length > 0))
         {
-            Assert.True(byName.TryGetValue(story.Name, out var submission), $"{story.Name} was acknowledged and is gone.");
+            Assert.True(byName.TryGetValue(story.Name, out var submission), $"{story.Name} is gone.");
             if (story.Receipt is not { } receipt)
                 continue;
             Assert.Equal(Submission.Types.State.Submitted, submission.State);
@@ -45,10 +47,13 @@ sealed class KilledExchangeChecks(TestExchange exchange)
         Assert.All(stories.Where(s => s.Receipt is not null), s => Assert.True(_log.Submitted.ContainsKey(s.Name)));
     }
 
-    /// <summary>All stories are told: requests repeated give the same answers, nothing is counted twice, nothing is left over.</summary>
+    /// <summary>
+    /// All stories are told: requests repeated give the same answers, nothing is counted twice, nothing is left over.
+    /// </summary>
     public async Task LastAsync(IReadOnlyList<Story> stories, CancellationToken ct)
     {
-        var acts = new SenderActs(new SubmissionService.SubmissionServiceClient(exchange.As(NorthmerePolicies.Sender)), new Random(0));
+        var sender = new SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceSender));
+        var acts = new SenderActs(sender, new Random(0));
         foreach (var story in stories)
         {
             await acts.CreateAsync(story, ct);
@@ -59,24 +64,29 @@ sealed class KilledExchangeChecks(TestExchange exchange)
         await CheckLogAsync(stories, ct);
         foreach (var month in stories.GroupBy(s => s.File.Month))
             await CheckReleaseAsync(month.Key, [.. month], ct);
+    }
 
-        // The housekeeping of a start removes what torn attempts left.
+    /// <summary>The housekeeping of a start, some time later, removes what torn calls left.</summary>
+    public async Task SweepAsync(CancellationToken ct)
+    {
         await exchange.StopAsync();
+        var objects = new ObjectsFolder(exchange);
+        _leftovers = objects.Leftovers().Count;
+        objects.AgeLeftovers();
         await exchange.ServeAsync();
-        var staging = Path.Combine(exchange.Home, "objects", "staging");
-        for (var waited = 0; Directory.EnumerateFileSystemEntries(staging).Any(); waited += 100)
+        for (var waited = 0; objects.Leftovers() is [var left, ..]; waited += 100)
         {
-            Assert.True(waited < SweepMax.TotalMilliseconds, $"Left in staging: {Directory.GetFileSystemEntries(staging)[0]}");
+            Assert.True(waited < SweepMax.TotalMilliseconds, $"Nothing sweeps {left}");
             await Task.Delay(100, ct);
         }
     }
 
-    /// <summary>Publishes the month: every area shows the records that its receipt says, and the total their sum.</summary>
+    /// <summary>Publishes the month: every area shows the records of its receipt, and the total their sum.</summary>
     async Task CheckReleaseAsync(DateOnly month, List<Story> stories, CancellationToken ct)
     {
-        var feed = $"{NorthmerePolicies.Agreement}/feeds/{NorthmerePolicies.Feed}";
-        var published = await new FeedService.FeedServiceClient(exchange.As(NorthmerePolicies.Steward)).PublishReleaseAsync(
-            new PublishReleaseRequest { Parent = feed, Period = Uploads.Month(month) }, Uploads.Options(ct));
+        var request = new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = Northmere.Months(month, 1) };
+        var steward = new FeedService.FeedServiceClient(exchange.As(Northmere.Steward));
+        var published = await steward.PublishReleaseAsync(request, Uploads.Options(ct));
         var totals = await TotalsAsync(published.Name, ct);
         foreach (var story in stories)
             Assert.Equal(Text(story.Receipt!.RecordCount), totals[story.File.AreaCodes[0]]);
@@ -86,42 +96,50 @@ sealed class KilledExchangeChecks(TestExchange exchange)
 
     async Task<Dictionary<string, string>> TotalsAsync(string release, CancellationToken ct)
     {
-        var request = new ReadReleaseFileRequest { Name = release, File = "area-by-type.csv", Purpose = NorthmerePolicies.Purpose };
-        using var call = new FeedService.FeedServiceClient(exchange.As(NorthmerePolicies.Analyst))
+        var request = new ReadReleaseFileRequest
+        {
+            Name = release, File = "area-by-type.csv", Purpose = NorthmerePolicies.Purpose,
+        };
+        using var call = new FeedService.FeedServiceClient(exchange.As(Northmere.CouncilAnalyst))
             .ReadReleaseFile(request, Uploads.Options(ct));
         using var content = new MemoryStream();
         await foreach (var part in call.ResponseStream.ReadAllAsync(ct))
             content.Write(part.Data.Span);
-        var lines = Encoding.UTF8.GetString(content.ToArray()).TrimEnd('\n').Split('\n').Select(l => l.Split(',')).ToList();
+        var text = Encoding.UTF8.GetString(content.ToArray()).TrimEnd('\n');
+        var lines = text.Split('\n').Select(l => l.Split(',')).ToList();
         var (area, type, value) = (lines[0].IndexOf("area"), lines[0].IndexOf("crime_type"), lines[0].IndexOf("value"));
         return lines.Where(l => l[type] == "ALL").ToDictionary(l => l[area], l => l[value], StringComparer.Ordinal);
     }
 
-    /// <summary>Exports every submitted content to stock age and compares it with what was sent.</summary>
-    /// <returns>How many; 0 where age is not installed.</returns>
-    public async Task<int> OpenContentsAsync(IReadOnlyList<Story> stories, CancellationToken ct)
+    /// <summary>Where stock age is installed: exports every submitted content to it and compares.</summary>
+    public async Task OpenContentsAsync(IReadOnlyList<Story> stories, CancellationToken ct)
     {
         using var age = await StockAge.TryAsync();
         if (age is null)
-            return 0;
-        var officer = new SubmissionService.SubmissionServiceClient(exchange.As(NorthmerePolicies.Officer));
+            return;
+        var officer = new SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceOfficer));
         foreach (var story in stories)
         {
             var path = Path.Combine(exchange.Root, "exported.age");
             await using (var file = File.Create(path))
             {
-                using var call = officer.ExportContent(
-                    new ExportContentRequest { Name = story.Name, Recipient = age.Recipient, Purpose = NorthmerePolicies.Purpose },
-                    Uploads.Options(ct));
+                var request = new ExportContentRequest
+                {
+                    Name = story.Name, Recipient = age.Recipient, Purpose = NorthmerePolicies.Purpose,
+                };
+                using var call = officer.ExportContent(request, Uploads.Options(ct));
                 await foreach (var part in call.ResponseStream.ReadAllAsync(ct))
                     await file.WriteAsync(part.Data.Memory, ct);
             }
 
             Assert.Equal(story.Sha256, await age.OpenedSha256Async(path));
+            _opened++;
         }
-
-        return stories.Count;
     }
+
+    public override string ToString() =>
+        $"{_opened} contents opened by stock age and equal, {_log.Size} log entries verified, "
+        + $"{_leftovers} leftovers swept";
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

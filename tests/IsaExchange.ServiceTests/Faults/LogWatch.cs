@@ -18,7 +18,7 @@ sealed class LogWatch(TestExchange exchange)
     static readonly TimeSpan IntegrationMax = TimeSpan.FromSeconds(20);
 
     readonly NoteVerifier _key = NoteVerifier.Parse(
-        File.ReadAllText(Path.Combine(exchange.Credential(NorthmerePolicies.Officer), "log.vkey")).Trim());
+        File.ReadAllText(Path.Combine(exchange.Credential(Northmere.PoliceOfficer), "log.vkey")).Trim());
 
     Checkpoint? _remembered;
 
@@ -49,8 +49,8 @@ sealed class LogWatch(TestExchange exchange)
 
     async Task<(string Checkpoint, List<AuditBundleEntry> Entries)> ExportAsync(CancellationToken ct)
     {
-        var audit = new AuditService.AuditServiceClient(exchange.As(NorthmerePolicies.Officer));
-        using var call = audit.ExportLog(new ExportLogRequest { Parent = NorthmerePolicies.Police }, Uploads.Options(ct));
+        var audit = new AuditService.AuditServiceClient(exchange.As(Northmere.PoliceOfficer));
+        using var call = audit.ExportLog(new ExportLogRequest { Parent = Northmere.Police }, Uploads.Options(ct));
         var (checkpoint, entries) = ("", new List<AuditBundleEntry>());
         await foreach (var part in call.ResponseStream.ReadAllAsync(ct))
         {
@@ -71,10 +71,10 @@ sealed class LogWatch(TestExchange exchange)
         var submitted = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var said in entries.Where(e => !e.IsMasked).Select(e => JsonDocument.Parse(e.EventJson!).RootElement))
         {
-            if (said.GetProperty("action").GetString() != "submit.submit" || said.GetProperty("decision").GetString() != "allow"
-                || said.GetProperty("reason").GetString() == "REPEATED")
+            string Of(string field) => said.GetProperty(field).GetString()!;
+            if (Of("action") != "submit.submit" || Of("decision") != "allow" || Of("reason") == "REPEATED")
                 continue;
-            var name = said.GetProperty("object").GetString()!;
+            var name = Of("object");
             submitted[name] = submitted.GetValueOrDefault(name) + 1;
         }
 

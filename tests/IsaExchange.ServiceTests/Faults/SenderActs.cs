@@ -20,13 +20,18 @@ sealed class SenderActs(SubmissionService.SubmissionServiceClient exchange, Rand
 
     public async Task<Submission> CreateAsync(Story story, CancellationToken ct)
     {
-        var created = await exchange.CreateSubmissionAsync(Uploads.Create(story.File, story.CreateRequest), Uploads.Options(ct));
+        var request = Uploads.Create(story.File, story.CreateRequest);
+        var created = await exchange.CreateSubmissionAsync(request, Uploads.Options(ct));
         Assert.True(story.Name.Length == 0 || story.Name == created.Name, "One request id made two submissions.");
         story.Name = created.Name;
         return created;
     }
 
-    /// <summary>Sends from what is persisted up to an offset, and with the end of the content also its digest.</summary>
+    /// <summary>Sends the rest, and the digest of all.</summary>
+    public Task<Submission> FinishAsync(Story story, CancellationToken ct) =>
+        StreamAsync(story, story.Content.Length, finish: true, ct);
+
+    /// <summary>Sends from what is persisted up to an offset; at the end of the content also its digest.</summary>
     public async Task<Submission> StreamAsync(Story story, long upTo, bool finish, CancellationToken ct)
     {
         using var call = exchange.WriteContent(Uploads.Options(ct));
@@ -70,8 +75,10 @@ sealed class SenderActs(SubmissionService.SubmissionServiceClient exchange, Rand
         var at = story.Persisted;
         for (var i = 0; i < messages && at < story.Content.Length; i++)
         {
-            var part = story.Content.AsMemory((int)at, (int)Math.Min(random.Next(1, 1 << 20), story.Content.Length - at));
-            var answer = await exchange.AppendContentAsync(Uploads.Message(story.Name, at, part.Span), Uploads.Options(ct));
+            var size = (int)Math.Min(random.Next(1, 1 << 20), story.Content.Length - at);
+            var part = story.Content.AsMemory((int)at, size);
+            var message = Uploads.Message(story.Name, at, part.Span);
+            var answer = await exchange.AppendContentAsync(message, Uploads.Options(ct));
             at += part.Length;
             Acknowledge(story, answer.PersistedSize, at);
         }
@@ -80,7 +87,8 @@ sealed class SenderActs(SubmissionService.SubmissionServiceClient exchange, Rand
     /// <summary>Asks how far the upload is, which restores it when the service was killed.</summary>
     public async Task AskAsync(Story story, CancellationToken ct)
     {
-        var status = await exchange.QueryWriteStatusAsync(new QueryWriteStatusRequest { Name = story.Name }, Uploads.Options(ct));
+        var question = new QueryWriteStatusRequest { Name = story.Name };
+        var status = await exchange.QueryWriteStatusAsync(question, Uploads.Options(ct));
         Acknowledge(story, status.PersistedSize, story.Content.Length);
         Assert.True(status.Complete || !story.IsWhole, "A verdict that was given is gone.");
         if (status.Complete)
@@ -95,8 +103,8 @@ sealed class SenderActs(SubmissionService.SubmissionServiceClient exchange, Rand
         var submitted = await exchange.SubmitSubmissionAsync(
             new SubmitSubmissionRequest { Name = story.Name, RequestId = story.SubmitRequest }, Uploads.Options(ct));
         Assert.Equal(Submission.Types.State.Submitted, submitted.State);
-        Assert.True(
-            story.Receipt is null || story.Receipt.SignedNote == submitted.Receipt.SignedNote, "One request id has two receipts.");
+        var isTheSame = story.Receipt is null || story.Receipt.SignedNote == submitted.Receipt.SignedNote;
+        Assert.True(isTheSame, "One request id has two receipts.");
         story.Receipt = submitted.Receipt;
         return submitted;
     }
@@ -106,22 +114,23 @@ sealed class SenderActs(SubmissionService.SubmissionServiceClient exchange, Rand
     {
         var request = new ListSubmissionsRequest
         {
-            Parent = $"{NorthmerePolicies.Police}/datasets/{NorthmerePolicies.StreetLevel}", PageSize = 1000,
+            Parent = Northmere.Street, PageSize = 1000,
         };
         return [.. (await exchange.ListSubmissionsAsync(request, Uploads.Options(ct))).Submissions];
     }
 
     static void Acknowledge(Story story, long persisted, long sent)
     {
-        Assert.True(persisted >= story.Persisted, $"{persisted} bytes are persisted, {story.Persisted} were acknowledged.");
+        var before = story.Persisted;
+        Assert.True(persisted >= before, $"{persisted} bytes are persisted, {before} were acknowledged.");
         Assert.True(persisted <= sent, $"{persisted} bytes are acknowledged, {sent} were sent.");
         story.Persisted = persisted;
     }
 
     static void Verdict(Story story, Submission submission)
     {
-        Assert.True(
-            submission.State is Submission.Types.State.Ready or Submission.Types.State.Submitted, $"{submission.State}");
+        var isGood = submission.State is Submission.Types.State.Ready or Submission.Types.State.Submitted;
+        Assert.True(isGood, $"{submission.State}");
         Assert.Equal(story.Sha256, submission.ContentSha256.ToByteArray());
         story.IsWhole = true;
     }

@@ -15,6 +15,8 @@ sealed class StockAge : IDisposable
 
     public string Recipient { get; private set; } = "";
 
+    string Opened => Path.Combine(_folder, "opened");
+
     string Identity => Path.Combine(_folder, "identity");
 
     /// <summary>Skips loudly without age, and fails where ISAX_REQUIRE_DATA=1 says that it must be there.</summary>
@@ -22,7 +24,8 @@ sealed class StockAge : IDisposable
     {
         if (await TryAsync() is { } age)
             return age;
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("ISAX_REQUIRE_DATA") != "1", "Stock age is absent: apt-get install age.");
+        var isRequired = Environment.GetEnvironmentVariable("ISAX_REQUIRE_DATA") == "1";
+        Assert.SkipUnless(isRequired, "Stock age is absent: apt-get install age.");
         throw new InvalidOperationException("Stock age is required here (ISAX_REQUIRE_DATA=1): apt-get install age.");
     }
 
@@ -40,10 +43,14 @@ sealed class StockAge : IDisposable
     /// <summary>What age -d makes of a file.</summary>
     public async Task<byte[]> OpenAsync(string sealedFile)
     {
-        var opened = Path.Combine(_folder, "opened");
-        await RunAsync("age", "-d", "-i", Identity, "-o", opened, sealedFile);
-        return await File.ReadAllBytesAsync(opened);
+        var ran = await TryOpenAsync(sealedFile);
+        Assert.True(ran.ExitCode == 0, $"{ran}");
+        return await File.ReadAllBytesAsync(Opened);
     }
+
+    /// <summary>How age -d ends.</summary>
+    public Task<Ran> TryOpenAsync(string sealedFile) =>
+        Programs.RunAsync("age", "-d", "-i", Identity, "-o", Opened, sealedFile);
 
     public async Task<byte[]> OpenedSha256Async(string sealedFile) => SHA256.HashData(await OpenAsync(sealedFile));
 

@@ -17,10 +17,17 @@ sealed class Strike(TestExchange exchange, Random random)
     // Milliseconds that an act took, a running mean: first guesses, corrected while the test runs.
     readonly Dictionary<string, double> _usual = new(StringComparer.Ordinal)
     {
-        ["create"] = 40, ["stream"] = 200, ["append"] = 60, ["finish"] = 200, ["submit"] = 80, ["recover"] = 150, ["start"] = 2000,
+        ["create"] = 40, ["stream"] = 200, ["append"] = 60, ["finish"] = 200, ["submit"] = 80, ["recover"] = 150,
+        ["start"] = 2000,
     };
 
     readonly SortedDictionary<string, (int Points, int Answered)> _points = new(StringComparer.Ordinal);
+
+    /// <summary>Of ISAX_SEED, or drawn: in every message of a failure.</summary>
+    public static int Seed() =>
+        int.TryParse(Environment.GetEnvironmentVariable("ISAX_SEED"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : Random.Shared.Next();
 
     public int Points => _points.Values.Sum(p => p.Points);
 
@@ -51,12 +58,13 @@ sealed class Strike(TestExchange exchange, Random random)
     public Task WhenAsync(string kind, string what, Func<Task> act, Func<bool> hasAppeared)
     {
         var more = TimeSpan.FromMilliseconds(random.Next(2) * random.NextDouble() * 15);
-        var place = string.Create(CultureInfo.InvariantCulture, $"{kind} when {what}, and {more.TotalMilliseconds:0.0} ms");
+        var place = string.Create(
+            CultureInfo.InvariantCulture, $"{kind} when {what}, and {more.TotalMilliseconds:0.0} ms");
         return KillAsync($"{kind} when {what}", place, act, async running =>
         {
             var clock = Stopwatch.StartNew();
             while (!hasAppeared() && !running.IsCompleted && clock.Elapsed < AppearanceMax)
-                await Task.Yield();
+                await Task.Delay(1);
             await WaitAsync(more);
         });
     }

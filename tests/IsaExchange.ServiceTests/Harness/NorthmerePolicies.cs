@@ -8,14 +8,6 @@ namespace IsaExchange.ServiceTests.Harness;
 /// </summary>
 public static class NorthmerePolicies
 {
-    public const string Agreement = "agreements/northmere";
-    public const string Police = Agreement + "/parties/northmere-police";
-    public const string StreetLevel = "police-street-level";
-    public const string Sender = "northmere-police.records-system";
-    public const string Officer = "amara-okafor";
-    public const string Steward = "tom-ellery";
-    public const string Analyst = "priya-raman";
-    public const string Feed = "street-level-by-csp";
     public const string Purpose = "strategic-assessment";
 
     public static readonly DateOnly FirstMonth = new(2019, 4, 1);

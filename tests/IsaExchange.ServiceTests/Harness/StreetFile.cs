@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,7 @@ namespace IsaExchange.ServiceTests.Harness;
 /// <param name="Areas">Partnerships, from 1 to 4.</param>
 public sealed record StreetFile(DateOnly Month, params int[] Areas)
 {
+    public const string Dataset = "police-street-level";
     public const string Header = "row_no,event_month,crime_type,lsoa\n";
 
     static readonly string[] CrimeTypes =
@@ -40,17 +42,26 @@ public sealed record StreetFile(DateOnly Month, params int[] Areas)
     /// <summary>The records in parts of about 64 KiB, so that a file larger than memory can be sent.</summary>
     public IEnumerable<byte[]> Records(int records)
     {
-        var text = new StringBuilder();
-        var month = Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var ends = Ends();
+        var part = new ArrayBufferWriter<byte>();
         for (var row = 1; row <= records; row++)
         {
-            var area = Areas[row % Areas.Length];
-            text.Append(CultureInfo.InvariantCulture, $"{row},{month},{CrimeTypes[row * 7 % CrimeTypes.Length]},")
-                .Append(SmallArea(area, row / 3)).Append('\n');
-            if (text.Length < 64 << 10 && row < records)
+            row.TryFormat(part.GetSpan(10), out var digits, provider: CultureInfo.InvariantCulture);
+            part.Advance(digits);
+            part.Write(ends[row % ends.Length]);
+            if (part.WrittenCount < 64 << 10 && row < records)
                 continue;
-            yield return Encoding.ASCII.GetBytes(text.ToString());
-            text.Clear();
+            yield return part.WrittenSpan.ToArray();
+            part.ResetWrittenCount();
         }
+    }
+
+    /// <summary>All that follows the number, for every area, type and small area in turn.</summary>
+    byte[][] Ends()
+    {
+        var month = Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var ends = Enumerable.Range(0, 40).SelectMany(n => CrimeTypes.SelectMany(type => Areas.Select(area =>
+            $",{month},{type},{SmallArea(area, n)}\n")));
+        return [.. ends.Select(Encoding.ASCII.GetBytes)];
     }
 }

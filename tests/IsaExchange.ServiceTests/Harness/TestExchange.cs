@@ -33,7 +33,7 @@ public sealed class TestExchange : IAsyncDisposable
     /// <summary>Of the service, while it runs.</summary>
     public int ProcessId => _service?.Id ?? throw new InvalidOperationException("The service does not run.");
 
-    /// <summary>Put around the handler of every channel that is opened from now on: sees what the wire brings.</summary>
+    /// <summary>Put around the handler of every channel opened from now on: sees what the wire brings.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
 
     /// <summary>Everything the service wrote to its output and error streams.</summary>

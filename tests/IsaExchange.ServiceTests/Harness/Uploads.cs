@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Numerics;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using IsaExchange.V1;
@@ -17,22 +17,18 @@ public static class Uploads
 
     public static CreateSubmissionRequest Create(StreetFile file, string requestId) => new()
     {
-        Parent = $"{NorthmerePolicies.Police}/datasets/{NorthmerePolicies.StreetLevel}",
+        Parent = Northmere.Street,
         Submission = new Submission
         {
-            Period = Month(file.Month), Areas = { file.AreaCodes }, ContentKind = ContentKind.Table,
+            Period = Northmere.Months(file.Month, 1), Areas = { file.AreaCodes }, ContentKind = ContentKind.Table,
         },
         RequestId = requestId,
     };
 
-    public static Period Month(DateOnly first) => new() { StartDate = Day(first), EndDateExclusive = Day(first.AddMonths(1)) };
-
-    public static Google.Type.Date Day(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
-
     /// <summary>One message of content.</summary>
     public static WriteContentRequest Message(string name, long offset, ReadOnlySpan<byte> data) => new()
     {
-        Name = name, WriteOffset = offset, Data = ByteString.CopyFrom(data), Crc32C = Crc32C(data),
+        Name = name, WriteOffset = offset, Data = ByteString.CopyFrom(data), Crc32C = WireSender.Checksum(data),
     };
 
     /// <summary>The last message: there is no more, and this is what all of it must be.</summary>
@@ -53,7 +49,7 @@ public static class Uploads
             await call.RequestStream.WriteAsync(Message(name, at, part), ct);
         }
 
-        var digest = System.Security.Cryptography.SHA256.HashData(content);
+        var digest = SHA256.HashData(content);
         await call.RequestStream.WriteAsync(End(name, content.Length, digest), ct);
         await call.RequestStream.CompleteAsync();
         return (await call.ResponseAsync).Submission;
@@ -64,13 +60,5 @@ public static class Uploads
         var bytes = new byte[16];
         random.NextBytes(bytes);
         return new Guid(bytes).ToString("D", CultureInfo.InvariantCulture);
-    }
-
-    static uint Crc32C(ReadOnlySpan<byte> data)
-    {
-        var crc = uint.MaxValue;
-        foreach (var octet in data)
-            crc = BitOperations.Crc32C(crc, octet);
-        return ~crc;
     }
 }

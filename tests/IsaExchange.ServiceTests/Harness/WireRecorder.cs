@@ -24,7 +24,8 @@ public sealed class WireRecorder
 
     sealed class Recording(HttpMessageHandler inner, WireRecorder recorder) : DelegatingHandler(inner)
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
             recorder.Keep(response.Headers);
@@ -46,10 +47,14 @@ public sealed class WireRecorder
                 Headers.TryAddWithoutValidation(name, values);
         }
 
-        protected override async Task<Stream> CreateContentReadStreamAsync() =>
-            new RecordedStream(await _content.ReadAsStreamAsync(), _recorder, () => _recorder.Keep(_response.TrailingHeaders));
+        protected override async Task<Stream> CreateContentReadStreamAsync()
+        {
+            var content = await _content.ReadAsStreamAsync();
+            return new RecordedStream(content, _recorder, () => _recorder.Keep(_response.TrailingHeaders));
+        }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _content.CopyToAsync(stream);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            throw new NotSupportedException();
 
         protected override bool TryComputeLength(out long length)
         {
@@ -74,7 +79,8 @@ public sealed class WireRecorder
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var count = await inner.ReadAsync(buffer, cancellationToken);
             recorder.Keep(buffer.Span[..count]);
@@ -83,7 +89,8 @@ public sealed class WireRecorder
             return count;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        public override Task<int> ReadAsync(
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -111,7 +111,7 @@ public sealed class WireSender(SubmissionService.SubmissionServiceClient submiss
     }
 
     /// <summary>CRC-32C (Castagnoli).</summary>
-    static uint Checksum(ReadOnlySpan<byte> bytes)
+    public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

@@ -101,6 +101,26 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
         Assert.False(Directory.Exists(Staged));
     }
 
+    [Fact]
+    public async Task Swept_OnlyWhatIsOldAndBearsNoName()
+    {
+        await StageAsync();
+        LeaveMade(steps: 2);
+        await using (await store.StageAsync("s2", Header, Ct))
+            File.Delete(FolderLayout.HeaderIn(layout.StagedOf("s2")));
+        var now = TimeProvider.System.GetUtcNow();
+
+        await store.SweepAsync(now.AddHours(-1), Ct);
+        Assert.Equal(2, Directory.GetDirectories(layout.Staging).Length);
+        Assert.Single(Directory.GetDirectories(layout.New));
+
+        await store.SweepAsync(now.AddHours(1), Ct);
+        Assert.Equal([Staged], Directory.GetDirectories(layout.Staging));
+        Assert.Empty(Directory.GetDirectories(layout.New));
+        await store.PromoteAsync("s1", Name, Final, Ct);
+        await PromotedAsync();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
