@@ -9,9 +9,9 @@ namespace IsaExchange.ServiceTests.Transcripts;
 /// <summary>The exchange that <c>isax demo --keep</c> leaves running, with all that was sent to it.</summary>
 public sealed partial class KeptDemo : IAsyncLifetime
 {
-    public const string Officer = NorthmerePolicies.Officer;
-    public const string Sender = NorthmerePolicies.Sender;
-    public const string Analyst = NorthmerePolicies.Analyst;
+    public const string Officer = Northmere.PoliceOfficer;
+    public const string Sender = Northmere.PoliceSender;
+    public const string Analyst = Northmere.CouncilAnalyst;
     public const string WestOfficer = Northmere.WestOfficer;
 
     int _months;
