@@ -5,7 +5,8 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Faults;
 
-/// <summary>No cell, no header and no file name gets out of the content: not into answers, logs, telemetry or files.</summary>
+/// <summary>No cell, no header and no file name gets out of the content: not into answers, logs, telemetry or
+/// files.</summary>
 public sealed class CanaryTests(CanaryExchange exchange) : IClassFixture<CanaryExchange>
 {
     Canaries Canaries => exchange.Files.Canaries;

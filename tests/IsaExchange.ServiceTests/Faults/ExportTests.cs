@@ -31,7 +31,8 @@ public sealed class SubmittedExchange : IAsyncLifetime
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
-/// <summary>An export is the dataset at rest under another header: stock age opens it, and its party sees who asked.</summary>
+/// <summary>An export is the dataset at rest under another header: stock age opens it, and its party sees who
+/// asked.</summary>
 public sealed class ExportTests(SubmittedExchange submitted) : IClassFixture<SubmittedExchange>, IDisposable
 {
     readonly string _exported = Path.Combine(submitted.Exchange.Root, $"{Guid.NewGuid():N}.age");

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Faults;
 
-/// <summary>The age of the operating system, with a key pair of its own: a recipient that shares no code with us.</summary>
+/// <summary>The age of the operating system, with a key pair of its own: a recipient that shares no code with
+/// us.</summary>
 sealed class StockAge : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("isax-age-").FullName;

@@ -4,7 +4,8 @@ using IsaExchange.V1;
 
 namespace IsaExchange.ServiceTests.Faults;
 
-/// <summary>One submission as its sender knows it: what was sent, and all that the exchange ever acknowledged.</summary>
+/// <summary>One submission as its sender knows it: what was sent, and all that the exchange ever
+/// acknowledged.</summary>
 sealed class Story
 {
     public Story(Random random, int number)

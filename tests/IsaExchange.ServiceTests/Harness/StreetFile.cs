@@ -4,7 +4,8 @@ using System.Text;
 
 namespace IsaExchange.ServiceTests.Harness;
 
-/// <summary>Street-level records of one month in some of the partnerships of Northmere: valid files of any size.</summary>
+/// <summary>Street-level records of one month in some of the partnerships of Northmere: valid files of any
+/// size.</summary>
 /// <param name="Month">First day of the month.</param>
 /// <param name="Areas">Partnerships, from 1 to 4.</param>
 public sealed record StreetFile(DateOnly Month, params int[] Areas)
