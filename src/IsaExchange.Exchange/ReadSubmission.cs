@@ -102,9 +102,6 @@ public sealed class ReadSubmission(
             {
                 var db = scope.Catalogue;
                 var row = await SubmissionQueries.FindAsync(db, name, ct);
-                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
-                    throw ExchangeException.Precondition(
-                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
                 var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
                 var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
                 var found = groups.FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
@@ -112,6 +109,9 @@ public sealed class ReadSubmission(
                 if (found.Severity != Severity.Query)
                     throw ExchangeException.Precondition(
                         "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
+                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
+                    throw ExchangeException.Precondition(
+                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
                 if (await request.AnsweredAsync(db, caller, ct) is null)
                 {
                     await PutAsync(db, row, group, text, caller, ct);

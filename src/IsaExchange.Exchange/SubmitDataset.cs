@@ -27,7 +27,7 @@ public sealed class SubmitDataset(
         {
             CheckEtag(row, etag);
             await CheckQueriesAsync(row, permit, ct);
-            await catalogue.ReadAsync(db => CheckOverlapAsync(db, row, ct), ct);
+            await catalogue.ReadAsync(db => CheckBeforePromotingAsync(db, row, ct), ct);
         }
 
         var header = row.State == SubmissionState.Ready ? await PromoteAsync(row, ct) : null;
@@ -133,6 +133,16 @@ public sealed class SubmitDataset(
         row.Version++;
         request.Remember(db, caller, row.Name, now);
         return row;
+    }
+
+    /// <summary>The check of the transaction, early, so that what cannot be submitted leaves staging neither.</summary>
+    static async Task<bool> CheckBeforePromotingAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
+    {
+        // A twin of this call may have submitted it meanwhile; it must not stand in its own way.
+        var ready = await db.Submissions.AnyAsync(s => s.Id == row.Id && s.State == SubmissionState.Ready, ct);
+        if (ready)
+            await CheckOverlapAsync(db, row, ct);
+        return ready;
     }
 
     /// <summary>Refuses what would count twice; gives the submission that this one corrects, if any.</summary>

@@ -21,7 +21,8 @@ public sealed class CredentialTests(ThreatsExchange northmere)
     static readonly Dictionary<string, Func<TestExchange, X509Certificate2>> Faulty = new(StringComparer.Ordinal)
     {
         ["another authority"] = x => new ForgedCredential().IssueByStranger(x),
-        ["expired"] = x => new ForgedCredential { NotAfter = Now.AddSeconds(-10) }.Issue(x),
+        ["expired"] = x =>
+            new ForgedCredential { NotBefore = Now.AddMinutes(-2), NotAfter = Now.AddSeconds(-10) }.Issue(x),
         ["not yet valid"] = x =>
             new ForgedCredential { NotBefore = Now.AddDays(1), NotAfter = Now.AddDays(2) }.Issue(x),
         ["a server's"] = x => new ForgedCredential { Usage = ForgedCredential.ServerUsage }.Issue(x),
