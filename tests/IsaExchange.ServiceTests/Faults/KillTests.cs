@@ -10,7 +10,9 @@ namespace IsaExchange.ServiceTests.Faults;
 public sealed class KillTests(ITestOutputHelper output)
 {
     const int Lanes = 2;
-    const int PointsOfAHome = 50;
+
+    // About one in five falls on a start: so many, that more than a hundred fall on uploads, verdicts and submits.
+    const int PointsOfAHome = 65;
 
     static readonly bool IsFull = Environment.GetEnvironmentVariable("ISAX_FULL") == "1";
 
@@ -18,7 +20,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task KilledAtAnyPoint_NothingAcknowledgedIsLostOrDoubled()
     {
         var seed = Strike.Seed();
-        var homes = (IsFull ? 1000 : 100) / PointsOfAHome / Lanes;
+        var homes = IsFull ? 10 : 1;
         var clock = Stopwatch.StartNew();
         var points = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(seed, lane, homes)));
         output.WriteLine($"seed {seed}: {points.Sum()} kills in {clock.Elapsed.TotalSeconds:0} s");
