@@ -60,7 +60,6 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         {
             ActorSubject = caller.Principal.Subject,
             CredentialSha256 = caller.SpkiSha256,
-            Party = caller.Principal.Party ?? "",
             Allowed = false,
             Reason = reason,
         };

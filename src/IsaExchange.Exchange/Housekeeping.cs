@@ -19,14 +19,15 @@ public sealed class Housekeeping(
     {
         await ExpireAsync(ct);
         await SweepStagingAsync(ct);
-        await SweepReleasesAsync(ct);
         await SweepAsync("cubes/", static (row, name) => row.CubeObject == name, ct);
         await SweepAsync("datasets/", static (row, name) => row.ContentObject == name, ct);
         await store.SweepAsync(clock.GetUtcNow().AddHours(-1), ct);
     }
 
-    /// <summary>Sealed objects that no submission stands for any more: expired ones, and those of crashed
-    /// verdicts.</summary>
+    /// <summary>
+    /// Sealed objects that their submission no longer stands for: of expired ones, and of crashed verdicts. What the
+    /// catalogue has never heard of stays: a catalogue restored from an older day must not make us destroy.
+    /// </summary>
     async Task SweepAsync(string prefix, Func<SubmissionRow, string, bool> isOf, CancellationToken ct)
     {
         await foreach (var name in store.ListAsync(prefix, ct))
@@ -38,10 +39,11 @@ public sealed class Housekeeping(
                 continue;
             var row = await catalogue.ReadAsync(
                 db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            var stands = row?.State
+            if (row is null)
+                continue;
+            var stands = row.State
                 is SubmissionState.Ready or SubmissionState.Submitted or SubmissionState.Superseded;
-            var needed = stands && isOf(row!, name.Value);
-            if (!needed)
+            if (!stands || !isOf(row, name.Value))
                 await store.DeleteAsync(name, ct);
         }
     }
@@ -51,8 +53,8 @@ public sealed class Housekeeping(
         var now = clock.GetUtcNow().UtcTicks;
         var due = await catalogue.ReadAsync(
             db => db.Submissions.Where(
-                s => s.ExpireTicks < now && (
-                    s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
+                s => s.ExpireTicks < now
+                    && (s.State == SubmissionState.Open || s.State == SubmissionState.Ready)).ToListAsync(ct),
             ct);
         foreach (var row in due)
         {
@@ -93,24 +95,11 @@ public sealed class Housekeeping(
                 continue;
             var row = await catalogue.ReadAsync(
                 db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            var needed = row is { State: SubmissionState.Open or SubmissionState.Ready }
-                && name == row.StagingName(row.Attempt);
-            if (!needed)
+            if (row is null)
+                continue;
+            var awaited = row.State is SubmissionState.Open or SubmissionState.Ready;
+            if (!awaited || name != row.StagingName(row.Attempt))
                 await store.DiscardStagedAsync(name, ct);
-        }
-    }
-
-    /// <summary>Builds that never became a release. Ones of the last hour may be in the making.</summary>
-    async Task SweepReleasesAsync(CancellationToken ct)
-    {
-        var builds = await catalogue.ReadAsync(db => db.Releases.Select(r => r.Build).ToListAsync(ct), ct);
-        var known = builds.ToHashSet(StringComparer.Ordinal);
-        var recent = Guid.CreateVersion7(clock.GetUtcNow().AddHours(-1)).ToString("N");
-        await foreach (var name in store.ListAsync("releases/", ct))
-        {
-            var build = name.Value.Split('/')[3];
-            if (!known.Contains(build) && string.CompareOrdinal(build, recent) < 0)
-                await store.DeleteAsync(name, ct);
         }
     }
 }

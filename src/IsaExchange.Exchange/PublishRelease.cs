@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
+using IsaExchange.Datasets.Specs;
 using IsaExchange.DisclosureControl;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
@@ -52,7 +53,7 @@ public sealed class PublishRelease(
                 await WriteFilesAsync(draft, ct);
             }
 
-            // Until here nothing is published: after a crash the written files belong to no release and are swept.
+            // Until here nothing is published: after a crash the written files belong to no release.
             var audited = await trail.CommitAsync(
                 scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
             if (!validateOnly)
@@ -79,7 +80,7 @@ public sealed class PublishRelease(
         ct);
 
     sealed record Draft(
-        ReleaseRow Row, FeedClause Feed, Coverage Coverage, IReadOnlyList<ReleaseFile> Files,
+        ReleaseRow Row, Coverage Coverage, IReadOnlyList<ReleaseFile> Files,
         IReadOnlyList<Statement> Statements);
 
     async Task<Draft> DraftAsync(
@@ -114,12 +115,10 @@ public sealed class PublishRelease(
         var outside = regime.Publish(tables.OutsideRecords);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
-        var manifest = ReleaseFiles.Manifest(
-            Manifest(
-                head, coverage, files, outside, gate.Book.Datasets.Find(feed.Dataset)!));
+        var manifest = ReleaseFiles.Manifest(Manifest(head, coverage, files, outside, plan.Spec));
         files.Add(manifest);
         return new Draft(
-            Row(head, coverage, files, manifest), feed, coverage, files,
+            Row(head, coverage, files, manifest), coverage, files,
             [.. published.SelectMany(Statement.Of), OutsideStatement(outside)]);
     }
 
@@ -167,8 +166,7 @@ public sealed class PublishRelease(
 
     static JsonObject Manifest(
         ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside,
-        Datasets.Specs.DatasetSpec spec) =>
-            new()
+        DatasetSpec spec) => new()
     {
         ["release"] = head.Name,
         ["title"] = head.Feed.Title,

@@ -11,7 +11,7 @@ namespace IsaExchange.Exchange;
 public sealed record AccessView(long Position, long? Index, string EventId, JsonObject Event, string? ActorName);
 
 /// <summary>Answers "who accessed ours", and hands out the whole log with others' entries masked.</summary>
-public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, LogReader log)
+public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue catalogue)
 {
     /// <summary>
     /// Every event that touched the party's datasets, refusals included, newest first. Pages go on before a position,
@@ -32,8 +32,8 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
                     .Select(s => s.Event);
                 var found = await db.Events.Where(
                     e => theirs.Contains(e.Id) && e.Ticks >= from && e.Ticks < to && e.Json != null)
-                    .Where(e => before == 0
-                        || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take).ToListAsync(ct);
+                    .Where(e => before == 0 || e.Sequence < before)
+                    .OrderByDescending(e => e.Sequence).Take(take).ToListAsync(ct);
                 return (found, await db.Actors.ToDictionaryAsync(a => a.Pseudonym, a => a.Subject, ct));
             },
             ct);
@@ -46,12 +46,9 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         });
     }
 
-    /// <summary>Permit and event for the export of the whole log; the entries follow by <see
-    /// cref="LogReader"/>.</summary>
+    /// <summary>Permit and event for the export of the whole log; its entries come from the log reader.</summary>
     public Task PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
         PermitAsync(caller, name, Verb.ExportLog, AuditActions.ExportLog, "", ct);
-
-    public Task<string?> CheckpointAsync(long size, CancellationToken ct) => log.CheckpointAsync(size, ct);
 
     static string? NameOf(SharingAgreement agreement, string? subject) =>
         subject is null || !Principal.TryParse(subject, out var principal)
@@ -69,9 +66,7 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         var permit = await gate.AskAsync(caller, name.Agreement, ask, action, objectName, ct);
 
         // Whoever reads the log is in the log.
-        await trail.RecordAsync(
-            AuditEvent.Of(
-                action, objectName + "/accesses", caller,
-                permit) with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
+        var logged = AuditEvent.Of(action, objectName + "/accesses", caller, permit);
+        await trail.RecordAsync(logged with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
     }
 }

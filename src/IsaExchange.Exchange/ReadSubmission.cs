@@ -52,7 +52,7 @@ public sealed class ReadSubmission(
     }
 
     /// <summary>Newest first; the dataset "-" means every dataset of the party.</summary>
-    public async Task<IReadOnlyList<SubmissionView>> ListAsync(
+    public async Task<(IReadOnlyList<SubmissionView> Page, bool HasMore)> ListAsync(
         Caller caller, SubmissionName parent, int skip, int take, CancellationToken ct)
     {
         await LogListAsync(caller, parent, ct);
@@ -60,12 +60,14 @@ public sealed class ReadSubmission(
         var rows = await catalogue.ReadAsync(
             db => db.Submissions.Where(
                 s => s.Agreement == parent.Agreement && s.Party == parent.Party && (any || s.Dataset == parent.Dataset))
-                .OrderByDescending(s => s.CreateTicks).ThenBy(s => s.Id).Skip(skip).Take(take).ToListAsync(ct),
+                .OrderByDescending(s => s.CreateTicks).ThenBy(s => s.Id).Skip(skip).Take(take + 1).ToListAsync(ct),
             ct);
+
+        // More is what was found, not what may be seen: a page of others' areas must not end the list.
         var views = new List<SubmissionView>();
-        foreach (var row in rows.Where(row => access.MaySee(caller, row)))
+        foreach (var row in rows.Take(take).Where(row => access.MaySee(caller, row)))
             views.Add(await ViewAsync(SubmissionName.Parse(row.Name), ct));
-        return views;
+        return (views, rows.Count > take);
     }
 
     /// <summary>The kept violations and all groups of a submission.</summary>

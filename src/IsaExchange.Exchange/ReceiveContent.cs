@@ -35,11 +35,20 @@ public sealed class ReceiveContent(
             return null;
         var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
 
-        // Read again under the lease: the writer before us may just have finished it.
-        row = await RowAsync(name, ct);
-        if (!IsComplete(row))
-            return new ContentWriter(this, lease, row, caller, permit, limits);
-        await uploads.ForgetAsync(row.Id);
+        try
+        {
+            // Read again under the lease: the writer before us may just have finished it.
+            row = await RowAsync(name, ct);
+            if (!IsComplete(row))
+                return new ContentWriter(this, lease, row, caller, permit, limits);
+            await uploads.ForgetAsync(row.Id);
+        }
+        catch
+        {
+            await lease.DisposeAsync();
+            throw;
+        }
+
         await lease.DisposeAsync();
         return null;
     }

@@ -198,11 +198,9 @@ public sealed class UploadSessions(
     {
         foreach (var (submission, slot) in _slots)
         {
-            if (
-                clock.GetElapsedTime(slot.UsedAt) < limits.UploadSessionIdle
-                    || !await slot.Writer.WaitAsync(TimeSpan.Zero))
-                continue;
-            await ForgetAsync(submission);
+            var isIdle = clock.GetElapsedTime(slot.UsedAt) >= limits.UploadSessionIdle;
+            if (isIdle && await slot.Writer.WaitAsync(TimeSpan.Zero))
+                await ForgetAsync(submission);
         }
     }
 

@@ -38,11 +38,11 @@ sealed class SubmissionEndpoint(
         var (caller, ct) = Call.Of(context);
         var scope = "submissions " + request.Parent;
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
-        var views = await read.ListAsync(
-            caller, SubmissionName.ParseParent(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var (views, hasMore) = await read.ListAsync(
+            caller, SubmissionName.ParseParent(request.Parent), page.Skip, page.Take, ct);
         var response = new ListSubmissionsResponse();
-        response.Submissions.Add(views.Take(page.Take).Select(v => SubmissionWire.Write(v, uploads.IsLive(v.Row.Id))));
-        if (views.Count > page.Take)
+        response.Submissions.Add(views.Select(v => SubmissionWire.Write(v, uploads.IsLive(v.Row.Id))));
+        if (hasMore)
             response.NextPageToken = pages.Next(caller, scope, page);
         return response;
     }
