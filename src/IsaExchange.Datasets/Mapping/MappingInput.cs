@@ -1,10 +1,12 @@
+using IsaExchange.Datasets.Reading;
+
 namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>
 /// The bytes of one input on their way to the reader: counts them, stops when the caller cancels, and notices UTF-16
 /// and UTF-32, which the reader would otherwise transcode and so hide what is not text. The source stays open.
 /// </summary>
-sealed class MappingInput(Stream source, Action<int> arrived, CancellationToken ct) : Stream
+sealed class MappingInput(Stream source, Action<int> arrived, CancellationToken ct) : ForwardStream
 {
     readonly byte[] _first = new byte[2];
     int _firstLength;
@@ -20,31 +22,4 @@ sealed class MappingInput(Stream source, Action<int> arrived, CancellationToken 
         arrived(length);
         return length;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush()
-    {
-        // Nothing is written through this stream.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

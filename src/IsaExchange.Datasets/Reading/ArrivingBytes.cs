@@ -7,7 +7,7 @@ namespace IsaExchange.Datasets.Reading;
 /// that holds only plain ASCII without quotes need no second look; and it ends the input when a record exceeds its
 /// limit, so that the reader hands over what it has, with exact positions, instead of growing its buffer.
 /// </summary>
-sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken cancellation) : Stream
+sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken cancellation) : ForwardStream
 {
     // Room for two line ends and a byte of look-ahead around a record of exactly the limit.
     const int Slack = 8;
@@ -92,30 +92,4 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
         SawLineFeed = SawLineFeed || block.Contains((byte)'\n');
         SawCarriageReturn = SawCarriageReturn || block.Contains((byte)'\r');
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -225,7 +225,8 @@ public class MappingRunTests
 
     static long AllocatedBy(int bytes)
     {
-        using var input = new RepeatedRecords("Burg,30/04/2026 17:05,SO23 8UJ,Somebody,Live\n", Header, bytes);
+        var record = "Burg,30/04/2026 17:05,SO23 8UJ,Somebody,Live\n"u8.ToArray();
+        using var input = new RepeatingStream(Encoding.UTF8.GetBytes(Header), record, bytes / record.Length);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var report = MappingRun.Run(Crimes, [input], ["big"], Stream.Null, TestContext.Current.CancellationToken);
         Assert.True(report.Succeeded);
