@@ -28,6 +28,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
+        caller.Verbs?.Note(request.Verb);
         if (Book.Find(agreement) is not { } partnership)
         {
             await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);

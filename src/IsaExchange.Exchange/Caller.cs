@@ -10,4 +10,7 @@ public sealed record Caller(Principal Principal, string CredentialSha256)
 {
     /// <summary>An identity provider vouches for the caller; no key of theirs took part.</summary>
     public bool IsByToken { get; init; }
+
+    /// <summary>What this very call must ask, and has asked, of an agreement; null outside of a call.</summary>
+    public VerbsAsked? Verbs { get; init; }
 }

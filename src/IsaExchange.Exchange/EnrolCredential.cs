@@ -96,8 +96,13 @@ public sealed class CredentialRegistry(ICertificateAuthority authority, Limits l
     {
         PrincipalKind.Sender => holder.Party == party
             && agreement.Senders.Any(s => s.Party == party && s.Name == holder.SenderName),
-        PrincipalKind.Person => agreement.Officers.Any(o => o.Party == party && o.Person == holder.Person)
-            || agreement.Roles.Any(r => r.Party == party && r.Person == holder.Person),
+        PrincipalKind.Person => People(agreement).Contains((holder.Person!, party)),
         _ => false,
     };
+
+    /// <summary>Everybody whom the agreement gives anything to do, with the party they do it for.</summary>
+    public static IEnumerable<(string Person, string Party)> People(SharingAgreement agreement) =>
+        agreement.Officers.Select(o => (o.Person, o.Party))
+            .Concat(agreement.Roles.Select(r => (r.Person, r.Party)))
+            .Concat(agreement.Signing.Signatories.Select(s => (s.Person, s.Party)));
 }

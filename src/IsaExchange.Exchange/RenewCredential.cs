@@ -18,6 +18,11 @@ public sealed class RenewCredential(
         var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
         var ask = gate.Request(caller, Verb.RenewCredential) with { Party = parent.Party };
         var permit = await gate.AskAsync(caller, parent.Agreement, ask, AuditActions.RenewCredential, name, ct);
+
+        // The verb is everybody's; the party must be one that the caller is designated for.
+        if (!CredentialRegistry.Designates(
+            gate.Find(parent.Agreement, name).Agreement, parent.Party, caller.Principal))
+            throw ExchangeException.NotFound(name);
         if (caller.IsByToken)
             throw ExchangeException.Precondition(
                 "RENEWAL_NEEDS_THE_OLD_KEY",

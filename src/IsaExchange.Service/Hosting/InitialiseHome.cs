@@ -113,9 +113,7 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
             yield return new Holder(
                 new NewHolder(agreement, sender.Party, Principal.Sender(sender.Party, sender.Name).Subject),
                 $"{sender.Party}.{sender.Name}");
-        var people = agreement.Officers.Select(o => (o.Person, o.Party)).Concat(
-            agreement.Roles.Select(r => (r.Person, r.Party)));
-        foreach (var (person, party) in people)
+        foreach (var (person, party) in CredentialRegistry.People(agreement))
             yield return new Holder(
                 new NewHolder(agreement, party, Principal.ForPerson(person).Subject), person);
     }

@@ -29,7 +29,7 @@ sealed class Call : IDisposable
         _checks.Add(still);
     }
 
-    public Caller Caller { get; }
+    public Caller Caller { get; set; }
 
     public CancellationToken Cancellation { get; }
 

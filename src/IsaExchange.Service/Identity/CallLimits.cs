@@ -69,12 +69,9 @@ sealed class CallLimits : IDisposable
 
     /// <summary>A person counts towards the first party that an agreement names them for.</summary>
     string PartyOf(Principal principal) => principal.Party
-        ?? _book.All.Select(p => PartyOf(p.Agreement, principal)).FirstOrDefault(p => p is not null)
+        ?? _book.All.SelectMany(p => CredentialRegistry.People(p.Agreement))
+            .Where(p => p.Person == principal.Person).Select(p => p.Party).FirstOrDefault()
         ?? principal.Subject;
-
-    static string? PartyOf(SharingAgreement agreement, Principal principal) =>
-        agreement.Officers.FirstOrDefault(o => o.Person == principal.Person)?.Party
-        ?? agreement.Roles.FirstOrDefault(r => r.Person == principal.Person)?.Party;
 
     static PartitionedRateLimiter<string> Bucket(int perSecond, int burst) =>
         PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetTokenBucketLimiter(
