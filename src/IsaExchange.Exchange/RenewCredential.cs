@@ -18,11 +18,7 @@ public sealed class RenewCredential(
         var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
         var ask = gate.Request(caller, Verb.RenewCredential) with { Party = parent.Party };
         var permit = await gate.AskAsync(caller, parent.Agreement, ask, AuditActions.RenewCredential, name, ct);
-
-        // The verb is everybody's; the party must be one that the caller is designated for.
-        if (!CredentialRegistry.Designates(
-            gate.Find(parent.Agreement, name).Agreement, parent.Party, caller.Principal))
-            throw ExchangeException.NotFound(name);
+        await CheckPartyAsync(gate.Find(parent.Agreement, name).Agreement, caller, parent, permit, ct);
         if (caller.IsByToken)
             throw ExchangeException.Precondition(
                 "RENEWAL_NEEDS_THE_OLD_KEY",
@@ -54,6 +50,26 @@ public sealed class RenewCredential(
             },
             ct);
         return audited.Value;
+    }
+
+    /// <summary>The verb is everybody's; the party must be one that the caller is designated for.</summary>
+    async Task CheckPartyAsync(
+        SharingAgreement agreement, Caller caller, PartyName parent, Permit permit, CancellationToken ct)
+    {
+        if (CredentialRegistry.Designates(agreement, parent.Party, caller.Principal))
+            return;
+        var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
+        await trail.RecordAsync(
+            AuditEvent.Of(AuditActions.RenewCredential, name, caller, permit) with
+            {
+                Allowed = false,
+                Reason = RefusalReasons.PartyNotCovered,
+                Clauses = ["parties"],
+                Subjects = [new EventSubject(parent.Party, "")],
+            },
+            ct);
+        Telemetry.Refused(RefusalReasons.PartyNotCovered);
+        throw ExchangeException.NotFound(name);
     }
 
     static async Task<CredentialRow> OldAsync(CatalogueContext db, Caller caller, CancellationToken ct)
