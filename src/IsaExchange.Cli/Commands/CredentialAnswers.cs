@@ -1,6 +1,7 @@
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
+using Credential = IsaExchange.V1.Credential;
 
 namespace IsaExchange.Cli.Commands;
 

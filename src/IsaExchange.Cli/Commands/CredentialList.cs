@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
+using Credential = IsaExchange.V1.Credential;
 
 namespace IsaExchange.Cli.Commands;
 
@@ -35,7 +36,7 @@ static class CredentialList
         };
     }
 
-    static Task<IReadOnlyList<Credential>> AllAsync(Invocation run, string parent) => Paging.All(async token =>
+    static Task<List<Credential>> AllAsync(Invocation run, string parent) => Paging.All(async token =>
     {
         var page = await Resilience.Call(o => run.Exchange.Credentials.ListCredentialsAsync(new ListCredentialsRequest
         {

@@ -52,6 +52,14 @@ public sealed class CatalogueFile(string path)
             throw new InvalidOperationException("No such identity is linked.");
     }
 
+    /// <summary>The time is over for which a renewed key still lets in.</summary>
+    public void EndOverlap(string spkiSha256)
+    {
+        if (Execute("update Credentials set EndTicks = 1 where SpkiSha256 = $spki and State = 2",
+            ("$spki", spkiSha256)) != 1)
+            throw new InvalidOperationException("No such credential was renewed.");
+    }
+
     public void Revoke(string spkiSha256)
     {
         if (Execute("update Credentials set State = 3, EndTicks = 0 where SpkiSha256 = $spki",
