@@ -115,7 +115,8 @@ public sealed class LinkIdentity(
                 "SUBJECT_MALFORMED", "The subject is what the token says in its subject claim, to the letter.");
         if (subject.Contains('@', StringComparison.Ordinal))
             throw ExchangeException.Invalid(
-                "SUBJECT_IS_AN_ADDRESS", "An e-mail address can pass to somebody else. Link the provider's own subject.");
+                "SUBJECT_IS_AN_ADDRESS",
+                "An e-mail address can pass to somebody else. Link the subject that the provider itself gives.");
         CredentialRegistry.Holder(agreement, party, Principal.ForPerson(person).Subject);
     }
 

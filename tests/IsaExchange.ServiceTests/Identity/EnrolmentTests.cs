@@ -169,7 +169,8 @@ public sealed class EnrolmentTests(TokenExchange northmere)
         var own = await other.ListCredentialsAsync(
             new ListCredentialsRequest { Parent = Northmere.WestHealth }, cancellationToken: Stop);
         Assert.NotEmpty(own.Credentials);
-        Assert.All(own.Credentials, c => Assert.StartsWith(Northmere.WestHealth + "/", c.Name, StringComparison.Ordinal));
+        Assert.All(own.Credentials, c =>
+            Assert.StartsWith(Northmere.WestHealth + "/", c.Name, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -64,10 +64,10 @@ public sealed partial class OidcProvider : IAsyncDisposable
         if (said?.StartsWith("provider on", StringComparison.Ordinal) != true)
             throw new InvalidOperationException(
                 $"The provider does not run: {await process.StandardError.ReadToEndAsync()}");
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
+
+        // Read to nowhere: a provider whose pipe is full would stand still.
+        _ = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
         return new OidcProvider(process, folder, issuer, key);
     }
 

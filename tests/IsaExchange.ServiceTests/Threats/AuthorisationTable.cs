@@ -140,7 +140,10 @@ public static class AuthorisationTable
         "CredentialService.LinkIdentity" => new LinkIdentityRequest
         {
             Parent = Northmere.Police,
-            Identity = new V1.Identity { Issuer = "https://login.example", Subject = "s", Person = Northmere.PoliceOfficer },
+            Identity = new V1.Identity
+            {
+                Issuer = "https://login.example", Subject = "s", Person = Northmere.PoliceOfficer,
+            },
         },
         "CredentialService.UnlinkIdentity" =>
             new UnlinkIdentityRequest { Name = Northmere.Police + "/identities/" + ThreatsExchange.LinkedIdentity },
