@@ -11,7 +11,7 @@ static class Login
 {
     public static Command Create(GlobalOptions globals)
     {
-        var issuer = new Option<Uri>("--issuer")
+        var issuer = new Option<string>("--issuer")
         {
             Description = "Address of the identity provider.", HelpName = "https://...", Required = true,
         };
@@ -38,11 +38,11 @@ static class Login
         }.WithExample("isax login --issuer https://login.example --client isax --token-file token");
         globals.Handle(command, async (parse, run) =>
         {
-            var (address, target) = (parse.GetRequiredValue(issuer), run.TokenFile);
-            if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || target is null)
-                throw new VerbException(ExitCode.Usage,
-                    target is null ? "where shall the token go?" : "the issuer must be an https address",
-                    target is null ? "pass --token-file FILE" : null);
+            var target = run.TokenFile ?? throw new VerbException(
+                ExitCode.Usage, "where shall the token go?", "pass --token-file FILE");
+            if (!Uri.TryCreate(parse.GetRequiredValue(issuer), UriKind.Absolute, out var address)
+                || address.Scheme != Uri.UriSchemeHttps)
+                throw new VerbException(ExitCode.Usage, "the issuer must be an https address");
             using var login = new DeviceLogin(
                 address, parse.GetRequiredValue(client), parse.GetValue(authority)?.FullName, run.Clock);
             var asked = new Dictionary<string, string>(StringComparer.Ordinal)
