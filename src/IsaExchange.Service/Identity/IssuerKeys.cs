@@ -19,7 +19,7 @@ interface IIssuerKeys
 
 /// <summary>
 /// Keys from the issuer's own discovery document, over HTTPS alone. Fetched again every hour, and when a token names a
-/// key not seen before; the latter at most every half minute, or strangers could make us call the issuer at will.
+/// key not seen before; the latter at most every ten seconds, or strangers could make us call the issuer at will.
 /// </summary>
 sealed partial class DiscoveredKeys(IssuerSettings issuer, TimeProvider clock, ILogger log)
     : IIssuerKeys, IDisposable
@@ -27,7 +27,7 @@ sealed partial class DiscoveredKeys(IssuerSettings issuer, TimeProvider clock, I
     const int DocumentBytesMax = 256 << 10;
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
     static readonly TimeSpan LifeWithoutAnswer = TimeSpan.FromHours(24);
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     readonly SemaphoreSlim _fetching = new(1, 1);
     readonly HttpClient _http = Client(issuer);
@@ -37,8 +37,15 @@ sealed partial class DiscoveredKeys(IssuerSettings issuer, TimeProvider clock, I
 
     public async Task<ICollection<SecurityKey>?> CurrentAsync(CancellationToken ct)
     {
-        if (_keys is null || clock.GetUtcNow() - _fetched > Life)
+        var now = clock.GetUtcNow();
+        if (_keys is null)
             await RefreshAsync(ct);
+        else if (now - _fetched > Life && now - _tried >= Pause)
+        {
+            // Nobody waits for it: the keys we have are good for longer than an issuer's bad hour.
+            _ = RefreshAsync(CancellationToken.None);
+        }
+
         return clock.GetUtcNow() - _fetched <= LifeWithoutAnswer ? _keys : null;
     }
 

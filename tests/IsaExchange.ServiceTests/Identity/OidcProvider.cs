@@ -25,16 +25,17 @@ public sealed partial class OidcProvider : IAsyncDisposable
     public const string Audience = "https://isaexchange.example/northmere";
     public const string KeyId = "of-the-provider";
 
-    readonly Process _process;
     readonly string _folder;
+    readonly JsonObject _given;
+    Process _process;
 
-    OidcProvider(Process process, string folder, string issuer, RSA key) =>
-        (_process, _folder, Issuer, Key) = (process, folder, issuer, key);
+    OidcProvider(Process process, string folder, JsonObject given, RSA key) =>
+        (_process, _folder, _given, Key) = (process, folder, given, key);
 
-    public string Issuer { get; }
+    public string Issuer => (string)_given["issuer"]!;
 
     /// <summary>Signs every token.</summary>
-    public RSA Key { get; }
+    public RSA Key { get; private set; }
 
     /// <summary>Of the provider's HTTPS certificate.</summary>
     public string AuthorityPem => Path.Combine(_folder, "authority.pem");
@@ -51,12 +52,29 @@ public sealed partial class OidcProvider : IAsyncDisposable
         {
             ["issuer"] = issuer,
             ["port"] = port,
-            ["jwks"] = new JsonObject { ["keys"] = new JsonArray(Jwk(key)) },
+            ["jwks"] = Keys(key, KeyId),
             ["client"] = Client,
             ["otherClient"] = OtherClient,
             ["audience"] = Audience,
         };
         MakeCertificates(folder, given);
+        return new OidcProvider(await RunAsync(folder, given), folder, given, key);
+    }
+
+    /// <summary>Signs with a new key from now on, and publishes no other.</summary>
+    public async Task RotateAsync(string keyId)
+    {
+        await EndAsync();
+        Key.Dispose();
+        Key = RSA.Create(2048);
+        _given["jwks"] = Keys(Key, keyId);
+        _process = await RunAsync(_folder, _given);
+    }
+
+    static async Task<Process> RunAsync(string folder, JsonObject given)
+    {
+        if (!Directory.Exists(Path.Combine(Path.GetDirectoryName(Script)!, "..", "node_modules", "oidc-provider")))
+            throw new InvalidOperationException("The OpenID provider is not installed: npm ci --prefix tests");
         var file = Path.Combine(folder, "given.json");
         await File.WriteAllTextAsync(file, given.ToJsonString());
         var process = Programs.Start("node", Script, file);
@@ -68,7 +86,7 @@ public sealed partial class OidcProvider : IAsyncDisposable
         // Read to nowhere: a provider whose pipe is full would stand still.
         _ = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
-        return new OidcProvider(process, folder, issuer, key);
+        return process;
     }
 
     /// <summary>Logs an account in by the device grant, the browser's part included.</summary>
@@ -132,15 +150,15 @@ public sealed partial class OidcProvider : IAsyncDisposable
         return new HttpClient(handler) { BaseAddress = new Uri(Issuer) };
     }
 
-    static JsonObject Jwk(RSA key)
+    static JsonObject Keys(RSA key, string keyId)
     {
         var p = key.ExportParameters(true);
-        var jwk = new JsonObject { ["kty"] = "RSA", ["kid"] = KeyId, ["use"] = "sig", ["alg"] = "RS256" };
+        var jwk = new JsonObject { ["kty"] = "RSA", ["kid"] = keyId, ["use"] = "sig", ["alg"] = "RS256" };
         foreach (var (name, value) in (ReadOnlySpan<(string, byte[]?)>)
             [("n", p.Modulus), ("e", p.Exponent), ("d", p.D), ("p", p.P), ("q", p.Q), ("dp", p.DP), ("dq", p.DQ),
             ("qi", p.InverseQ)])
             jwk[name] = Base64Url.EncodeToString(value);
-        return jwk;
+        return new JsonObject { ["keys"] = new JsonArray(jwk) };
     }
 
     static void MakeCertificates(string folder, JsonObject given)
@@ -165,11 +183,16 @@ public sealed partial class OidcProvider : IAsyncDisposable
     [GeneratedRegex("name=\"xsrf\" value=\"([^\"]+)\"")]
     private static partial Regex HiddenField();
 
-    public async ValueTask DisposeAsync()
+    async Task EndAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         Key.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
