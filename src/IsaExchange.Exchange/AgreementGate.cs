@@ -61,7 +61,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     /// What may not be known is answered at the end of a beat, so that the time it took tells nothing of what was
     /// found.
     /// </summary>
-    async Task<ExchangeException> HiddenAsync(string objectName, long asked, CancellationToken ct)
+    internal async Task<ExchangeException> HiddenAsync(string objectName, long asked, CancellationToken ct)
     {
         var beats = Math.Floor(clock.GetElapsedTime(asked) / Limits.HiddenAnswerBeat) + 1;
         await Task.Delay((beats * Limits.HiddenAnswerBeat) - clock.GetElapsedTime(asked), clock, ct);

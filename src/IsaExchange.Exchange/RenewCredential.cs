@@ -16,9 +16,17 @@ public sealed class RenewCredential(
         Caller caller, PartyName parent, ReadOnlyMemory<byte> signingRequest, RequestKey request, CancellationToken ct)
     {
         var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
-        var ask = gate.Request(caller, Verb.RenewCredential) with { Party = parent.Party };
-        var permit = await gate.AskAsync(caller, parent.Agreement, ask, AuditActions.RenewCredential, name, ct);
-        await CheckPartyAsync(gate.Find(parent.Agreement, name).Agreement, caller, parent, permit, ct);
+        var asked = clock.GetTimestamp();
+        var permit = await gate.AskAsync(
+            caller, parent.Agreement, gate.Request(caller, Verb.RenewCredential), AuditActions.RenewCredential, name,
+            ct);
+        var agreement = gate.Find(parent.Agreement, name).Agreement;
+        if (!CredentialRegistry.Designates(agreement, parent.Party, caller.Principal))
+        {
+            await RecordForeignAsync(agreement, caller, parent, permit, ct);
+            throw await gate.HiddenAsync(name, asked, ct);
+        }
+
         if (caller.IsByToken)
             throw ExchangeException.Precondition(
                 "RENEWAL_NEEDS_THE_OLD_KEY",
@@ -52,24 +60,28 @@ public sealed class RenewCredential(
         return audited.Value;
     }
 
-    /// <summary>The verb is everybody's; the party must be one that the caller is designated for.</summary>
-    async Task CheckPartyAsync(
+    /// <summary>
+    /// The verb is everybody's; the party must be one that the caller is designated for. Another's, and one that there
+    /// is not, are the same to the caller.
+    /// </summary>
+    async Task RecordForeignAsync(
         SharingAgreement agreement, Caller caller, PartyName parent, Permit permit, CancellationToken ct)
     {
-        if (CredentialRegistry.Designates(agreement, parent.Party, caller.Principal))
-            return;
-        var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
+        // The log cannot forget: a party's name enters it only when it is one.
+        var isParty = agreement.Parties.Any(p => p.Id == parent.Party);
+        var refused = AuditEvent.Of(
+            AuditActions.RenewCredential,
+            $"agreements/{parent.Agreement}" + (isParty ? "/parties/" + parent.Party : ""), caller, permit);
         await trail.RecordAsync(
-            AuditEvent.Of(AuditActions.RenewCredential, name, caller, permit) with
+            refused with
             {
                 Allowed = false,
                 Reason = RefusalReasons.PartyNotCovered,
                 Clauses = ["parties"],
-                Subjects = [new EventSubject(parent.Party, "")],
+                Subjects = isParty ? [new EventSubject(parent.Party, "")] : [],
             },
             ct);
         Telemetry.Refused(RefusalReasons.PartyNotCovered);
-        throw ExchangeException.NotFound(name);
     }
 
     static async Task<CredentialRow> OldAsync(CatalogueContext db, Caller caller, CancellationToken ct)
