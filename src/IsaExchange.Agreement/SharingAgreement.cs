@@ -134,6 +134,18 @@ public sealed class SharingAgreement
     /// <summary>The same revision, with what has been done under it.</summary>
     public SharingAgreement With(AgreementActs acts) => new(text, SourceYaml, acts, Revision);
 
+    /// <summary>
+    /// The clauses of this revision with the people and acts of the one that rules today: what was owed under an earlier
+    /// revision is owed as that one says, and whoever is designated now acts for it.
+    /// </summary>
+    public SharingAgreement GovernedBy(SharingAgreement current)
+    {
+        if (Revision == current.Revision)
+            return current;
+        var governed = Overlay.Governed(text, current.text);
+        return new(governed, SourceYaml, Overlay.Acts(this, current, governed), Revision);
+    }
+
     /// <summary>The one decision of the exchange. Unknown, missing and empty are refused.</summary>
     public Decision Decide(AccessRequest request) => DecisionRules.Decide(this, request);
 
@@ -241,6 +253,52 @@ static class Terms
 /// <summary>The clauses as the acts have left them.</summary>
 static class Overlay
 {
+    /// <summary>
+    /// The earlier text with the people of the later one, and with the parties that have taken the place of one of its
+    /// own since. A party that is gone keeps the people it had.
+    /// </summary>
+    public static AgreementText Governed(AgreementText earlier, AgreementText later)
+    {
+        var then = earlier.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var now = later.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var heirs = later.Parties.Where(p => !then.ContainsKey(p.Id) && Succeeds(p, now).Any(then.ContainsKey)).ToList();
+        foreach (var heir in heirs)
+            then.Add(heir.Id, heir);
+        IReadOnlyList<T> Merged<T>(Func<AgreementText, IReadOnlyList<T>> clauses, Func<T, string> party) =>
+        [
+            .. clauses(later).Where(c => then.ContainsKey(party(c))),
+            .. clauses(earlier).Where(c => !now.ContainsKey(party(c))),
+        ];
+        return earlier with
+        {
+            Parties = [.. earlier.Parties, .. heirs],
+            People = [.. later.People.Concat(earlier.People).DistinctBy(p => p.Id)],
+            Officers = [.. Merged(t => t.Officers, o => o.Party).Select(o =>
+                now.TryGetValue(o.Party, out var party) && party.Areas.All(o.Areas.Contains)
+                    ? o with { Areas = [.. o.Areas.Union(then[o.Party].Areas, StringComparer.Ordinal)] }
+                    : o)],
+            Senders = Merged(t => t.Senders, s => s.Party),
+            Roles = Merged(t => t.Roles, r => r.Party),
+            Signing = earlier.Signing with { Signatories = Merged(t => t.Signing.Signatories, s => s.Party) },
+        };
+    }
+
+    /// <summary>Everybody whose place the party has taken, however long ago.</summary>
+    static IEnumerable<string> Succeeds(PartyClause party, Dictionary<string, PartyClause> parties) =>
+        party.Succeeds.Concat(party.Succeeds.Where(parties.ContainsKey).SelectMany(p => Succeeds(parties[p], parties)));
+
+    public static AgreementActs Acts(SharingAgreement earlier, SharingAgreement current, AgreementText governed)
+    {
+        var signed = earlier.Acts.Signatures.Concat(
+            current.Acts.Signatures.Where(s => earlier.Party(s.Party) is null));
+        var known = governed.Parties.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        return current.Acts with
+        {
+            Signatures = [.. signed.Where(s => known.Contains(s.Party))],
+            Designations = [.. current.Acts.Designations.Where(d => known.Contains(d.Party))],
+        };
+    }
+
     public static IReadOnlyList<PartyClause> Parties(AgreementText text, AgreementActs acts) =>
     [
         .. text.Parties.Select(p => acts.Withdrawals.LastOrDefault(w => w.Party == p.Id) is { } notice

@@ -47,7 +47,7 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
         var first = period is { } asked
             ? InformationPeriod.QuarterContaining(asked.Start).Start
             : InformationPeriod.QuarterContaining(today).Start.AddMonths(-15);
-        return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, period?.LastDay ?? today)
+        return [.. gate.Find(agreement, name).ObligationsBetween(first, period?.LastDay ?? today)
             .Where(o => period is not { } p || (o.Period.Start < p.EndExclusive && p.Start < o.Period.EndExclusive))
             .Where(o => party.Length == 0 || o.Party == party)
             .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))

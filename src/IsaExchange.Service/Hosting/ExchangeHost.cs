@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -91,7 +92,10 @@ static class ExchangeHost
         var fingerprintKey = File.ReadAllBytes(home.FingerprintKey);
         services.AddSingleton(clock);
         services.AddSingleton(settings.ToLimits());
-        services.AddSingleton(PartnershipBook.Load(settings.Policies));
+        services.AddSingleton(PolicyFolders.Load(settings.Policies));
+        services.AddSingleton(_ => new SignatureCheck(
+            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)));
+        services.AddSingleton<PartnershipBook>();
         services.AddSingleton(new SecretBox(fingerprintKey));
         services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
         services.AddSingleton<IObjectStore>(
@@ -132,6 +136,11 @@ static class ExchangeHost
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
         });
-        services.AddGrpcHealthChecks().AddCheck<LogHealth>("log");
+        // An altered agreement must not take the others' exchange away: it has a health of its own.
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => check.Name != RegisterHealth.Name);
+            health.Services.Map("isaexchange.v1.AgreementService", check => check.Name == RegisterHealth.Name);
+        }).AddCheck<LogHealth>("log").AddCheck<RegisterHealth>(RegisterHealth.Name);
     }
 }

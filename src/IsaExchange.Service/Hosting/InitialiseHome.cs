@@ -15,16 +15,17 @@ namespace IsaExchange.Service.Hosting;
 /// <summary>
 /// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person
 /// and
-/// sender of the agreements. settings.json comes last: a home without it is one whose making was interrupted.
+/// sender of the agreements, which enter the register as revisions open for signing. settings.json comes last: a home without it is one whose making was interrupted.
 /// </summary>
-sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProvider clock)
+/// <param name="sign">Sign in everybody's name with the credentials just made: for trying out only.</param>
+sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sign, TimeProvider clock)
 {
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
         var root = new DirectoryInfo(home.Root);
         if (root.Exists && root.EnumerateFileSystemInfos().Any())
             throw new SettingsException($"{home.Root} is not empty. Name a new folder: keys are never overwritten.");
-        var book = PartnershipBook.Load(policies);
+        var folders = PolicyFolders.Load(policies);
         DurableFiles.CreateFolders(Path.GetPathRoot(home.Keys)!, home.Keys);
         DurableFiles.CreateFolders(home.Root, home.Credentials);
         if (!OperatingSystem.IsWindows())
@@ -35,7 +36,7 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         using var authority = PrivateAuthority.Create(exchange, clock);
         using var log = NoteSigner.Generate(exchange);
         WriteKeys(authority, log);
-        var credentials = await EnrolAsync(book, settings, authority, log, ct);
+        var credentials = await FillAsync(folders, settings, authority, log, ct);
         Write(home.Settings, settings.ToJson());
 
         await output.WriteLineAsync($"Exchange {exchange} is set up in {home.Root}");
@@ -43,7 +44,12 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         await output.WriteLineAsync($"log key {log.Verifier.VKey}");
         await output.WriteLineAsync(
             $"{credentials} credentials in {home.Credentials}: hand each folder to its owner, then remove it here");
+        await output.WriteLineAsync(sign ? SignedByInit : $"{string.Join(", ", folders.All.Select(f => f.Agreement.Id))}"
+            + ": open for signing, not in force. Each signatory: isax agreement sign. Then: isax agreement activate");
     }
+
+    const string SignedByInit = "SIGNED BY INIT in the name of every signatory, with keys made on this machine, and in "
+        + "force: for trying out. In earnest nobody signs for another: leave --sign out, and let each sign by themselves";
 
     void WriteKeys(PrivateAuthority authority, NoteSigner log)
     {
@@ -54,8 +60,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         DurableFiles.CreateNew(home.FingerprintKey, RandomNumberGenerator.GetBytes(32));
     }
 
-    async Task<int> EnrolAsync(
-        PartnershipBook book, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
+    async Task<int> FillAsync(
+        PolicyFolders folders, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
         CancellationToken ct)
     {
         // SQLite gives its journal files the mode of the database: make that one private before it fills.
@@ -63,29 +69,38 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         await catalogue.CreateAsync(ct);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
-        var count = 0;
-        foreach (var holder in book.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Subject))
+        var credentials = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var holder in folders.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Subject))
         {
-            var pem = authority.IssueCredential(holder.Subject, out var spki);
-            await trail.CommitAsync(
-                async scope =>
-                {
-                    scope.Catalogue.Credentials.Add(new CredentialRow
-                    {
-                        SpkiSha256 = spki, Subject = holder.Subject, EnrolTicks = clock.GetUtcNow().UtcTicks,
-                    });
-                    return await scope.RecordAsync(new AuditEvent(AuditActions.EnrolCredential, "credentials/" + spki)
-                    {
-                        Agreement = holder.Agreement,
-                        Subjects = [new EventSubject(holder.Party, "")],
-                    });
-                },
-                ct);
+            var pem = await EnrolAsync(holder, authority, trail, ct);
             WriteCredential(holder, pem, authority, log, settings.Port);
-            count++;
+            credentials.Add(holder.Subject, pem);
         }
 
-        return count;
+        var import = new ImportAgreement(trail, clock);
+        foreach (var folder in folders.All)
+            await import.RunAsync(folder, sign ? person => credentials[Principal.ForPerson(person).Subject] : null, ct);
+        return credentials.Count;
+    }
+
+    async Task<string> EnrolAsync(Holder holder, PrivateAuthority authority, AuditTrail trail, CancellationToken ct)
+    {
+        var pem = authority.IssueCredential(holder.Subject, out var spki);
+        await trail.CommitAsync(
+            async scope =>
+            {
+                scope.Catalogue.Credentials.Add(new CredentialRow
+                {
+                    SpkiSha256 = spki, Subject = holder.Subject, EnrolTicks = clock.GetUtcNow().UtcTicks,
+                });
+                return await scope.RecordAsync(new AuditEvent(AuditActions.EnrolCredential, "credentials/" + spki)
+                {
+                    Agreement = holder.Agreement,
+                    Subjects = [new EventSubject(holder.Party, "")],
+                });
+            },
+            ct);
+        return pem;
     }
 
     void WriteCredential(Holder holder, string pem, PrivateAuthority authority, NoteSigner log, int port)
@@ -117,7 +132,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
                 Principal.Sender(sender.Party, sender.Name).Subject, agreement.Id, sender.Party,
                 $"{sender.Party}.{sender.Name}");
         var people = agreement.Officers.Select(o => (o.Person, o.Party)).Concat(
-            agreement.Roles.Select(r => (r.Person, r.Party)));
+            agreement.Roles.Select(r => (r.Person, r.Party))).Concat(
+            agreement.Signing.Signatories.Select(s => (s.Person, s.Party)));
         foreach (var (person, party) in people)
             yield return new Holder(Principal.ForPerson(person).Subject, agreement.Id, party, person);
     }
