@@ -46,11 +46,13 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
+        caller.Verbs?.Note(request.Verb);
+        var asked = clock.GetTimestamp();
         await Book.RefreshAsync(ct);
         if (Book.Find(agreement) is not { } partnership)
         {
             await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);
-            throw ExchangeException.NotFound(SubmissionName.Quoted(objectName));
+            throw await HiddenAsync(objectName, asked, ct);
         }
 
         if (partnership.IsAltered)
@@ -72,6 +74,8 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         Caller caller, IReadOnlyList<SharingAgreement> revisions, AccessRequest request, string action,
         string objectName, CancellationToken ct)
     {
+        caller.Verbs?.Note(request.Verb);
+        var asked = clock.GetTimestamp();
         Refusal? refusal = null;
         foreach (var revision in revisions)
         {
@@ -82,22 +86,33 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
                 refusal = (Refusal)decision;
         }
 
-        var asked = revisions.First(r => r.Revision == refusal!.Revision);
-        var concerned = Concerned(asked, request);
+        var refusing = revisions.First(r => r.Revision == refusal!.Revision);
+        var concerned = Concerned(refusing, request);
         var refused = Refused(caller, action, SafeName(objectName, refusal!, concerned), refusal!.Reason) with
         {
-            Agreement = asked.Id,
+            Agreement = refusing.Id,
             Revision = refusal.Revision,
             Clauses = [refusal.Clause],
-            Purpose = KnownPurpose(asked, request),
+            Purpose = KnownPurpose(refusing, request),
             Subjects = concerned,
-            Party = PartyOf(asked, caller.Principal),
+            Party = PartyOf(refusing, caller.Principal),
         };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
-            ? new RefusedException(refusal, asked.Id, refusal.Revision)
-            : ExchangeException.NotFound(SubmissionName.Quoted(objectName));
+            ? new RefusedException(refusal, refusing.Id, refusal.Revision)
+            : await HiddenAsync(objectName, asked, ct);
+    }
+
+    /// <summary>
+    /// What may not be known is answered at the end of a beat, so that the time it took tells nothing of what was
+    /// found.
+    /// </summary>
+    async Task<ExchangeException> HiddenAsync(string objectName, long asked, CancellationToken ct)
+    {
+        var beats = Math.Floor(clock.GetElapsedTime(asked) / Limits.HiddenAnswerBeat) + 1;
+        await Task.Delay((beats * Limits.HiddenAnswerBeat) - clock.GetElapsedTime(asked), clock, ct);
+        return ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
     static AuditEvent Refused(Caller caller, string action, string objectName, string reason) =>

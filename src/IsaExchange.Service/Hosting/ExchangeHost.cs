@@ -135,6 +135,7 @@ static class ExchangeHost
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
+            options.Interceptors.Add<RuleInterceptor>();
         });
         // An altered agreement must not take the others' exchange away: it has a health of its own.
         services.AddGrpcHealthChecks(health =>
