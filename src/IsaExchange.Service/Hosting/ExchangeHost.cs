@@ -50,6 +50,7 @@ static class ExchangeHost
         app.MapGrpcService<FeedEndpoint>();
         app.MapGrpcService<AuditEndpoint>();
         app.MapGrpcService<AgreementEndpoint>();
+        app.MapGrpcService<DirectoryEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
@@ -121,6 +122,10 @@ static class ExchangeHost
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();
+        services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
+        services.AddSingleton<WithdrawParty>().AddSingleton<AgreementJourneys>();
+        services.AddSingleton<ReadDirectory>().AddSingleton<DesignateOfficer>().AddSingleton<ReadHandover>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
     }
 
@@ -128,7 +133,7 @@ static class ExchangeHost
     {
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
-        services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<DirectoryEndpoint>().AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
