@@ -40,7 +40,7 @@ static class StageRules
             AgreementStage.Retired => new(AgreementNotInForce, "retirement", "The agreement was ended early."),
             AgreementStage.Replaced => new(AgreementNotInForce, "signing", "A later revision is in force."),
             _ => new(AgreementNotInForce, "signing",
-                $"{a.SignedParties.Count} of {a.Signing.Quorum} signatures; the revision has not been brought into force."),
+                $"{a.SignedParties.Count} of {a.Signing.Quorum} signatures; the revision is not in force."),
         };
     }
 
