@@ -40,30 +40,9 @@ public sealed class AgreementDifferences
 /// <summary>Compares two revisions by their meaning: layout and order make no difference.</summary>
 public static class AgreementDiff
 {
-    /// <summary>What the later of two revisions of one agreement says otherwise.</summary>
-    public static AgreementDifferences Between(SharingAgreement old, SharingAgreement later)
-    {
-        var (before, after) = (Clauses(old), Clauses(later));
-        var changes = new List<ClauseChange>();
-        foreach (var (name, clause) in before)
-        {
-            if (!after.TryGetValue(name, out var now))
-                changes.Add(Change(ClauseChangeKind.Removed, clause, clause, Words(clause.Words, none)));
-            else if (Words(clause.Words, now.Words) is { Count: > 0 } words)
-                changes.Add(Change(ClauseChangeKind.Changed, clause, now, words));
-        }
-
-        changes.AddRange(after.Where(pair => !before.ContainsKey(pair.Key))
-            .Select(pair => Change(ClauseChangeKind.Added, pair.Value, pair.Value, Words(none, pair.Value.Words))));
-        var ordered = changes.OrderBy(c => CanonicalForm.Sections.IndexOf(c.Section)).ThenBy(c => c.Clause, Ordinal)
-            .ToList();
-        var joining = later.Parties.Select(p => p.Id).Except(old.Parties.Select(p => p.Id)).ToList();
-        return new AgreementDifferences(ordered, joining, IsAccession(ordered, joining));
-    }
-
     static readonly StringComparer Ordinal = StringComparer.Ordinal;
 
-    static readonly SortedDictionary<string, object> none = [];
+    static readonly SortedDictionary<string, object> None = [];
 
     /// <summary>Sections in which a clause may be new when a party joins, as long as it is about who joins.</summary>
     static readonly HashSet<string> OfOneParty =
@@ -73,18 +52,43 @@ public static class AgreementDiff
     static readonly HashSet<string> Descriptive =
         new(["people", "areas", "version", "document", "changes", "retention", "quality"], Ordinal);
 
+    /// <summary>What the later of two revisions of one agreement says otherwise.</summary>
+    public static AgreementDifferences Between(SharingAgreement old, SharingAgreement later)
+    {
+        var (before, after) = (Clauses(old), Clauses(later));
+        var changes = new List<ClauseChange>();
+        foreach (var (name, clause) in before)
+        {
+            if (!after.TryGetValue(name, out var now))
+                changes.Add(Change(ClauseChangeKind.Removed, clause, clause, Words(clause.Words, None)));
+            else if (Words(clause.Words, now.Words) is { Count: > 0 } words)
+                changes.Add(Change(ClauseChangeKind.Changed, clause, now, words));
+        }
+
+        changes.AddRange(after.Where(pair => !before.ContainsKey(pair.Key))
+            .Select(pair => Change(ClauseChangeKind.Added, pair.Value, pair.Value, Words(None, pair.Value.Words))));
+        var ordered = changes.OrderBy(c => CanonicalForm.Sections.IndexOf(c.Section)).ThenBy(c => c.Clause, Ordinal)
+            .ToList();
+        var joining = later.Parties.Select(p => p.Id).Except(old.Parties.Select(p => p.Id)).ToList();
+        return new AgreementDifferences(ordered, joining, IsAccession(ordered, joining));
+    }
+
     static bool IsAccession(List<ClauseChange> changes, List<string> joining) => joining.Count > 0
         && changes.TrueForAll(c => c.Kind switch
         {
             ClauseChangeKind.Added when OfOneParty.Contains(c.Section) =>
-                c.Parties.Count > 0 && c.Parties.All(joining.Contains),
+                c.Parties.Count > 0 && c.Parties.All(joining.Contains) && !GivesPower(c),
             ClauseChangeKind.Added => Descriptive.Contains(c.Section),
             ClauseChangeKind.Changed => c.Section is "version" or "document"
                 || (c.Section is "feeds" or "records" && c.Words.All(w => OnlyAdds(w, joining))),
             _ => false,
         });
 
+    /// <summary>Stewards and auditors act for every party: to add one changes something for all.</summary>
+    static bool GivesPower(ClauseChange change) => change.Words.Any(w => w.New is "steward" or "auditor");
+
     static bool OnlyAdds(WordChange change, List<string> joining) => change.Word == "readers"
+        // Nobody named means every responsible authority: to name some is to take from others.
         && Items(change.Old).ToHashSet(Ordinal) is { Count: > 0 } old
         && Items(change.New).ToHashSet(Ordinal) is var later
         && old.IsSubsetOf(later) && later.Except(old).All(joining.Contains);

@@ -12,6 +12,8 @@ public sealed class SharingAgreement
     readonly Dictionary<string, HashSet<string>> districtsOf;
     readonly AgreementText text;
 
+    internal AgreementText Text => text;
+
     internal SharingAgreement(AgreementText text, string sourceYaml)
         : this(text, sourceYaml, AgreementActs.None, CanonicalForm.Revision(text))
     {

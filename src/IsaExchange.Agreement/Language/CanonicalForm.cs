@@ -9,7 +9,7 @@ namespace IsaExchange.Agreement.Language;
 /// Only the dimensions of a table keep theirs: it is the order of the columns. Signatures will be over its digest, so
 /// this form can only change together with <see cref="Version"/>.
 /// </summary>
-static class CanonicalForm
+static partial class CanonicalForm
 {
     const string Version = "isaexchange-agreement/1";
 
@@ -18,40 +18,37 @@ static class CanonicalForm
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static string Write(AgreementText t)
-    {
-        var json = new StringBuilder();
-        Append(json, Map(
-            ("form", Version),
-            ("agreement", t.Id),
-            ("title", t.Title),
-            ("owner", t.Owner),
-            ("from", Day(t.From)),
-            ("to", Day(t.To)),
-            ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
-            ("legal_bases", Set(t.LegalBases)),
-            ("geography", Geography(t.Geography)),
-            ("parties", Clauses(t.Parties, Party)),
-            ("areas", Clauses(t.Areas, Area)),
-            ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
-            ("officers", Clauses(t.Officers, Officer)),
-            ("senders", Clauses(t.Senders, Sender)),
-            ("roles", Clauses(t.Roles, Role)),
-            ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
-            ("datasets", Clauses(t.DatasetsOwed, Owed)),
-            ("feeds", Clauses(t.Feeds, Feed)),
-            ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods)))),
-            ("signing", Map(("quorum", t.Signing.Quorum), ("signatories", Clauses(t.Signing.Signatories, Signatory)))),
-            ("accession", t.Accession is { } a
-                ? Map(("approvals", a.Approvals), ("back_data", a.BackData)) : null),
-            ("withdrawal", t.Withdrawal is { } w ? Map(("notice_days", w.NoticeDays)) : null),
-            ("records", Clauses(t.Records, Records)),
-            ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
-            ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
-            ("compliance", Compliance(t.Compliance)),
-            ("quality", Clauses(t.Quality, c => Map(("dataset", c.Dataset), ("caveat", c.Caveat))))));
-        return json.ToString();
-    }
+    public static string Write(AgreementText text) => Append(new StringBuilder(), Document(text)).ToString();
+
+    static SortedDictionary<string, object> Document(AgreementText t) => Map(
+        ("form", Version),
+        ("agreement", t.Id),
+        ("title", t.Title),
+        ("owner", t.Owner),
+        ("from", Day(t.From)),
+        ("to", Day(t.To)),
+        ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
+        ("legal_bases", Set(t.LegalBases)),
+        ("geography", Geography(t.Geography)),
+        ("parties", Clauses(t.Parties, Party)),
+        ("areas", Clauses(t.Areas, Area)),
+        ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
+        ("officers", Clauses(t.Officers, Officer)),
+        ("senders", Clauses(t.Senders, Sender)),
+        ("roles", Clauses(t.Roles, Role)),
+        ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
+        ("datasets", Clauses(t.DatasetsOwed, Owed)),
+        ("feeds", Clauses(t.Feeds, Feed)),
+        ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods)))),
+        ("signing", Map(("quorum", t.Signing.Quorum), ("signatories", Clauses(t.Signing.Signatories, Signatory)))),
+        ("accession", t.Accession is { } a
+            ? Map(("approvals", a.Approvals), ("back_data", a.BackData)) : null),
+        ("withdrawal", t.Withdrawal is { } w ? Map(("notice_days", w.NoticeDays)) : null),
+        ("records", Clauses(t.Records, Records)),
+        ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
+        ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
+        ("compliance", Compliance(t.Compliance)),
+        ("quality", Clauses(t.Quality, c => Map(("dataset", c.Dataset), ("caveat", c.Caveat)))));
 
     static object Party(PartyClause p) => Map(
         ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
