@@ -48,7 +48,15 @@ static partial class CanonicalForm
         ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
         ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
         ("compliance", Compliance(t.Compliance)),
-        ("quality", Clauses(t.Quality, c => Map(("dataset", c.Dataset), ("caveat", c.Caveat)))));
+        ("quality", Clauses(t.Quality, Quality)),
+        ("version", t.Version),
+        ("parent", t.Parent),
+        ("document", t.Document is { } d ? Map(("sha256", d.Sha256), ("kept", d.Kept)) : null),
+        ("changes", Clauses(t.Changes, c => Map(
+            ("version", c.Version), ("date", Day(c.Date)), ("by", c.By), ("title", c.Title)))),
+        ("processors", Clauses(t.Processors, p => Map(("party", p.Party), ("name", p.Name), ("does", p.Does)))),
+        ("contacts", Clauses(t.Contacts, c => Map(("party", c.Party), ("matter", c.Matter), ("person", c.Person)))),
+        ("onward", t.Onward is { } o ? Map(("consent", o.Consent)) : null));
 
     static object Party(PartyClause p) => Map(
         ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
@@ -75,6 +83,10 @@ static partial class CanonicalForm
         ("escalate_days_after", c.EscalateDaysAfter.Order().Cast<object>().ToArray()),
         ("lock_days_after", c.LockDaysAfter));
 
+    static object Quality(QualityClause q) => Map(
+        ("dataset", q.Dataset), ("caveat", q.Caveat), ("from", Day(q.From)), ("to", Day(q.To)),
+        ("complete_percent", q.CompletePercent), ("on_time_percent", q.OnTimePercent));
+
     static object Officer(OfficerClause o) => Map(
         ("party", o.Party), ("person", o.Person), ("areas", Set(o.Areas)),
         ("from", Day(o.From)), ("to", Day(o.To)), ("deputy", o.Deputy));
@@ -90,12 +102,13 @@ static partial class CanonicalForm
     static object Owed(DatasetOwedClause d) => Map(
         ("dataset", d.Dataset), ("party", d.Party), ("areas", Set(d.Areas)), ("cadence", Words.Kebab(d.Cadence)),
         ("calendar", d.Calendar), ("due_days", d.DueDays), ("basis", d.Basis), ("paragraph", d.Paragraph),
-        ("from", Day(d.From)), ("to", Day(d.To)));
+        ("from", Day(d.From)), ("to", Day(d.To)), ("marking", d.Marking));
 
     static object Feed(FeedClause f) => Map(
         ("id", f.Id), ("title", f.Title), ("dataset", f.Dataset), ("areas", Set(f.Areas)),
         ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
-        ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking));
+        ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking),
+        ("foi", f.FreedomOfInformation), ("handling", f.Handling));
 
     static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;
 

@@ -13,15 +13,17 @@ static partial class CanonicalForm
         ("parties", ["id"]), ("areas", ["code"]), ("people", ["id"]), ("officers", ["party", "person"]),
         ("senders", ["party", "name"]), ("roles", ["party", "person"]), ("purposes", ["id"]),
         ("datasets", ["dataset", "party"]), ("feeds", ["id"]), ("retention", ["dataset"]), ("records", ["dataset"]),
-        ("quality", ["dataset"]),
+        ("quality", ["dataset"]), ("changes", ["version"]), ("processors", ["party", "name"]),
+        ("contacts", ["party", "matter"]),
     ];
 
     /// <summary>The words at the top of an agreement, in the order in which people read them.</summary>
     public static List<string> Sections { get; } =
     [
-        "agreement", "title", "owner", "from", "to", "review", "legal_bases", "geography", "areas", "parties",
+        "agreement", "title", "version", "parent", "document", "changes", "owner", "from", "to", "review", "legal_bases", "geography", "areas", "parties",
         "people", "officers", "senders", "roles", "purposes", "datasets", "feeds", "records", "retention", "quality",
         "signing", "accession", "withdrawal", "compliance", "requests", "breach",
+        "onward", "contacts", "processors",
     ];
 
     public static IEnumerable<ComparedClause> Compared(AgreementText text)
