@@ -12,6 +12,8 @@ public sealed class SharingAgreement
     readonly Dictionary<string, HashSet<string>> districtsOf;
     readonly AgreementText text;
 
+    internal AgreementText Text => text;
+
     internal SharingAgreement(AgreementText text, string sourceYaml)
         : this(text, sourceYaml, AgreementActs.None, CanonicalForm.Revision(text))
     {
@@ -119,6 +121,22 @@ public sealed class SharingAgreement
 
     public IReadOnlyList<QualityClause> Quality { get; }
 
+    /// <summary>The version that people speak of; null when the agreement is not numbered.</summary>
+    public string? Version => text.Version;
+
+    /// <summary>The protocol under which it was made.</summary>
+    public string? Parent => text.Parent;
+
+    public DocumentClause? Document => text.Document;
+
+    public IReadOnlyList<VersionClause> Changes => text.Changes;
+
+    public IReadOnlyList<ProcessorClause> Processors => text.Processors;
+
+    public IReadOnlyList<ContactClause> Contacts => text.Contacts;
+
+    public OnwardClause? Onward => text.Onward;
+
     /// <summary>The agreement as written.</summary>
     public string SourceYaml { get; }
 
@@ -166,9 +184,26 @@ public sealed class SharingAgreement
         && Senders.Any(s => s.Party == p.Party && s.Name == p.SenderName && s.Unattended
             && s.Datasets.Contains(dataset) && Terms.Holds(s.From, s.To, on));
 
-    /// <summary>Who is designated for the party on the day, officers before deputies. Empty is a vacancy.</summary>
-    public IReadOnlyList<OfficerClause> OfficersOn(string party, DateOnly on) =>
-        [.. Officers.Where(o => o.Party == party && o.Holds(on)).OrderBy(o => o.Deputy)];
+    /// <summary>
+    /// Who is designated on the day for the party, or for those who have taken its place; officers before deputies.
+    /// Empty is a vacancy.
+    /// </summary>
+    public IReadOnlyList<OfficerClause> OfficersOn(string party, DateOnly on) => SuccessorsOn(party, on) switch
+    {
+        { Count: > 0 } successors => [.. successors.SelectMany(s => OfficersOn(s.Id, on)).OrderBy(o => o.Deputy)],
+        _ => [.. Officers.Where(o => o.Party == party && o.Holds(on)).OrderBy(o => o.Deputy)],
+    };
+
+    /// <summary>The parties that have taken the party's place by the day; empty while it is there itself.</summary>
+    public IReadOnlyList<PartyClause> SuccessorsOn(string party, DateOnly on) =>
+        [.. Parties.Where(p => p.Succeeds.Contains(party) && !(on < p.From))];
+
+    /// <summary>Whether a return for the area is expected for the period, or for the one that the month is of.</summary>
+    public bool IsExpected(DatasetOwedClause owed, string area, InformationPeriod period)
+    {
+        var whole = owed.PeriodContaining(period.Start);
+        return owed.Areas.Contains(area) && Expects(owed, whole) && Exists(area, whole);
+    }
 
     /// <summary>Whether every district of <paramref name="area"/> is in the areas; an unknown one is not.</summary>
     public bool LiesIn(string area, IEnumerable<string> areas) => districtsOf.TryGetValue(area, out var inner)
@@ -200,6 +235,12 @@ public sealed class SharingAgreement
         || (!(day < party.From) && party.Succeeds.Select(Party).OfType<PartyClause>()
             .Any(predecessor => ActsFor(predecessor, other, day)));
 
+    /// <summary>The first day of the party or of the oldest whose place it took; null when that is of the term.</summary>
+    internal DateOnly? JoinedOn(PartyClause party) =>
+        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From).OrderBy(d => d is { } day
+            ? day.DayNumber
+            : -1).First();
+
     internal PartyClause? Party(string id) => Parties.FirstOrDefault(p => p.Id == id);
 
     internal FeedClause? Feed(string? id) => Feeds.FirstOrDefault(f => f.Id == id);
@@ -221,7 +262,7 @@ public sealed class SharingAgreement
     }
 
     /// <summary>Whether the area exists for the whole period: a district that merges is owed nothing after.</summary>
-    bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
+    internal bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
         || (!(period.Start < found.From) && !(period.LastDay > found.To));
 
     IEnumerable<Obligation> ObligationsOf(DatasetOwedClause owed, DateOnly first, DateOnly last)

@@ -17,13 +17,16 @@ sealed class Invocation(
 
     public CancellationToken Stop => stop;
 
+    /// <summary>Id of the agreement that was named; null for the credential's own.</summary>
+    public string? Agreement { get; init; }
+
     public Credential Credential => _credential ??= LoadCredential();
 
     /// <summary>The authority the credential is of; null where none was given, for verbs that need none.</summary>
     public string? PartyIfKnown => Wire.Credential.IsGiven(credentialFolder) ? Credential.Profile.Party : null;
 
     /// <summary>Opened at first use: verbs that work offline need no credential.</summary>
-    public Connection Exchange => _exchange ??= Connection.Open(Credential, server);
+    public Connection Exchange => _exchange ??= Connection.Open(Credential, server, Agreement);
 
     /// <summary>Where the exchange is, for messages; empty before anything was asked of it.</summary>
     public string ServerAddress => _exchange?.Server.ToString() ?? "";

@@ -27,13 +27,15 @@ sealed class Connection : IDisposable
         Feeds = new FeedService.FeedServiceClient(channel);
         Audit = new AuditService.AuditServiceClient(channel);
         Agreements = new AgreementService.AgreementServiceClient(channel);
+        Directory = new DirectoryService.DirectoryServiceClient(channel);
     }
 
     public Credential Credential { get; }
 
     public Uri Server { get; }
 
-    public string Agreement => Credential.Profile.Agreement;
+    /// <summary>Id of the agreement meant: one credential works in all that name its holder.</summary>
+    public required string Agreement { get; init; }
 
     public string Party => Credential.Profile.Party;
 
@@ -43,12 +45,15 @@ sealed class Connection : IDisposable
 
     public FeedService.FeedServiceClient Feeds { get; }
 
+    public DirectoryService.DirectoryServiceClient Directory { get; }
+
     public AuditService.AuditServiceClient Audit { get; }
 
     public AgreementService.AgreementServiceClient Agreements { get; }
 
     /// <param name="server">Overrides the address in the credential's profile; null = the profile's.</param>
-    public static Connection Open(Credential credential, string? server)
+    /// <param name="agreement">Overrides the profile's as well; null = the profile's.</param>
+    public static Connection Open(Credential credential, string? server, string? agreement)
     {
         var address = server ?? credential.Profile.Server;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
@@ -59,7 +64,7 @@ sealed class Connection : IDisposable
             HttpHandler = Handler(credential, uri),
             DisposeHttpClient = true,
         });
-        return new Connection(channel, credential, uri);
+        return new Connection(channel, credential, uri) { Agreement = agreement ?? credential.Profile.Agreement };
     }
 
     public void Dispose() => _channel.Dispose();

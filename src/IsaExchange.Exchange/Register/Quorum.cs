@@ -10,7 +10,8 @@ static class Quorum
     /// Whether the signatures under the revision before stand under this one too: it only adds parties, and the earlier
     /// agreement has a rule for that.
     /// </summary>
-    public static bool Carries(SharingAgreement before, SharingAgreement after) => false;
+    public static bool Carries(SharingAgreement before, SharingAgreement after) =>
+        before.Accession is not null && AgreementDiff.Between(before, after).IsAccession;
 
     /// <summary>What is missing, as half a sentence; null when nothing is.</summary>
     public static string? Missing(
