@@ -153,8 +153,8 @@ public sealed class SharingAgreement
     public SharingAgreement With(AgreementActs acts) => new(text, SourceYaml, acts, Revision);
 
     /// <summary>
-    /// The clauses of this revision with the people and acts of the one that rules today: what was owed under an earlier
-    /// revision is owed as that one says, and whoever is designated now acts for it.
+    /// The clauses of this revision with the people and acts of the one that rules today: what was owed under an
+    /// earlier revision is owed as that one says, and whoever is designated now acts for it.
     /// </summary>
     public SharingAgreement GovernedBy(SharingAgreement current)
     {
@@ -302,7 +302,8 @@ static class Overlay
     {
         var then = earlier.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
         var now = later.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
-        var heirs = later.Parties.Where(p => !then.ContainsKey(p.Id) && Succeeds(p, now).Any(then.ContainsKey)).ToList();
+        var heirs = later.Parties
+            .Where(p => !then.ContainsKey(p.Id) && Succeeds(p, now).Any(then.ContainsKey)).ToList();
         foreach (var heir in heirs)
             then.Add(heir.Id, heir);
         IReadOnlyList<T> Merged<T>(Func<AgreementText, IReadOnlyList<T>> clauses, Func<T, string> party) =>

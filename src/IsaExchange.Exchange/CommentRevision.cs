@@ -9,7 +9,7 @@ namespace IsaExchange.Exchange;
 public sealed record Discussion(
     RevisionView View, IReadOnlyList<CommentRow> Comments, IReadOnlyList<ReadingRow> Readings);
 
-/// <summary>Consultation: everybody whom a draft concerns can say something about it, and sees who has read it.</summary>
+/// <summary>Consultation: whom a draft concerns can say something to it, and sees who has read it.</summary>
 public sealed class CommentRevision(RevisionAccess revisions, AuditTrail trail, ICatalogue catalogue)
 {
     const int TextLengthMax = 4000;

@@ -23,8 +23,8 @@ public sealed record NewDesignation(PartyName Party, string Person, bool Deputy)
 }
 
 /// <summary>
-/// Designates liaison officers and deputies, and ends it: an authority changes its people without a new revision. An end
-/// counts from its very moment.
+/// Designates liaison officers and deputies, and ends it: an authority changes its people without a new revision. An
+/// end counts from its very moment.
 /// </summary>
 public sealed class DesignateOfficer(AgreementGate gate, RevisionAccess revisions, TimeProvider clock)
 {
@@ -156,7 +156,8 @@ public sealed class DesignateOfficer(AgreementGate gate, RevisionAccess revision
         : agreement.Parties.First(p => p.Id == wanted.Party.Party).Areas;
 
     static async Task NameAsync(
-        CatalogueContext db, SharingAgreement agreement, NewDesignation wanted, DateTimeOffset now, CancellationToken ct)
+        CatalogueContext db, SharingAgreement agreement, NewDesignation wanted, DateTimeOffset now,
+        CancellationToken ct)
     {
         if (agreement.People.Any(p => p.Id == wanted.Person)
             || await db.NamedPeople.FindAsync([agreement.Id, wanted.Person], ct) is not null)

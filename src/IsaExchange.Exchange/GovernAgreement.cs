@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange;
 
 /// <summary>Moves a revision from stage to stage: consultation, signing, force, suspension, the archive.</summary>
-public sealed class GovernAgreement(AgreementGate gate, RevisionAccess revisions, ICatalogue catalogue, TimeProvider clock)
+public sealed class GovernAgreement(
+    AgreementGate gate, RevisionAccess revisions, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     const int ReasonLengthMax = 1000;
 
@@ -61,23 +62,29 @@ public sealed class GovernAgreement(AgreementGate gate, RevisionAccess revisions
         Caller caller, RevisionName name, string reason, RequestKey request, CancellationToken ct) =>
         MoveAsync(caller, name, Retire, reason, request, ct);
 
-    /// <summary>With its quorum and inside its term; whatever ruled before is replaced in the same transaction.</summary>
+    /// <summary>With its quorum and inside its term; what ruled before is replaced in the same transaction.</summary>
     public async Task<RevisionView> ActivateAsync(
         Caller caller, RevisionName name, bool validateOnly, RequestKey request, CancellationToken ct)
     {
+        var asked = await PermitAsync(caller, name, Activate, ct);
+
         // What another process took in a moment ago counts too.
         await gate.Book.ReloadAsync(ct);
-        var view = await PermitAsync(caller, name, Activate, ct);
+        var view = Fresh(asked);
+        var said = RevisionAccess.Event(Activate.Action, caller, view) with
+        {
+            ObjectSha256 = view.Revision.Row.SourceSha256,
+        };
         var answered = await catalogue.ReadAsync(db => request.AnsweredAsync(db, caller, ct), ct) is not null;
         var carriesFrom = answered ? null : CheckReady(view);
         if (validateOnly && !answered)
         {
             CheckStage(Activate, view.Revision.Stage);
+            await trail.RecordAsync(said with { Reason = "VALIDATE_ONLY" }, ct);
             return view;
         }
 
         var (id, revision) = (view.Partnership.Id, view.Revision.Revision);
-        var said = RevisionAccess.Event(Activate.Action, caller, view) with { ObjectSha256 = view.Revision.Row.SourceSha256 };
         await revisions.CommitAsync(
             caller, said, request,
             async (db, now) =>
@@ -101,22 +108,26 @@ public sealed class GovernAgreement(AgreementGate gate, RevisionAccess revisions
             throw ExchangeException.Precondition(
                 "OUTSIDE_TERM", $"The revision can be brought into force from {agreement.From:d MMM yyyy} "
                     + $"to {agreement.To:d MMM yyyy}.");
-        var ruling = view.Partnership.Current;
-        var carried = ruling.InForceSince is not null && ruling.Agreement is { } before
-            && Quorum.Carries(before, agreement) ? before.Acts.Signatures : [];
-        if (Quorum.Missing(agreement, view.Revision.Signatures, []) is not { } missing)
+        if (Quorum.Missing(agreement, view.Revision.Signatures, null) is not { } missing)
             return null;
-        var missingToo = carried.Count == 0 ? missing : Quorum.Missing(agreement, view.Revision.Signatures, carried);
-        return missingToo is null
-            ? ruling.Revision
-            : throw ExchangeException.Precondition("QUORUM_NOT_MET", $"It cannot come into force: {missingToo}.");
+        var ruling = view.Partnership.Current;
+        if (ruling is { InForceSince: not null, Agreement: { } before }
+            && ruling.Row.Ticks < view.Revision.Row.Ticks && Quorum.Carries(before, agreement))
+        {
+            if (Quorum.Missing(agreement, view.Revision.Signatures, before) is not { } lacking)
+                return ruling.Revision;
+            missing = lacking;
+        }
+
+        throw ExchangeException.Precondition("QUORUM_NOT_MET", $"It cannot come into force: {missing}.");
     }
 
     static async Task ReplaceAsync(
         CatalogueContext db, Caller caller, string agreement, DateTimeOffset now, CancellationToken ct)
     {
         var known = await db.RevisionStages.Where(s => s.Agreement == agreement).ToListAsync(ct);
-        foreach (var last in known.GroupBy(s => s.Revision, StringComparer.Ordinal).Select(g => g.MaxBy(s => s.Sequence)!))
+        var reached = known.GroupBy(s => s.Revision, StringComparer.Ordinal).Select(g => g.MaxBy(s => s.Sequence)!);
+        foreach (var last in reached)
         {
             if ((AgreementStage)last.Stage is AgreementStage.InForce or AgreementStage.Suspended)
                 RegisterWrite.Stage(
@@ -162,13 +173,14 @@ public sealed class GovernAgreement(AgreementGate gate, RevisionAccess revisions
         if (!move.From.Contains(stage))
             throw ExchangeException.Precondition(
                 "WRONG_STAGE",
-                $"The revision is in stage {StageWords.Of(stage)}. This is done from {string.Join(" or ", move.From.Select(StageWords.Of))}.");
+                $"The revision is in stage {StageWords.Of(stage)}. "
+                    + $"This is done from {string.Join(" or ", move.From.Select(StageWords.Of))}.");
     }
 
     internal static void CheckReason(string reason)
     {
         if (string.IsNullOrWhiteSpace(reason))
-            throw ExchangeException.Invalid("REASON_REQUIRED", "Say why: the reason is kept and every party can read it.");
+            throw ExchangeException.Invalid("REASON_REQUIRED", "Say why: every party can read the reason.");
         if (reason.Length > ReasonLengthMax)
             throw ExchangeException.Invalid("REASON_TOO_LONG", $"A reason has at most {ReasonLengthMax} characters.");
     }

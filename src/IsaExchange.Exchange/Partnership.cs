@@ -53,7 +53,7 @@ public sealed class Partnership
     /// <summary>Whether the revision that rules is not what was signed; then nothing is decided at all.</summary>
     public bool IsAltered => _current.Agreement is null;
 
-    /// <summary>The revision that rules: in force or suspended, else retired, else the latest draft.</summary>
+    /// <summary>The revision that rules: in force or suspended, else retired, else the draft furthest on.</summary>
     /// <exception cref="ExchangeException">DATA_LOSS when it is not what was signed.</exception>
     public SharingAgreement Agreement => _current.Agreement ?? throw Altered(Id);
 
@@ -101,7 +101,7 @@ public sealed class Partnership
     static RegisteredRevision CurrentOf(IReadOnlyList<RegisteredRevision> history) =>
         Last(history, AgreementStage.InForce, AgreementStage.Suspended)
         ?? Last(history, AgreementStage.Retired)
-        ?? history.LastOrDefault(r => r.Agreement is not null)
+        ?? history.Where(r => r.Agreement is not null).Reverse().MaxBy(r => r.Stage)
         ?? history[^1];
 
     static RegisteredRevision? Last(IReadOnlyList<RegisteredRevision> history, params AgreementStage[] stages) =>
@@ -109,5 +109,5 @@ public sealed class Partnership
 
     internal static ExchangeException Altered(string agreement) => new(
         ProblemKind.DataLoss, "AGREEMENT_ALTERED",
-        $"The stored agreement {agreement} is not what was signed. Nothing is decided by it; the operator has been told.");
+        $"The stored agreement {agreement} is not what was signed. It decides nothing; the operator has been told.");
 }

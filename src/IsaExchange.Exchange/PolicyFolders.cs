@@ -15,7 +15,8 @@ public sealed class PolicyFolders
 {
     readonly Dictionary<string, PolicyFolder> _byAgreement;
 
-    PolicyFolders(Dictionary<string, PolicyFolder> byAgreement, DatasetCatalog datasets, DatasetVocabulary vocabulary) =>
+    PolicyFolders(
+        Dictionary<string, PolicyFolder> byAgreement, DatasetCatalog datasets, DatasetVocabulary vocabulary) =>
         (_byAgreement, Datasets, Vocabulary) = (byAgreement, datasets, vocabulary);
 
     public DatasetCatalog Datasets { get; }

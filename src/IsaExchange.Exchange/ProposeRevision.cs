@@ -91,7 +91,8 @@ public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions
                 "agreement.yaml", 1, "agreement", "it is another agreement's text", "propose it under its own id"));
         if (gate.Book.Policies.Find(agreement)?.CodeLists is { } lists)
             faults.AddRange(PolicyFolders.StrayAreas(text, lists).Select(
-                stray => new AgreementFault("agreement.yaml", 1, "geography", stray, "ask the operator for the edition")));
+                stray => new AgreementFault(
+                    "agreement.yaml", 1, "geography", stray, "ask the operator for the edition")));
         return faults;
     }
 }

@@ -4,7 +4,7 @@ using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>Agreements and revisions as those they name may read them. Whoever first reads a draft is remembered.</summary>
+/// <summary>Agreements as those they name may read them. Whoever reads a draft is remembered.</summary>
 public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, AuditTrail trail, TimeProvider clock)
 {
     public async Task<RevisionView> RunAsync(Caller caller, RevisionName name, CancellationToken ct)
@@ -13,7 +13,7 @@ public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, 
         await trail.CommitAsync(
             async scope =>
             {
-                if (view.Revision.Stage is AgreementStage.Draft or AgreementStage.Consultation or AgreementStage.Signing)
+                if (view.Revision.Stage <= AgreementStage.Signing)
                     await RememberAsync(scope.Catalogue, caller, view, ct);
                 return await scope.RecordAsync(AuditEvent.Of(
                     AuditActions.ReadAgreement,
@@ -66,9 +66,17 @@ public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, 
     /// <summary>Every revision, newest first. One that is not what was signed is left out: it cannot be read.</summary>
     public async Task<IReadOnlyList<RevisionView>> RevisionsAsync(Caller caller, string agreement, CancellationToken ct)
     {
-        var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(
-            caller, agreement, gate.Request(caller, Verb.ReadAgreement), AuditActions.ReadAgreement, name, ct);
+        await gate.Book.RefreshAsync(ct);
+        var (name, request) = ("agreements/" + agreement, gate.Request(caller, Verb.ReadAgreement));
+        var known = gate.Book.Find(agreement);
+
+        // A draft may name somebody who is about to join, and whom no agreement in force knows.
+        var permit = known is null || known.IsAltered
+            ? await gate.AskAsync(caller, agreement, request, AuditActions.ReadAgreement, name, ct)
+            : await gate.AskAsync(
+                caller,
+                [known.Agreement, .. known.History.Reverse().Select(r => r.Agreement).OfType<SharingAgreement>()], request,
+                AuditActions.ReadAgreement, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadAgreement, name + "/revisions", caller, permit), ct);
         var partnership = gate.Find(agreement, name);
         return [.. partnership.History.Where(r => r.Agreement is not null).Reverse()

@@ -67,8 +67,8 @@ public sealed class RevisionAccess(AgreementGate gate, AuditTrail trail, TimePro
     /// it, others within <see cref="Limits.RegisterLagMax"/>.
     /// </summary>
     internal async Task CommitAsync(
-        Caller caller, AuditEvent said, RequestKey request, Func<CatalogueContext, DateTimeOffset, Task<AuditEvent>> act,
-        CancellationToken ct)
+        Caller caller, AuditEvent said, RequestKey request,
+        Func<CatalogueContext, DateTimeOffset, Task<AuditEvent>> act, CancellationToken ct)
     {
         await trail.CommitAsync(
             async scope =>

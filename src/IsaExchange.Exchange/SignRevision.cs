@@ -27,7 +27,7 @@ public sealed class SignRevision(
         var view = await revisions.PermitAsync(
             caller, name, Verb.SignRevision, AuditActions.SignRevision, ct, said.Party);
         if (said.Person != caller.Principal.Person)
-            throw ExchangeException.Precondition("NOT_SIGNATORY", "A signatory sends their own signature, nobody else's.");
+            throw ExchangeException.Precondition("NOT_SIGNATORY", "A signatory sends nobody else's signature.");
         await CheckAsync(view, proof, said, ct);
         var (id, revision) = (view.Partnership.Id, view.Revision.Revision);
         var logged = RevisionAccess.Event(AuditActions.SignRevision, caller, view) with

@@ -24,7 +24,9 @@ public static class Vacancies
             .SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal).ToList();
         var holders = agreement.OfficersOn(party.Id, day);
         var vacant = Uncovered(agreement, owed, holders.Where(o => !o.Deputy));
-        return vacant.Count == 0 ? null : new Vacancy(party.Id, vacant, Uncovered(agreement, vacant, holders).Count == 0);
+        return vacant.Count == 0
+            ? null
+            : new Vacancy(party.Id, vacant, Uncovered(agreement, vacant, holders).Count == 0);
     }
 
     static List<string> Uncovered(SharingAgreement agreement, List<string> areas, IEnumerable<OfficerClause> holders)

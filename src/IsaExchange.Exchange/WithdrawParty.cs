@@ -21,12 +21,12 @@ public sealed class WithdrawParty(AgreementGate gate, RevisionAccess revisions, 
         var partnership = gate.Find(name.Agreement, objectName);
         var agreement = partnership.Agreement;
         var notice = agreement.Withdrawal ?? throw ExchangeException.Precondition(
-            "WITHDRAWAL_NOT_PROVIDED", "The agreement has no clause on withdrawal: nobody leaves before its term ends.");
+            "WITHDRAWAL_NOT_PROVIDED", "No clause of the agreement lets anybody leave before its term ends.");
         var earliest = LondonTime.Date(clock.GetUtcNow()).AddDays(notice.NoticeDays);
         var last = lastDay ?? earliest;
         if (last < earliest)
             throw ExchangeException.Precondition(
-                "NOTICE_TOO_SHORT", $"Notice is {notice.NoticeDays} days: the earliest last day is {earliest:d MMM yyyy}.");
+                "NOTICE_TOO_SHORT", $"Notice is {notice.NoticeDays} days: the last day is {earliest:d MMM yyyy} or later.");
         var said = AuditEvent.Of(AuditActions.WithdrawParty, objectName, caller, permit) with
         {
             ObjectSha256 = GovernAgreement.Digest(reason),

@@ -1,6 +1,5 @@
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
-using IsaExchange.V1;
 using Stage = IsaExchange.V1.Agreement.Types.Stage;
 
 namespace IsaExchange.Cli.Commands;

@@ -10,8 +10,8 @@ using Stage = IsaExchange.V1.Agreement.Types.Stage;
 namespace IsaExchange.Cli.Commands;
 
 /// <summary>
-/// isax agreement sign: shows what is signed, computes its revision here from the very bytes, signs with the holder's own
-/// key and sends the signature. With --file and --out it needs no exchange at all.
+/// isax agreement sign: shows what is signed, computes its revision here from the very bytes, signs with the holder's
+/// own key and sends the signature. With --file and --out it needs no exchange at all.
 /// </summary>
 static class AgreementSign
 {
@@ -46,7 +46,7 @@ static class AgreementSign
                 return await Send(run, SignatureFile.Load(made.FullName));
             var to = parse.GetValue(output);
             if (parse.GetValue(file) is not null && to is null)
-                throw new VerbException(ExitCode.Usage, "--file signs offline: say where the signature goes with --out");
+                throw new VerbException(ExitCode.Usage, "--file signs offline: say where to with --out");
             var (source, claimed) = parse.GetValue(file) is { } yaml
                 ? (await File.ReadAllBytesAsync(yaml.FullName, run.Stop), null)
                 : await Fetch(run, parse.GetValue(revision));
@@ -54,7 +54,7 @@ static class AgreementSign
             if (claimed is not null && claimed != agreement.Revision)
                 throw new VerbException(ExitCode.Integrity,
                     "the exchange calls these bytes a revision that they are not: NOT SIGNED");
-            var statement = SignatureFile.Statement(run.Credential, agreement, source, parse.GetValue(party), run.Clock);
+            var statement = SignatureFile.Prepare(run.Credential, agreement, source, parse.GetValue(party), run.Clock);
             Show(run, agreement, statement);
             if (parse.GetValue(file) is null) await ShowChanges(run, agreement);
             if (!parse.GetValue(yes) && !Agreed(run))

@@ -38,7 +38,10 @@ static class AgreementStatus
             var agreement = await Resilience.Call(
                 o => run.Exchange.Agreements.GetAgreementAsync(new GetAgreementRequest { Name = name }, o), run.Stop);
             run.Terminal.Show(
-                [("agreement", AgreementAnswers.Card(agreement)), ("signatures", AgreementAnswers.Signatures(agreement))],
+                [
+                    ("agreement", AgreementAnswers.Card(agreement)),
+                    ("signatures", AgreementAnswers.Signatures(agreement)),
+                ],
                 csvPart: "signatures");
             return ExitCode.Ok;
         });

@@ -11,7 +11,8 @@ static class OfficerDesignate
     public static Command Create(GlobalOptions globals) => Of(
         globals, new Command("designate", "Designate a liaison officer (the authority's signatory does).")
             .WithExample("isax officer designate jane-doe --name \"Jane Doe\" --contact jane.doe@police.example"),
-        async (run, wanted) => await Resilience.Call(o => run.Exchange.Directory.DesignateOfficerAsync(wanted, o), run.Stop));
+        async (run, wanted) => await Resilience.Call(
+            o => run.Exchange.Directory.DesignateOfficerAsync(wanted, o), run.Stop));
 
     public static Command Deputy(GlobalOptions globals) => Of(
         globals, new Command("deputy", "Appoint a deputy (the signatory or the officer does).")

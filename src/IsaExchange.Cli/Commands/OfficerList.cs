@@ -31,7 +31,8 @@ static class OfficerList
             run.Terminal.Show(
                 [("officers", Listing(officers)), ("vacancies", Vacancies(first!.Vacancies))], csvPart: "officers");
             foreach (var vacancy in first.Vacancies.Where(v => !v.DeputyActs))
-                run.Terminal.Warn($"{vacancy.Party} has neither officer nor deputy for {string.Join(", ", vacancy.Areas)}");
+                run.Terminal.Warn(
+                    $"{vacancy.Party} has neither officer nor deputy for {string.Join(", ", vacancy.Areas)}");
             return ExitCode.Ok;
         });
         return command;

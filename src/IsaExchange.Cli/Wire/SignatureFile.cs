@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -29,7 +30,7 @@ sealed record SignatureFile(
     /// What the credential's holder would sign of these bytes. The revision is computed here, whatever anybody else
     /// says that it is.
     /// </summary>
-    public static SignatureStatement Statement(
+    public static SignatureStatement Prepare(
         Credential credential, SharingAgreement agreement, byte[] source, string? party, TimeProvider clock)
     {
         var person = new Principal(credential.Profile.Subject).Person;

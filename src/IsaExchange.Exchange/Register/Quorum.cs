@@ -14,23 +14,23 @@ static class Quorum
         before.Accession is not null && AgreementDiff.Between(before, after).IsAccession;
 
     /// <summary>What is missing, as half a sentence; null when nothing is.</summary>
-    public static string? Missing(
-        SharingAgreement revision, IEnumerable<SignatureRow> own, IReadOnlyList<SignatureAct> carried)
+    /// <param name="before">The revision whose signatures it carries on; null when it stands on its own.</param>
+    public static string? Missing(SharingAgreement revision, IEnumerable<SignatureRow> own, SharingAgreement? before)
     {
-        var signed = own.Select(s => s.Party).ToHashSet(StringComparer.Ordinal);
-        if (carried.Count == 0)
+        if (before is null)
         {
             return revision.HasQuorum
                 ? null
                 : $"{revision.SignedParties.Count} of {revision.Signing.Quorum} signatures are there";
         }
 
-        var old = carried.Select(c => c.Party).ToHashSet(StringComparer.Ordinal);
-        var acceding = revision.Parties.Select(p => p.Id).Where(p => !old.Contains(p) && !signed.Contains(p)).ToList();
+        var signed = own.Select(s => s.Party).ToHashSet(StringComparer.Ordinal);
+        var old = before.Parties.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        var joining = revision.Parties.Select(p => p.Id).Where(p => !old.Contains(p) && !signed.Contains(p)).ToList();
+        if (joining.Count > 0)
+            return $"{string.Join(", ", joining)} must sign to accede";
         var approvals = signed.Count(old.Contains);
-        var needed = revision.Accession?.Approvals ?? revision.Signing.Quorum;
-        if (acceding.Count > 0)
-            return $"{string.Join(", ", acceding)} must sign to accede";
+        var needed = before.Accession?.Approvals ?? before.Signing.Quorum;
         return approvals >= needed ? null : $"{approvals} of {needed} approvals of other parties are there";
     }
 }

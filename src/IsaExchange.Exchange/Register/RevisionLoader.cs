@@ -89,17 +89,12 @@ sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
     {
         agreement = null;
         var text = _parsed[row.SourceSha256];
-        IReadOnlyList<SignatureAct> carried = [];
-        if (row.CarriesFrom is { } before)
-        {
-            if (earlier.Find(r => r.Revision == before)?.Agreement is not { } old || !Quorum.Carries(old, text))
-                return "it carries on signatures that are not its to carry on";
-            carried = old.Acts.Signatures;
-        }
-
-        var made = text.With(RegisterActs.Of(read, row, text, carried));
+        var before = earlier.Find(r => r.Revision == row.CarriesFrom)?.Agreement;
+        if (row.CarriesFrom is not null && (before is null || !Quorum.Carries(before, text)))
+            return "it carries on signatures that are not its to carry on";
+        var made = text.With(RegisterActs.Of(read, row, text, before?.Acts.Signatures ?? []));
         var ruled = made.Acts.Stages.Any(s => s.Stage == AgreementStage.InForce);
-        if (ruled && Quorum.Missing(made, read.Signatures[(row.Agreement, row.Revision)], carried) is { } missing)
+        if (ruled && Quorum.Missing(made, read.Signatures[(row.Agreement, row.Revision)], before) is { } missing)
             return $"it came into force, but {missing}";
         agreement = made;
         return null;

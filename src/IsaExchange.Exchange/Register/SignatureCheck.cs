@@ -15,8 +15,8 @@ public sealed record SignedStatement(string Statement, byte[] Signature, string 
 public sealed record SignatureFault(string Reason, string Message);
 
 /// <summary>
-/// Whether a signature holds: it says exactly what is stored, in the name of a signatory, by a key that was enrolled for
-/// that person when it was made. The same check when it arrives and at every load.
+/// Whether a signature holds: it says exactly what is stored, in the name of a signatory, by a key that was enrolled
+/// for that person when it was made. The same check when it arrives and at every load.
 /// </summary>
 public sealed class SignatureCheck(X509Certificate2 authority)
 {
@@ -51,7 +51,7 @@ public sealed class SignatureCheck(X509Certificate2 authority)
         using var certificate = Certificate(proof.Certificate);
         var subject = Principal.ForPerson(said.Person).Subject;
         if (certificate is null || !ChainHolds(certificate, said.SignTime))
-            return new("CERTIFICATE_NOT_TRUSTED", "The certificate is not one of this exchange, valid when it was signed.");
+            return new("CERTIFICATE_NOT_TRUSTED", "The certificate is not this exchange's, or was not valid then.");
         if (SubjectOf(certificate) != subject)
             return new("WRONG_KEY", "The certificate is not the signatory's.");
         var spki = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
