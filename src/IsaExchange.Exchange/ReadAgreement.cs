@@ -75,8 +75,8 @@ public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, 
             ? await gate.AskAsync(caller, agreement, request, AuditActions.ReadAgreement, name, ct)
             : await gate.AskAsync(
                 caller,
-                [known.Agreement, .. known.History.Reverse().Select(r => r.Agreement).OfType<SharingAgreement>()], request,
-                AuditActions.ReadAgreement, name, ct);
+                [known.Agreement, .. known.History.Reverse().Select(r => r.Agreement).OfType<SharingAgreement>()],
+                request, AuditActions.ReadAgreement, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadAgreement, name + "/revisions", caller, permit), ct);
         var partnership = gate.Find(agreement, name);
         return [.. partnership.History.Where(r => r.Agreement is not null).Reverse()

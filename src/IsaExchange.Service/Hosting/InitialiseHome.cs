@@ -15,7 +15,8 @@ namespace IsaExchange.Service.Hosting;
 /// <summary>
 /// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person
 /// and
-/// sender of the agreements, which enter the register as revisions open for signing. settings.json comes last: a home without it is one whose making was interrupted.
+/// sender of the agreements, which enter the register as revisions open for signing.
+/// settings.json comes last: a home without it is one whose making was interrupted.
 /// </summary>
 /// <param name="sign">Sign in everybody's name with the credentials just made: for trying out only.</param>
 sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sign, TimeProvider clock)
@@ -44,12 +45,15 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sig
         await output.WriteLineAsync($"log key {log.Verifier.VKey}");
         await output.WriteLineAsync(
             $"{credentials} credentials in {home.Credentials}: hand each folder to its owner, then remove it here");
-        await output.WriteLineAsync(sign ? SignedByInit : $"{string.Join(", ", folders.All.Select(f => f.Agreement.Id))}"
-            + ": open for signing, not in force. Each signatory: isax agreement sign. Then: isax agreement activate");
+        var agreements = string.Join(", ", folders.All.Select(f => f.Agreement.Id));
+        await output.WriteLineAsync(sign
+            ? SignedByInit
+            : $"{agreements}: open for signing, not in force. Each signatory: isax agreement sign. "
+                + "Then: isax agreement activate");
     }
 
     const string SignedByInit = "SIGNED BY INIT in the name of every signatory, with keys made on this machine, and in "
-        + "force: for trying out. In earnest nobody signs for another: leave --sign out, and let each sign by themselves";
+        + "force: for trying out. In earnest nobody signs for another: leave --sign out, and let each sign";
 
     void WriteKeys(PrivateAuthority authority, NoteSigner log)
     {

@@ -47,7 +47,7 @@ public static class AuthorisationTable
 
     static readonly string[] Ended = [NotOfficer, NotThere, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
 
-    // What the steward does with the agreement: the one in force is in no stage for the first, and the rest lacks a why.
+    // What the steward does with the agreement: the one in force is in the wrong stage, or the reason is missing.
     static readonly string[] Proposed = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Ok, NotRole, Hidden];
     static readonly string[] Moved = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Stage, NotRole, Hidden];
     static readonly string[] Braked = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, NoReason, NotRole, Hidden];
@@ -194,7 +194,8 @@ public static class AuthorisationTable
         },
         "AgreementService.OpenConsultation" => new OpenConsultationRequest { Name = revision.Name },
         "AgreementService.OpenSigning" => new OpenSigningRequest { Name = revision.Name },
-        "AgreementService.ActivateRevision" => new ActivateRevisionRequest { Name = revision.Name, ValidateOnly = true },
+        "AgreementService.ActivateRevision" =>
+            new ActivateRevisionRequest { Name = revision.Name, ValidateOnly = true },
         "AgreementService.CommentRevision" => new CommentRevisionRequest { Name = revision.Name, Text = "Agreed." },
         "AgreementService.SignRevision" => new SignRevisionRequest
         {
