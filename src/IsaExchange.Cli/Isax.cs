@@ -72,6 +72,9 @@ static class Isax
         OfficerCommand.Create(globals),
         CanI.Create(globals),
         Rule.Create(globals),
+        CredentialVerbs.Create(globals),
+        CredentialVerbs.CreateIdentity(globals),
+        Login.Create(globals),
         DemoVerb.Create(globals),
     ];
 

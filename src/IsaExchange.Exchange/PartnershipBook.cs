@@ -24,7 +24,8 @@ public sealed class PartnershipBook(
 
     public PolicyFolders Policies => policies;
 
-    public IReadOnlyCollection<Partnership> All => Now.ByAgreement.Values;
+    /// <summary>Every agreement that can decide.</summary>
+    public IEnumerable<Partnership> All => Now.ByAgreement.Values.Where(p => !p.IsAltered);
 
     /// <summary>Revisions that are stored and do not hold.</summary>
     public IReadOnlyList<RevisionFault> Faults => Now.Faults;

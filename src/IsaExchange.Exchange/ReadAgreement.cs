@@ -42,7 +42,7 @@ public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, 
         await gate.Book.RefreshAsync(ct);
         var request = gate.Request(caller, Verb.ReadAgreement);
         var views = new List<RevisionView>();
-        foreach (var partnership in gate.Book.All.Where(p => !p.IsAltered).OrderBy(p => p.Id, StringComparer.Ordinal))
+        foreach (var partnership in gate.Book.All.OrderBy(p => p.Id, StringComparer.Ordinal))
         {
             var drafts = partnership.History.Where(r => r.InForceSince is null && r.Agreement is not null);
             var naming = drafts.Reverse().Prepend(partnership.Current).Distinct()
@@ -56,7 +56,7 @@ public sealed class ReadAgreement(AgreementGate gate, RevisionAccess revisions, 
             new AuditEvent(AuditActions.ReadAgreement, "agreements")
             {
                 ActorSubject = caller.Principal.Subject,
-                CredentialSha256 = caller.SpkiSha256,
+                CredentialSha256 = caller.CredentialSha256,
                 Rows = views.Count,
             },
             ct);

@@ -61,15 +61,15 @@ public sealed class SignRevision(
     async Task CheckAsync(
         RevisionView view, SignedStatement proof, SignatureStatement said, CancellationToken ct)
     {
-        var subject = Principal.ForPerson(said.Person).Subject;
+        var (subject, now) = (Principal.ForPerson(said.Person).Subject, clock.GetUtcNow());
         var keys = await catalogue.ReadAsync(
             db => db.Credentials.Where(c => c.Subject == subject).ToListAsync(ct), ct);
         var fault = signatures.Check(
-            view.Agreement, view.Revision.Row.SourceSha256, proof, keys.Where(k => !k.Revoked), clock.GetUtcNow());
+            view.Agreement, view.Revision.Row.SourceSha256, proof, keys.Where(k => k.LetsIn(now)), now);
         if (fault is null)
             return;
         var revoked = signatures.Check(
-            view.Agreement, view.Revision.Row.SourceSha256, proof, keys, clock.GetUtcNow()) is null;
+            view.Agreement, view.Revision.Row.SourceSha256, proof, keys, now) is null;
         throw revoked
             ? ExchangeException.Precondition("KEY_REVOKED", "The key has been revoked. Sign with the one in force.")
             : ExchangeException.Precondition(fault.Reason, fault.Message);

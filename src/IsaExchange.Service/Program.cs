@@ -52,7 +52,10 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     await app.WaitForShutdownAsync(ct);
 }));
 
-return await new RootCommand("The IsaExchange service") { init, serve }.Parse(args).InvokeAsync();
+var root = new RootCommand("The IsaExchange service") { init, serve };
+foreach (var verb in OperatorVerbs.Create(homeOption, RunAsync))
+    root.Subcommands.Add(verb);
+return await root.Parse(args).InvokeAsync();
 
 // Which revision of which agreement rules from this start on is part of the history that partners check.
 static async Task RecordAgreementsAsync(IServiceProvider services, CancellationToken ct)
@@ -61,7 +64,7 @@ static async Task RecordAgreementsAsync(IServiceProvider services, CancellationT
     var book = services.GetRequiredService<PartnershipBook>();
     foreach (var fault in book.Faults)
         await Console.Error.WriteLineAsync($"REFUSED {fault}. It decides nothing; restore the catalogue from a backup.");
-    foreach (var agreement in book.All.Where(p => !p.IsAltered).Select(p => p.Agreement))
+    foreach (var agreement in book.All.Select(p => p.Agreement))
     {
         var loaded = new AuditEvent(AuditActions.LoadAgreement, "agreements/" + agreement.Id)
         {
@@ -89,7 +92,8 @@ static async Task<int> RunAsync(Func<Task> action)
         await action();
         return 0;
     }
-    catch (Exception e) when (e is SettingsException or PartnershipFaultsException or IOException)
+    catch (Exception e) when (
+        e is SettingsException or PartnershipFaultsException or ExchangeException or IOException)
     {
         await Console.Error.WriteLineAsync(e.Message);
         return 2;

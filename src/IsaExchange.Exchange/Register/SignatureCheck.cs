@@ -58,7 +58,8 @@ public sealed class SignatureCheck(X509Certificate2 authority)
 
         // The statement has whole seconds: a key enrolled within the second of signing was enrolled before.
         var time = said.SignTime.UtcTicks + TimeSpan.TicksPerSecond;
-        if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < time))
+        if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < time
+            && !(c.EndTicks < said.SignTime.UtcTicks)))
             return new("WRONG_KEY", "The key was not enrolled for the signatory when it was signed.");
         return Verifies(certificate, said.Bytes(), proof.Signature)
             ? null

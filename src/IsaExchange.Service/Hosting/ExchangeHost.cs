@@ -52,6 +52,7 @@ static class ExchangeHost
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<DirectoryEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
     }
@@ -104,9 +105,7 @@ static class ExchangeHost
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
-        services.AddSingleton(p => new CredentialCheck(
-            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
-            p.GetRequiredService<ICatalogue>(), clock));
+        IdentityParts.Add(services, home, settings, clock);
         services.AddSingleton(p => new PageTokens(
             HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
@@ -126,6 +125,8 @@ static class ExchangeHost
         services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
         services.AddSingleton<WithdrawParty>().AddSingleton<AgreementJourneys>();
         services.AddSingleton<ReadDirectory>().AddSingleton<DesignateOfficer>().AddSingleton<ReadHandover>();
+        services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
+        services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
     }
 
@@ -133,7 +134,8 @@ static class ExchangeHost
     {
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
-        services.AddSingleton<DirectoryEndpoint>().AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<CredentialEndpoint>().AddSingleton<DirectoryEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);

@@ -13,6 +13,9 @@ public sealed class ThreatsExchange : NorthmereExchange
 {
     public const string Stranger = "stranger";
 
+    /// <summary>Of the police; unlinked by whoever may.</summary>
+    public const string LinkedIdentity = "linked";
+
     /// <summary>Submitted, with one group of queries.</summary>
     public Submission Target { get; private set; } = new();
 
@@ -31,6 +34,7 @@ public sealed class ThreatsExchange : NorthmereExchange
         var revisions = await Agreements(Northmere.Steward).ListRevisionsAsync(
             new ListRevisionsRequest { Name = Northmere.Agreement });
         Revision = Assert.Single(revisions.Revisions);
+        Catalogue.Link(LinkedIdentity, "https://login.example", "linked-subject", Northmere.PoliceAnalyst);
         var slot = NextSlot();
         var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
         Target = await IntegratedAsync(submitted.Name);

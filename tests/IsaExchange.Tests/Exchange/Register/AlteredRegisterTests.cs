@@ -119,11 +119,20 @@ public sealed class AlteredRegisterTests : IDisposable
     {
         Activate(8);
         var first = _register.Credentials[0];
-        _register.Credentials[0] = new CredentialRow
-        {
-            SpkiSha256 = first.SpkiSha256, Subject = first.Subject,
-            EnrolTicks = SampleRegister.Begin.AddDays(1).UtcTicks,
-        };
+        _register.Credentials[0] = SampleRegister.Enrolled(
+            first.SpkiSha256, first.Subject, SampleRegister.Begin.AddDays(1));
+        AssertAltered();
+    }
+
+    [Fact]
+    public void KeyRevokedAfterwards_LeavesTheSignatureStanding()
+    {
+        Activate(8);
+        var first = _register.Credentials[0];
+        first.State = CredentialState.Revoked;
+        first.EndTicks = SampleRegister.Begin.AddDays(1).UtcTicks;
+        Assert.Empty(_register.Load().Faults);
+        first.EndTicks = SampleRegister.Begin.UtcTicks;
         AssertAltered();
     }
 

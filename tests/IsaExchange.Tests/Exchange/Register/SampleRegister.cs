@@ -108,16 +108,19 @@ sealed class SampleRegister : IDisposable
         request.CertificateExtensions.Add(names.Build());
         var certificate = request.Create(
             _authority, Begin.AddDays(-1), Begin.AddYears(1), RandomNumberGenerator.GetBytes(16));
-        Credentials.Add(new CredentialRow
-        {
-            SpkiSha256 = Convert.ToHexStringLower(
-                SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())),
-            Subject = Principal.ForPerson(person).Subject,
-            EnrolTicks = Begin.AddHours(-1).UtcTicks,
-        });
+        Credentials.Add(Enrolled(
+            Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())),
+            Principal.ForPerson(person).Subject, Begin.AddHours(-1)));
         _people.Add(person, (certificate, key));
         return (certificate, key);
     }
+
+    public static CredentialRow Enrolled(string spki, string subject, DateTimeOffset time) => new()
+    {
+        SpkiSha256 = spki, Id = spki[..32], Subject = subject, Agreement = "northmere", AgreementRevision = "",
+        Party = "", NotBeforeTicks = 0, NotAfterTicks = 0, EnrolTicks = time.UtcTicks, EnrolledBy = "",
+        CertificatePem = "",
+    };
 
     public (Partnership Northmere, IReadOnlyList<RevisionFault> Faults) Load()
     {
