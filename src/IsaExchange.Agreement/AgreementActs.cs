@@ -85,7 +85,7 @@ public sealed record AgreementActs
         ],
     };
 
-    /// <summary>In force since the time and signed by every signatory: for tests and for trying an agreement out.</summary>
+    /// <summary>In force since the time and signed by everybody: for trying an agreement out.</summary>
     public static AgreementActs SignedByAll(SharingAgreement agreement, DateTimeOffset time) => new()
     {
         Stages = [new(AgreementStage.InForce, time)],

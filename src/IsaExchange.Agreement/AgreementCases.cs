@@ -10,10 +10,16 @@ namespace IsaExchange.Agreement;
 public sealed record AgreementCase(
     string File, int Line, string Name, AccessRequest Request, string? Reason, string Clause, bool IsHidden)
 {
+    /// <summary>What the case says has been done under the agreement.</summary>
+    public CaseActs Acts { get; init; } = CaseActs.None;
+
+    /// <summary>Decides under the acts of the case, whatever has been done under the agreement itself.</summary>
+    public Decision Decide(SharingAgreement agreement) => agreement.With(Acts.Under(agreement)).Decide(Request);
+
     /// <summary>Null when the agreement decides as expected, else a sentence with file and line.</summary>
     public string? Mismatch(SharingAgreement agreement)
     {
-        var decision = agreement.Decide(Request);
+        var decision = Decide(agreement);
         var met = decision switch
         {
             Permit permit => Reason is null && permit.Clauses[0] == Clause,
@@ -58,8 +64,9 @@ public sealed record AgreementCases(IReadOnlyList<AgreementCase> Cases, IReadOnl
         var refused = r.OneOf("decision", Decisions) == "refuse";
         var reason = refused ? r.OneOf("reason", RefusalReasons.All.ToHashSet(StringComparer.Ordinal)) : null;
         var (clause, hidden) = (r.Text("clause"), r.OptionalFlag("hidden"));
+        var acts = CaseActs.Read(r);
         r.Finish();
-        return new AgreementCase(fileName, r.Line, name, request, reason, clause, hidden);
+        return new AgreementCase(fileName, r.Line, name, request, reason, clause, hidden) { Acts = acts };
     }
 
     static AccessRequest Request(ClauseReader r)

@@ -7,7 +7,11 @@ public sealed record AgreementFault(string File, int Line, string Clause, string
 }
 
 /// <summary>Either an agreement, or every fault that keeps it from being one, by line.</summary>
-public sealed record AgreementLoadResult(SharingAgreement? Agreement, IReadOnlyList<AgreementFault> Faults);
+public sealed record AgreementLoadResult(SharingAgreement? Agreement, IReadOnlyList<AgreementFault> Faults)
+{
+    /// <summary>What an agreement may say and the partnership should know; empty while there are faults.</summary>
+    public IReadOnlyList<AgreementFault> Warnings { get; init; } = [];
+}
 
 /// <summary>Collects the faults of one file.</summary>
 sealed class AgreementFaults(string file)

@@ -15,7 +15,13 @@ public static class AgreementLoader
     public static AgreementLoadResult Load(string path) => Load(path, datasets: null);
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static AgreementLoadResult Load(string path, DatasetVocabulary? datasets)
+    public static AgreementLoadResult Load(string path, DatasetVocabulary? datasets) =>
+        Load(path, datasets, today: null);
+
+    /// <param name="today">For the review: one that is past is a fault of the text on that day. Null leaves it to
+    /// the decisions, which stop publishing when its grace has run out.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static AgreementLoadResult Load(string path, DatasetVocabulary? datasets, DateOnly? today)
     {
         var fileName = Path.GetFileName(path);
         if (new FileInfo(path).Length > BytesMax)
@@ -23,7 +29,7 @@ public static class AgreementLoader
         try
         {
             var yaml = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
-            return Parse(yaml.TrimStart('\uFEFF'), fileName, datasets);
+            return Parse(yaml.TrimStart('\uFEFF'), fileName, datasets, today);
         }
         catch (DecoderFallbackException)
         {
@@ -33,7 +39,11 @@ public static class AgreementLoader
 
     public static AgreementLoadResult Parse(string yaml, string fileName) => Parse(yaml, fileName, datasets: null);
 
-    public static AgreementLoadResult Parse(string yaml, string fileName, DatasetVocabulary? datasets)
+    public static AgreementLoadResult Parse(string yaml, string fileName, DatasetVocabulary? datasets) =>
+        Parse(yaml, fileName, datasets, today: null);
+
+    public static AgreementLoadResult Parse(
+        string yaml, string fileName, DatasetVocabulary? datasets, DateOnly? today)
     {
         var faults = new AgreementFaults(fileName);
         var tree = YamlTreeReader.Read(yaml, faults);
@@ -41,9 +51,15 @@ public static class AgreementLoader
         {
             var root = new ClauseReader(map, "", faults);
             var text = new AgreementReader(root, new DefinedIds(map), datasets).Read();
-            new AgreementCheck(text, root).Run();
+            new AgreementCheck(text, root).Run(today);
+            new GovernanceCheck(text, root).Run();
+            new SuccessionCheck(text, root.Faults).Run();
             if (!faults.Any)
-                return new AgreementLoadResult(new SharingAgreement(text, yaml), []);
+            {
+                var warnings = new AgreementFaults(fileName);
+                new AgreementWarnings(text, warnings).Run();
+                return new AgreementLoadResult(new SharingAgreement(text, yaml), []) { Warnings = warnings.ByLine };
+            }
         }
         else if (tree is not null)
         {

@@ -25,6 +25,9 @@ public sealed record PartyClause(
     /// <summary>Areas of which the party covers a part, as a health body may.</summary>
     public IReadOnlyList<string> PartsOf { get; init; } = [];
 
+    /// <summary>Areas and the areas covered in part.</summary>
+    internal IEnumerable<string> Covered => Areas.Concat(PartsOf);
+
     /// <summary>Parties whose place it took on its first day: what they still owe, it owes.</summary>
     public IReadOnlyList<string> Succeeds { get; init; } = [];
 
@@ -116,6 +119,12 @@ public sealed record FeedClause(
     string Marking)
 {
     public string Clause => $"feeds[{Id}]";
+
+    /// <summary>What to do when somebody asks for it under freedom of information; null when nothing is agreed.</summary>
+    public string? FreedomOfInformation { get; init; }
+
+    /// <summary>How a reader must handle it beyond its marking.</summary>
+    public string? Handling { get; init; }
 
     internal int Line { get; init; }
 }

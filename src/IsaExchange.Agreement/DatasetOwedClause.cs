@@ -1,3 +1,5 @@
+using IsaExchange.Agreement.Language;
+
 namespace IsaExchange.Agreement;
 
 public enum Cadence
@@ -31,6 +33,8 @@ public sealed record DatasetOwedClause(
 
     /// <summary>Whether the duty stands without the agreement and so outlives it.</summary>
     public bool IsStatutory => Basis == StatutoryBasis;
+
+    public string Marking { get; init; } = LanguageWords.Markings[0];
 
     internal int Line { get; init; }
 

@@ -114,7 +114,8 @@ public static class RefusalReasons
     /// <summary>All of them, for those who check that they answer every one.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AgreementNotInForce, AgreementSuspended, AreaNotCovered, DatasetNotCovered, FeedNotCovered, NotAReader, NotDesignatedOfficer,
+        AgreementNotInForce, AgreementSuspended, AreaNotCovered, DatasetNotCovered, FeedNotCovered, NotAReader,
+        NotDesignatedOfficer,
         PartyNotCovered, PartyNotSigned, PeriodBeforeAccession, PeriodLocked, PeriodNotAligned, PeriodNotOpen,
         PeriodNotOwed, PurposeNotPermitted, PurposeRequired, RecordsClosed,
         ReviewOverdue, RoleNotInTerm, RoleNotPermitted, UnknownCaller,

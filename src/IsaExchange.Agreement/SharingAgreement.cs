@@ -12,6 +12,8 @@ public sealed class SharingAgreement
     readonly Dictionary<string, HashSet<string>> districtsOf;
     readonly AgreementText text;
 
+    internal AgreementText Text => text;
+
     internal SharingAgreement(AgreementText text, string sourceYaml)
         : this(text, sourceYaml, AgreementActs.None, CanonicalForm.Revision(text))
     {
@@ -119,6 +121,22 @@ public sealed class SharingAgreement
 
     public IReadOnlyList<QualityClause> Quality { get; }
 
+    /// <summary>The version that people speak of; null when the agreement is not numbered.</summary>
+    public string? Version => text.Version;
+
+    /// <summary>The protocol under which it was made.</summary>
+    public string? Parent => text.Parent;
+
+    public DocumentClause? Document => text.Document;
+
+    public IReadOnlyList<VersionClause> Changes => text.Changes;
+
+    public IReadOnlyList<ProcessorClause> Processors => text.Processors;
+
+    public IReadOnlyList<ContactClause> Contacts => text.Contacts;
+
+    public OnwardClause? Onward => text.Onward;
+
     /// <summary>The agreement as written.</summary>
     public string SourceYaml { get; }
 
@@ -133,6 +151,18 @@ public sealed class SharingAgreement
 
     /// <summary>The same revision, with what has been done under it.</summary>
     public SharingAgreement With(AgreementActs acts) => new(text, SourceYaml, acts, Revision);
+
+    /// <summary>
+    /// The clauses of this revision with the people and acts of the one that rules today: what was owed under an
+    /// earlier revision is owed as that one says, and whoever is designated now acts for it.
+    /// </summary>
+    public SharingAgreement GovernedBy(SharingAgreement current)
+    {
+        if (Revision == current.Revision)
+            return current;
+        var governed = Overlay.Governed(text, current.text);
+        return new(governed, SourceYaml, Overlay.Acts(this, current, governed), Revision);
+    }
 
     /// <summary>The one decision of the exchange. Unknown, missing and empty are refused.</summary>
     public Decision Decide(AccessRequest request) => DecisionRules.Decide(this, request);
@@ -154,9 +184,26 @@ public sealed class SharingAgreement
         && Senders.Any(s => s.Party == p.Party && s.Name == p.SenderName && s.Unattended
             && s.Datasets.Contains(dataset) && Terms.Holds(s.From, s.To, on));
 
-    /// <summary>Who is designated for the party on the day, officers before deputies. Empty is a vacancy.</summary>
-    public IReadOnlyList<OfficerClause> OfficersOn(string party, DateOnly on) =>
-        [.. Officers.Where(o => o.Party == party && o.Holds(on)).OrderBy(o => o.Deputy)];
+    /// <summary>
+    /// Who is designated on the day for the party, or for those who have taken its place; officers before deputies.
+    /// Empty is a vacancy.
+    /// </summary>
+    public IReadOnlyList<OfficerClause> OfficersOn(string party, DateOnly on) => SuccessorsOn(party, on) switch
+    {
+        { Count: > 0 } successors => [.. successors.SelectMany(s => OfficersOn(s.Id, on)).OrderBy(o => o.Deputy)],
+        _ => [.. Officers.Where(o => o.Party == party && o.Holds(on)).OrderBy(o => o.Deputy)],
+    };
+
+    /// <summary>The parties that have taken the party's place by the day; empty while it is there itself.</summary>
+    public IReadOnlyList<PartyClause> SuccessorsOn(string party, DateOnly on) =>
+        [.. Parties.Where(p => p.Succeeds.Contains(party) && !(on < p.From))];
+
+    /// <summary>Whether a return for the area is expected for the period, or for the one that the month is of.</summary>
+    public bool IsExpected(DatasetOwedClause owed, string area, InformationPeriod period)
+    {
+        var whole = owed.PeriodContaining(period.Start);
+        return owed.Areas.Contains(area) && Expects(owed, whole) && Exists(area, whole);
+    }
 
     /// <summary>Whether every district of <paramref name="area"/> is in the areas; an unknown one is not.</summary>
     public bool LiesIn(string area, IEnumerable<string> areas) => districtsOf.TryGetValue(area, out var inner)
@@ -188,6 +235,12 @@ public sealed class SharingAgreement
         || (!(day < party.From) && party.Succeeds.Select(Party).OfType<PartyClause>()
             .Any(predecessor => ActsFor(predecessor, other, day)));
 
+    /// <summary>The first day of the party or of the oldest whose place it took; null when that is of the term.</summary>
+    internal DateOnly? JoinedOn(PartyClause party) =>
+        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From).OrderBy(d => d is { } day
+            ? day.DayNumber
+            : -1).First();
+
     internal PartyClause? Party(string id) => Parties.FirstOrDefault(p => p.Id == id);
 
     internal FeedClause? Feed(string? id) => Feeds.FirstOrDefault(f => f.Id == id);
@@ -209,7 +262,7 @@ public sealed class SharingAgreement
     }
 
     /// <summary>Whether the area exists for the whole period: a district that merges is owed nothing after.</summary>
-    bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
+    internal bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
         || (!(period.Start < found.From) && !(period.LastDay > found.To));
 
     IEnumerable<Obligation> ObligationsOf(DatasetOwedClause owed, DateOnly first, DateOnly last)
@@ -241,6 +294,53 @@ static class Terms
 /// <summary>The clauses as the acts have left them.</summary>
 static class Overlay
 {
+    /// <summary>
+    /// The earlier text with the people of the later one, and with the parties that have taken the place of one of its
+    /// own since. A party that is gone keeps the people it had.
+    /// </summary>
+    public static AgreementText Governed(AgreementText earlier, AgreementText later)
+    {
+        var then = earlier.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var now = later.Parties.ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var heirs = later.Parties
+            .Where(p => !then.ContainsKey(p.Id) && Succeeds(p, now).Any(then.ContainsKey)).ToList();
+        foreach (var heir in heirs)
+            then.Add(heir.Id, heir);
+        IReadOnlyList<T> Merged<T>(Func<AgreementText, IReadOnlyList<T>> clauses, Func<T, string> party) =>
+        [
+            .. clauses(later).Where(c => then.ContainsKey(party(c))),
+            .. clauses(earlier).Where(c => !now.ContainsKey(party(c))),
+        ];
+        return earlier with
+        {
+            Parties = [.. earlier.Parties, .. heirs],
+            People = [.. later.People.Concat(earlier.People).DistinctBy(p => p.Id)],
+            Officers = [.. Merged(t => t.Officers, o => o.Party).Select(o =>
+                now.TryGetValue(o.Party, out var party) && party.Areas.All(o.Areas.Contains)
+                    ? o with { Areas = [.. o.Areas.Union(then[o.Party].Areas, StringComparer.Ordinal)] }
+                    : o)],
+            Senders = Merged(t => t.Senders, s => s.Party),
+            Roles = Merged(t => t.Roles, r => r.Party),
+            Signing = earlier.Signing with { Signatories = Merged(t => t.Signing.Signatories, s => s.Party) },
+        };
+    }
+
+    /// <summary>Everybody whose place the party has taken, however long ago.</summary>
+    static IEnumerable<string> Succeeds(PartyClause party, Dictionary<string, PartyClause> parties) =>
+        party.Succeeds.Concat(party.Succeeds.Where(parties.ContainsKey).SelectMany(p => Succeeds(parties[p], parties)));
+
+    public static AgreementActs Acts(SharingAgreement earlier, SharingAgreement current, AgreementText governed)
+    {
+        var signed = earlier.Acts.Signatures.Concat(
+            current.Acts.Signatures.Where(s => earlier.Party(s.Party) is null));
+        var known = governed.Parties.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        return current.Acts with
+        {
+            Signatures = [.. signed.Where(s => known.Contains(s.Party))],
+            Designations = [.. current.Acts.Designations.Where(d => known.Contains(d.Party))],
+        };
+    }
+
     public static IReadOnlyList<PartyClause> Parties(AgreementText text, AgreementActs acts) =>
     [
         .. text.Parties.Select(p => acts.Withdrawals.LastOrDefault(w => w.Party == p.Id) is { } notice

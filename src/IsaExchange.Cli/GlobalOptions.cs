@@ -39,6 +39,13 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         Recursive = true,
     };
 
+    readonly Option<string?> _agreement = new("--agreement")
+    {
+        Description = "Id of the agreement that is meant. Default: the one in the credential folder.",
+        HelpName = "ID",
+        Recursive = true,
+    };
+
     readonly Option<string?> _token = new("--token-file")
     {
         Description = "File with the token of isax login. With it a person calls by token instead of by certificate.",
@@ -57,6 +64,7 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         root.Options.Add(_output);
         root.Options.Add(_as);
         root.Options.Add(_server);
+        root.Options.Add(_agreement);
         root.Options.Add(_token);
         root.Options.Add(_quiet);
     }
@@ -67,7 +75,10 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         {
             var terminal = new Terminal(screen, parse.GetValue(_output), parse.GetValue(_quiet));
             using var invocation = new Invocation(
-                terminal, clock, parse.GetValue(_as), parse.GetValue(_server), parse.GetValue(_token), stop);
+                terminal, clock, parse.GetValue(_as), parse.GetValue(_server), parse.GetValue(_token), stop)
+            {
+                Agreement = parse.GetValue(_agreement),
+            };
             return (int)await Outcomes.Run(invocation, () => body(parse, invocation));
         });
 }

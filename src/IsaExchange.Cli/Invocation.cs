@@ -18,13 +18,16 @@ sealed class Invocation(
 
     public CancellationToken Stop => stop;
 
+    /// <summary>Id of the agreement that was named; null for the credential's own.</summary>
+    public string? Agreement { get; init; }
+
     public Credential Credential => _credential ??= LoadCredential();
 
     /// <summary>The authority the credential is of; null where none was given, for verbs that need none.</summary>
     public string? PartyIfKnown => Wire.Credential.IsGiven(credentialFolder) ? Credential.Profile.Party : null;
 
     /// <summary>Opened at first use: verbs that work offline need no credential.</summary>
-    public Connection Exchange => _exchange ??= Connection.Open(Credential, server, ReadToken());
+    public Connection Exchange => _exchange ??= Connection.Open(Credential, server, ReadToken(), Agreement);
 
     /// <summary>Where a token is or shall be; null when the certificate is to prove who calls.</summary>
     public string? TokenFile => tokenFile;

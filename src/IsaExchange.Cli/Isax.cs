@@ -68,6 +68,8 @@ static class Isax
         Audit.Create(globals),
         Export.Create(globals),
         CodelistImport.Create(globals),
+        AgreementCommand.Create(globals),
+        OfficerCommand.Create(globals),
         CanI.Create(globals),
         Rule.Create(globals),
         CredentialVerbs.Create(globals),

@@ -16,10 +16,28 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
 
     /// <summary>The decision alone: nothing is written, nothing happens.</summary>
     public Decision Decide(string agreement, AccessRequest request) =>
-        Find(agreement, "agreements/" + agreement).Agreement.Decide(request);
+        Deciding(Find(agreement, "agreements/" + agreement), request).Decide(request);
 
     public Partnership Find(string agreement, string objectName) =>
         Book.Find(agreement) ?? throw ExchangeException.NotFound(objectName);
+
+    /// <summary>The clauses of one revision, for what was submitted under it.</summary>
+    public SharingAgreement Find(string agreement, string revision, string objectName) =>
+        Book.Find(agreement, revision) ?? throw ExchangeException.NotFound(objectName);
+
+    /// <summary>
+    /// Duties of a period are judged by the revision that was in force when it began; all else by the one that rules.
+    /// </summary>
+    static SharingAgreement Deciding(Partnership partnership, AccessRequest request) =>
+        request.Period is { } period && GovernedByPeriod.Contains(request.Verb)
+            ? partnership.RevisionFor(period)
+            : partnership.Agreement;
+
+    static readonly HashSet<Verb> GovernedByPeriod =
+    [
+        Verb.CreateSubmission, Verb.WriteContent, Verb.ReadSubmission, Verb.Submit, Verb.Explain, Verb.ExportRecords,
+        Verb.WithholdReturn, Verb.WithdrawSubmission, Verb.FreezeSubmission, Verb.UnfreezeSubmission,
+    ];
 
     /// <summary>Permit, or the end of the call with its refusal durable in the log.</summary>
     /// <exception cref="RefusedException">The agreement says no, and the caller may know why.</exception>
@@ -30,30 +48,59 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     {
         caller.Verbs?.Note(request.Verb);
         var asked = clock.GetTimestamp();
+        await Book.RefreshAsync(ct);
         if (Book.Find(agreement) is not { } partnership)
         {
             await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);
             throw await HiddenAsync(objectName, asked, ct);
         }
 
-        var decision = partnership.Agreement.Decide(request);
-        if (decision is Permit permit)
-            return permit;
-        var refusal = (Refusal)decision;
-        var concerned = Concerned(partnership, request);
-        var refused = Refused(caller, action, SafeName(objectName, refusal, concerned), refusal.Reason) with
+        if (partnership.IsAltered)
         {
-            Agreement = agreement,
+            await trail.RecordAsync(
+                Refused(caller, action, "agreements/" + agreement, "AGREEMENT_ALTERED") with { Agreement = agreement },
+                ct);
+            throw Partnership.Altered(agreement);
+        }
+
+        return await AskAsync(caller, [Deciding(partnership, request)], request, action, objectName, ct);
+    }
+
+    /// <summary>
+    /// Permit of the first of these revisions that gives one: a draft is asked itself, because it may name people whom
+    /// no agreement in force knows yet.
+    /// </summary>
+    internal async Task<Permit> AskAsync(
+        Caller caller, IReadOnlyList<SharingAgreement> revisions, AccessRequest request, string action,
+        string objectName, CancellationToken ct)
+    {
+        caller.Verbs?.Note(request.Verb);
+        var asked = clock.GetTimestamp();
+        Refusal? refusal = null;
+        foreach (var revision in revisions)
+        {
+            var decision = revision.Decide(request);
+            if (decision is Permit permit)
+                return permit;
+            if (refusal is not { ResourceKnownToCaller: true })
+                refusal = (Refusal)decision;
+        }
+
+        var refusing = revisions.First(r => r.Revision == refusal!.Revision);
+        var concerned = Concerned(refusing, request);
+        var refused = Refused(caller, action, SafeName(objectName, refusal!, concerned), refusal!.Reason) with
+        {
+            Agreement = refusing.Id,
             Revision = refusal.Revision,
             Clauses = [refusal.Clause],
-            Purpose = KnownPurpose(partnership, request),
+            Purpose = KnownPurpose(refusing, request),
             Subjects = concerned,
-            Party = PartyOf(partnership.Agreement, caller.Principal),
+            Party = PartyOf(refusing, caller.Principal),
         };
         await trail.RecordAsync(refused, ct);
         Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
-            ? new RefusedException(refusal, agreement, refusal.Revision)
+            ? new RefusedException(refusal, refusing.Id, refusal.Revision)
             : await HiddenAsync(objectName, asked, ct);
     }
 
@@ -90,9 +137,8 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     /// The parties whose matter was asked for (of a feed: those that owe its dataset): they see the attempt, and most
     /// of all a stranger's.
     /// </summary>
-    static IReadOnlyList<EventSubject> Concerned(Partnership partnership, AccessRequest request)
+    static IReadOnlyList<EventSubject> Concerned(SharingAgreement agreement, AccessRequest request)
     {
-        var agreement = partnership.Agreement;
         if (agreement.Feeds.FirstOrDefault(f => f.Id == request.Feed) is { } feed)
             return [.. agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset)
                 .Select(d => new EventSubject(d.Party, d.Dataset)).Distinct()];
@@ -107,6 +153,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         principal.Party
         ?? agreement.Officers.FirstOrDefault(o => o.Person == principal.Person)?.Party
         ?? agreement.Roles.FirstOrDefault(r => r.Person == principal.Person)?.Party
+        ?? agreement.Signing.Signatories.FirstOrDefault(s => s.Person == principal.Person)?.Party
         ?? "";
 
     // The log cannot forget: words that only the caller knows do not enter it.
@@ -119,6 +166,6 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
             : "unknown";
     }
 
-    static string KnownPurpose(Partnership partnership, AccessRequest request) =>
-        request.Purpose is { } purpose && partnership.Agreement.Purposes.Any(p => p.Id == purpose) ? purpose : "";
+    static string KnownPurpose(SharingAgreement agreement, AccessRequest request) =>
+        request.Purpose is { } purpose && agreement.Purposes.Any(p => p.Id == purpose) ? purpose : "";
 }

@@ -18,7 +18,7 @@ static class KeyNames
     /// <summary>The calendar year in which the dataset's retention ends; a bucket is a year.</summary>
     static int RetentionYear(AgreementGate gate, SubmissionRow row)
     {
-        var agreement = gate.Find(row.Agreement, row.Name).Agreement;
+        var agreement = gate.Find(row.Agreement, row.AgreementRevision, row.Name);
         var end = CreateSubmission.Day(row.PeriodEnd);
         var kept = agreement.Retention.FirstOrDefault(r => r.Dataset == row.Dataset);
 

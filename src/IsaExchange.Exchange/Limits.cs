@@ -34,6 +34,9 @@ public sealed record Limits
     /// <summary>Open and READY submissions expire after this.</summary>
     public TimeSpan UnsubmittedLife { get; init; } = TimeSpan.FromDays(14);
 
+    /// <summary>An act on an agreement that another process did counts here after this at the latest.</summary>
+    public TimeSpan RegisterLagMax { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Calls a second of one party's senders, or of one person, and how many may be saved up.</summary>
     public int CallsPerSecond { get; init; } = 200;
 

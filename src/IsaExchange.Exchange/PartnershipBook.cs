@@ -1,81 +1,93 @@
 using IsaExchange.Agreement;
-using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Datasets.Specs;
+using IsaExchange.Exchange.Register;
+using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>A partnership as its folder under policies/ says: the agreement and its code lists.</summary>
-public sealed record Partnership(SharingAgreement Agreement, CodeListCatalog CodeLists);
-
 /// <summary>
-/// All agreements and dataset specifications that this exchange serves. Loaded whole or not at all: a folder with one
-/// faulty file would otherwise silently refuse (or admit) somebody.
+/// The agreements that this exchange enforces, as the register has them now. An act done here counts at once; one done
+/// by another process counts within <see cref="Limits.RegisterLagMax"/>: on use the register's version is looked at.
 /// </summary>
-public sealed class PartnershipBook
+public sealed class PartnershipBook(
+    PolicyFolders policies, ICatalogue catalogue, SignatureCheck signatures, Limits limits, TimeProvider clock)
+    : IDisposable
 {
-    readonly Dictionary<string, Partnership> _byAgreement;
+    readonly RevisionLoader _loader = new(policies, signatures);
+    readonly SemaphoreSlim _one = new(1, 1);
+    volatile Snapshot? _snapshot;
 
-    PartnershipBook(Dictionary<string, Partnership> byAgreement, DatasetCatalog datasets) =>
-        (_byAgreement, Datasets) = (byAgreement, datasets);
+    sealed record Snapshot(
+        Dictionary<string, Partnership> ByAgreement, IReadOnlyList<RevisionFault> Faults, long Version, long Looked);
 
-    public DatasetCatalog Datasets { get; }
+    public DatasetCatalog Datasets => policies.Datasets;
 
-    public IEnumerable<Partnership> All => _byAgreement.Values;
+    public PolicyFolders Policies => policies;
 
-    public Partnership? Find(string agreement) => _byAgreement.GetValueOrDefault(agreement);
+    /// <summary>Every agreement that can decide.</summary>
+    public IEnumerable<Partnership> All => Now.ByAgreement.Values.Where(p => !p.IsAltered);
 
-    /// <summary>Loads every folder below <paramref name="policies"/> that holds an agreement.yaml.</summary>
-    /// <exception cref="PartnershipFaultsException">With every fault of every file.</exception>
-    public static PartnershipBook Load(string policies)
+    /// <summary>Revisions that are stored and do not hold.</summary>
+    public IReadOnlyList<RevisionFault> Faults => Now.Faults;
+
+    public Partnership? Find(string agreement) => Now.ByAgreement.GetValueOrDefault(agreement);
+
+    /// <summary>A revision's own clauses, for what was submitted under it.</summary>
+    /// <exception cref="ExchangeException">DATA_LOSS when it is not what was signed.</exception>
+    public SharingAgreement? Find(string agreement, string revision) => Find(agreement)?.Find(revision);
+
+    Snapshot Now => _snapshot ?? throw new InvalidOperationException("The register is read before it is asked.");
+
+    /// <summary>Looks whether another process has done something; cheap when it has just been done.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
     {
-        var faults = new List<string>();
-        var datasets = DatasetCatalog.Load(policies, out var specFaults);
-        faults.AddRange(specFaults.Select(f => f.ToString()));
-        var byAgreement = new Dictionary<string, Partnership>(StringComparer.Ordinal);
-        var vocabulary = new DatasetVocabulary(datasets.All.ToDictionary(
-            d => d.Id, d => (IReadOnlyCollection<string>)d.CubeDimensions, StringComparer.Ordinal));
-        foreach (var file in AgreementFiles(policies))
+        if (_snapshot is { } fresh && clock.GetElapsedTime(fresh.Looked) < limits.RegisterLagMax)
+            return;
+        await _one.WaitAsync(ct);
+        try
         {
-            var loaded = AgreementLoader.Load(file, vocabulary);
-            faults.AddRange(loaded.Faults.Select(f => f.ToString()));
-            var lists = CodeListCatalog.Load(
-                Path.Combine(Path.GetDirectoryName(file)!, "codelists"), out var listFaults);
-            faults.AddRange(listFaults.Select(f => f.ToString()));
-            if (loaded.Agreement is not { } agreement)
-                continue;
-            faults.AddRange(StrayAreas(agreement, lists, file));
-            var signed = agreement.With(AgreementActs.SignedByAll(agreement, DateTimeOffset.UnixEpoch));
-            if (!byAgreement.TryAdd(agreement.Id, new Partnership(signed, lists)))
-                faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
+            if (_snapshot is not { } known)
+            {
+                await ReadAsync(ct);
+                return;
+            }
+
+            if (clock.GetElapsedTime(known.Looked) < limits.RegisterLagMax)
+                return;
+            var looked = clock.GetTimestamp();
+            var version = await catalogue.ReadAsync(db => RegisterRead.VersionAsync(db, ct), ct);
+            if (version == known.Version)
+                _snapshot = known with { Looked = looked };
+            else
+                await ReadAsync(ct);
         }
-
-        if (byAgreement.Count == 0 && faults.Count == 0)
-            faults.Add($"{policies}: no <partnership>/agreement.yaml found. Name the folder that holds them.");
-        return faults.Count == 0
-            ? new PartnershipBook(byAgreement, datasets)
-            : throw new PartnershipFaultsException(faults);
+        finally
+        {
+            _one.Release();
+        }
     }
 
-    /// <summary>An area code that the agreement's own geography does not have would turn all its records into
-    /// queries.</summary>
-    static IEnumerable<string> StrayAreas(SharingAgreement agreement, CodeListCatalog lists, string file)
+    /// <summary>Reads the register now: after an act of this process, before its answer leaves.</summary>
+    public async Task ReloadAsync(CancellationToken ct)
     {
-        var (list, named) = (agreement.Geography.CodeList, agreement.Geography.Edition);
-        if (lists.Find(list, agreement.From) is not { } edition || edition.Edition != named)
-            return [$"{file}: geography: code list {list} has no edition {named} valid on the first day. Import it."];
-        return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
-            .Where(area => edition.IndexOf(area) < 0)
-            .Select(area => $"{file}: area {area} is not in {list}, edition {named}. Correct the code.");
+        await _one.WaitAsync(ct);
+        try
+        {
+            await ReadAsync(ct);
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
-    static IEnumerable<string> AgreementFiles(string policies) =>
-        Directory.EnumerateDirectories(policies).Order(StringComparer.Ordinal)
-            .Select(folder => Path.Combine(folder, "agreement.yaml")).Where(File.Exists);
-}
+    async Task ReadAsync(CancellationToken ct)
+    {
+        var looked = clock.GetTimestamp();
+        var read = await catalogue.ReadAsync(db => RegisterRead.AllAsync(db, ct), ct);
+        var loaded = _loader.Load(read);
+        _snapshot = new Snapshot(loaded, [.. _loader.Faults], read.Version, looked);
+    }
 
-/// <summary>Faults of the policies folder, each with its file and line.</summary>
-public sealed class PartnershipFaultsException(IReadOnlyList<string> faults)
-    : Exception(string.Join(Environment.NewLine, faults))
-{
-    public IReadOnlyList<string> Faults { get; } = faults;
+    public void Dispose() => _one.Dispose();
 }

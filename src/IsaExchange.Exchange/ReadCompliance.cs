@@ -11,15 +11,6 @@ public sealed record ObligationView(Obligation Obligation, Standing Standing);
 /// <summary>The agreement as its members may read it, and what is owed under it.</summary>
 public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
-    public async Task<SharingAgreement> AgreementAsync(Caller caller, string agreement, CancellationToken ct)
-    {
-        var name = "agreements/" + agreement;
-        var permit = await gate.AskAsync(
-            caller, agreement, gate.Request(caller, Verb.ReadAgreement), AuditActions.ReadAgreement, name, ct);
-        await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadAgreement, name, caller, permit), ct);
-        return gate.Find(agreement, name).Agreement;
-    }
-
     /// <summary>What the agreement would decide. Asking is a verb too, and is in the log.</summary>
     public async Task<Decision> CheckAsync(Caller caller, string agreement, AccessRequest request, CancellationToken ct)
     {
@@ -42,12 +33,20 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
         var permit = await gate.AskAsync(
             caller, agreement, gate.Request(caller, Verb.ReadObligations), AuditActions.ReadObligations, name, ct);
         await trail.RecordAsync(AuditEvent.Of(AuditActions.ReadObligations, name + "/obligations", caller, permit), ct);
+        return await StandingsAsync(agreement, party, openOnly, period, ct);
+    }
+
+    /// <summary>How things stand, for journeys that have asked and recorded already.</summary>
+    internal async Task<IReadOnlyList<ObligationView>> StandingsAsync(
+        string agreement, string party, bool openOnly, InformationPeriod? period, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
         var today = LondonTime.Date(clock.GetUtcNow());
         var returns = await ReturnsAsync(agreement, ct);
         var first = period is { } asked
             ? InformationPeriod.QuarterContaining(asked.Start).Start
             : InformationPeriod.QuarterContaining(today).Start.AddMonths(-15);
-        return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, period?.LastDay ?? today)
+        return [.. gate.Find(agreement, name).ObligationsBetween(first, period?.LastDay ?? today)
             .Where(o => period is not { } p || (o.Period.Start < p.EndExclusive && p.Start < o.Period.EndExclusive))
             .Where(o => party.Length == 0 || o.Party == party)
             .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))

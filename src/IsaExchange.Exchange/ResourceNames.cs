@@ -73,6 +73,32 @@ public static class AgreementName
             ? a : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 }
 
+/// <summary>agreements/{agreement}[@{revision}]: without a revision the one that rules.</summary>
+public sealed record RevisionName(string Agreement, string? Revision)
+{
+    const int DigitsMin = 8;
+
+    public static RevisionName Parse(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0)
+            return new RevisionName(AgreementName.Parse(name), null);
+        var digits = name[(at + 1)..];
+        return digits.Length is >= DigitsMin and <= 64 && digits.All(char.IsAsciiHexDigitLower)
+            ? new RevisionName(AgreementName.Parse(name[..at]), digits)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+    }
+
+    /// <summary>A name that says which revision: for acts that must not hit another one.</summary>
+    public static RevisionName ParseWhole(string name) => Parse(name) is { Revision: not null } whole
+        ? whole
+        : throw ExchangeException.Invalid(
+            "REVISION_REQUIRED", "Say which revision: agreements/{agreement}@{revision}.");
+
+    public override string ToString() =>
+        Revision is null ? "agreements/" + Agreement : $"agreements/{Agreement}@{Revision}";
+}
+
 /// <summary>agreements/{agreement}/feeds/{feed}[/releases/{number}]</summary>
 public sealed record ReleaseName(string Agreement, string Feed, int? Number)
 {

@@ -186,10 +186,10 @@ public sealed class SubmitDataset(
     /// <summary>The earliest due time of the obligations that this submission counts towards.</summary>
     DateTimeOffset? DueTime(SubmissionRow row)
     {
-        var agreement = gate.Find(row.Agreement, row.Name).Agreement;
+        var partnership = gate.Find(row.Agreement, row.Name);
         var (start, last) = (CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd).AddDays(-1));
         var areas = row.Areas.Split(',');
-        var due = agreement.ObligationsBetween(start.AddMonths(-2), start)
+        var due = partnership.ObligationsBetween(start.AddMonths(-2), start)
             .Where(o =>
                 o.Party == row.Party && o.Dataset == row.Dataset && areas.Contains(o.Area, StringComparer.Ordinal)
                 && o.Period.Contains(start) && o.Period.Contains(last))

@@ -21,16 +21,21 @@ var portOption = new Option<int>("--port")
     DefaultValueFactory = _ => 7443,
 };
 
+var signOption = new Option<bool>("--sign")
+{
+    Description = "Sign for every signatory and bring the agreements into force: for trying out only",
+};
+
 var init = new Command("init", "Make a new exchange: private authority, keys, catalogue and credentials")
 {
-    homeOption, policiesOption, portOption,
+    homeOption, policiesOption, portOption, signOption,
 };
 init.SetAction((parsed, ct) => RunAsync(async () =>
 {
     var home = new HomeFolder(parsed.GetRequiredValue(homeOption).FullName);
     var policies = parsed.GetRequiredValue(policiesOption).FullName;
     await new InitialiseHome(
-        home, policies, parsed.GetValue(portOption), TimeProvider.System).RunAsync(Console.Out, ct);
+        home, policies, parsed.GetValue(portOption), parsed.GetValue(signOption), TimeProvider.System).RunAsync(Console.Out, ct);
 }));
 
 var serve = new Command("serve", "Run the exchange until it is told to stop") { homeOption };
@@ -40,6 +45,7 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     var settings = ExchangeSettings.Load(home);
     await using var app = ExchangeHost.Build(home, settings, TimeProvider.System);
     await app.Services.GetRequiredService<ICatalogue>().CreateAsync(ct);
+    await app.Services.GetRequiredService<PartnershipBook>().ReloadAsync(ct);
     await RecordAgreementsAsync(app.Services, ct);
     await app.StartAsync(ct);
     await Console.Out.WriteLineAsync($"listening on https://localhost:{settings.Port}");
@@ -55,17 +61,27 @@ return await root.Parse(args).InvokeAsync();
 static async Task RecordAgreementsAsync(IServiceProvider services, CancellationToken ct)
 {
     var trail = services.GetRequiredService<AuditTrail>();
-    foreach (var partnership in services.GetRequiredService<PartnershipBook>().All)
+    var book = services.GetRequiredService<PartnershipBook>();
+    foreach (var fault in book.Faults)
+        await Console.Error.WriteLineAsync($"REFUSED {fault}. It decides nothing; restore the catalogue from a backup.");
+    foreach (var agreement in book.All.Select(p => p.Agreement))
     {
-        var agreement = partnership.Agreement;
         var loaded = new AuditEvent(AuditActions.LoadAgreement, "agreements/" + agreement.Id)
         {
             Agreement = agreement.Id,
             Revision = agreement.Revision,
             ObjectSha256 = agreement.Revision,
+            Reason = agreement.Acts.Stage.ToString().ToUpperInvariant(),
             Subjects = [.. agreement.Parties.Select(p => new EventSubject(p.Id, ""))],
         };
         await trail.RecordAsync(loaded, ct);
+    }
+
+    foreach (var folder in book.Policies.All.Where(f => book.Find(f.Agreement.Id)?.Registered(
+        f.Agreement.Revision) is null))
+    {
+        await Console.Error.WriteLineAsync(
+            $"{folder.File} is not in the register and is not enforced. To bring it in: isax agreement propose FILE");
     }
 }
 

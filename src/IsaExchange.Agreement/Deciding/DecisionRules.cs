@@ -77,7 +77,7 @@ static class DecisionRules
     }
 
     static Refusal Refuse(Matter matter, Objection objection) => new(
-        matter.Agreement, matter.Request, objection, Contacts.ToRing(matter), matter.ResourceIsKnownToCaller());
+        matter.Agreement, matter.Request, objection, Contacts.ToRing(matter, objection), matter.ResourceIsKnownToCaller());
 }
 
 /// <summary>What one rule has against a request.</summary>
@@ -181,7 +181,7 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
 /// <summary>Whom to ring: somebody else, and somebody who is in office today.</summary>
 static class Contacts
 {
-    public static string? ToRing(Matter matter)
+    public static string? ToRing(Matter matter, Objection objection)
     {
         var agreement = matter.Agreement;
         var parties = new[] { matter.Capacity.Party, matter.Request.Party }
@@ -191,7 +191,17 @@ static class Contacts
         var stewards = agreement.Roles
             .Where(r => r.Role == Role.Steward && Terms.Holds(r.From, r.To, matter.Today))
             .Select(r => r.Person);
-        var person = officers.Concat(stewards).FirstOrDefault(p => p != matter.Request.Caller.Person);
+        var nearest = objection.Reason switch
+        {
+            PartyNotSigned => agreement.Signing.Signatories
+                .Where(s => s.Party == matter.Party.Id && Terms.Holds(s.From, s.To, matter.Today))
+                .Select(s => s.Person),
+            PeriodLocked or AgreementSuspended => stewards,
+            _ when matter.Rule.Concern == Concern.Records && matter.Request.Party is { } owner =>
+                agreement.OfficersOn(owner, matter.Today).Select(o => o.Person),
+            _ => [],
+        };
+        var person = nearest.Concat(officers).Concat(stewards).FirstOrDefault(p => p != matter.Request.Caller.Person);
         return person is not null && agreement.Person(person) is { } found ? $"{found.Name}, {found.Contact}" : null;
     }
 }

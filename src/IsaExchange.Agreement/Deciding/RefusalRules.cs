@@ -40,7 +40,7 @@ static class StageRules
             AgreementStage.Retired => new(AgreementNotInForce, "retirement", "The agreement was ended early."),
             AgreementStage.Replaced => new(AgreementNotInForce, "signing", "A later revision is in force."),
             _ => new(AgreementNotInForce, "signing",
-                $"{a.SignedParties.Count} of {a.Signing.Quorum} signatures; the revision has not been brought into force."),
+                $"{a.SignedParties.Count} of {a.Signing.Quorum} signatures; the revision is not in force."),
         };
     }
 
@@ -78,7 +78,11 @@ static class TermRules
         var (party, today) = (m.Party, m.Today);
         if (today < party.From && !m.Rule.IsOfAnyStage)
             return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
-        if (m.Rule.Season is Season.Always or Season.OnceBegun || m.IsStatutoryDuty)
+        if (m.Rule.Season == Season.Always)
+            return null;
+        if (m.Agreement.SuccessorsOn(party.Id, today) is [var successor, ..])
+            return new(PartyNotCovered, party.Clause, $"{successor.Title} has taken the place of {party.Title}.");
+        if (m.Rule.Season == Season.OnceBegun || m.IsStatutoryDuty)
             return null;
         var last = Terms.Earliest(party.To, party.WithdrawnAfter);
         return today > last
@@ -229,91 +233,10 @@ static class DatasetRules
         var isInTerm = period.Start >= m.Agreement.From && period.LastDay <= m.Agreement.To;
         if (!isInTerm || !m.Agreement.Expects(owed, owed.PeriodContaining(period.Start)))
             return new(PeriodNotOwed, owed.Clause, "The dataset is not owed for this period.");
+        if (m.Request.Areas.Any(area => !m.Agreement.Exists(area, owed.PeriodContaining(period.Start))))
+            return new(AreaNotCovered, "areas", "One of the areas does not exist for the whole of the period.");
         return period.Start > m.Today
             ? new(PeriodNotOpen, owed.Clause, $"The period begins on {period.Start:d MMM yyyy}.")
-            : null;
-    }
-}
-
-/// <summary>What is published, to whom, for what.</summary>
-static class FeedRules
-{
-    public static Objection? FeedExists(Matter m) => m.Rule.Requires(Needs.Feed) && m.Feed is null
-        ? new(FeedNotCovered, "feeds", "The request does not say which feed.")
-        : null;
-
-    /// <summary>The steward sees every feed in order to publish it, and reads none.</summary>
-    public static Objection? PartyIsReader(Matter m) =>
-        m.Rule.Concern == Concern.Feeds && m.Capacity.Role != Role.Steward
-        && m.Feed is { } feed && !feed.Readers.Contains(m.Capacity.Party)
-            ? new(NotAReader, feed.Clause, $"{m.Party.Title} is not a reader of the feed.")
-            : null;
-
-    public static Objection? DatasetIsOfFeed(Matter m) =>
-        m.Feed is { } feed && m.Request.Dataset is { } dataset && feed.Dataset != dataset
-            ? new(DatasetNotCovered, feed.Clause, "The feed is not made from the dataset named.")
-            : null;
-
-    public static Objection? AreasAreInFeed(Matter m) =>
-        m.Feed is { } feed && m.Request.Areas.Any(a => !feed.Areas.Contains(a))
-            ? new(AreaNotCovered, feed.Clause, "The feed does not cover every area named.")
-            : null;
-
-    public static Objection? PurposeIsPermitted(Matter m)
-    {
-        if (m.Request.Purpose is not { } purpose)
-        {
-            return m.Rule.Requires(Needs.Purpose)
-                ? new(PurposeRequired, m.Feed?.Clause ?? "purposes", "A purpose that the feed is for must be stated.")
-                : null;
-        }
-
-        return m.Feed is { } feed && !feed.Purposes.Contains(purpose)
-            ? new(PurposeNotPermitted, feed.Clause, "The feed is not published for this purpose.")
-            : null;
-    }
-}
-
-/// <summary>Records themselves, for the other authorities of the area.</summary>
-static class RecordRules
-{
-    public static Objection? DatasetIsOpen(Matter m)
-    {
-        if (m.Rule.Concern != Concern.Records)
-            return null;
-        if (m.Request.Party is null || m.Request.Dataset is null || m.Owed is null)
-            return new(DatasetNotCovered, "datasets", "The request does not name a dataset that a party owes.");
-        return m.Records is not { } records
-            ? new(RecordsClosed, "records", "The agreement opens no records of this dataset.")
-            : !m.ReadsRecords
-                ? new(RecordsClosed, records.Clause, $"{m.Party.Title} may not read these records.")
-                : null;
-    }
-
-    /// <summary>Same area: some district of each area named is the caller's as well.</summary>
-    public static Objection? AreasAreShared(Matter m)
-    {
-        if (m.Rule.Concern != Concern.Records)
-            return null;
-        if (m.Request.Areas.Any(a => !m.Owed!.Areas.Contains(a)))
-            return new(AreaNotCovered, m.Owed!.Clause, "The dataset is not owed for every area named.");
-        return m.Request.Areas.All(a => m.Agreement.HasPartIn(m.Party, a))
-            ? null
-            : new(AreaNotCovered, m.Party.Clause, $"{m.Party.Title} has no part in every area named.");
-    }
-
-    public static Objection? PurposeIsPermitted(Matter m) =>
-        m.Rule.Concern == Concern.Records && m.Request.Purpose is { } purpose && !m.Records!.Purposes.Contains(purpose)
-            ? new(PurposeNotPermitted, m.Records.Clause, "These records are not open for this purpose.")
-            : null;
-
-    /// <summary>Who joins later reads nothing from before, unless the agreement says so.</summary>
-    public static Objection? PeriodIsSinceAccession(Matter m)
-    {
-        if (m.Rule.Concern is not (Concern.Records or Concern.Feeds) || m.Capacity.Role == Role.Steward)
-            return null;
-        return m.Request.Period?.Start < m.Party.From && m.Agreement.Accession is not { BackData: true }
-            ? new(PeriodBeforeAccession, m.Party.Clause, $"{m.Party.Title} reads nothing from before it joined.")
             : null;
     }
 }

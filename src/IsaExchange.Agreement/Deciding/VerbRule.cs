@@ -3,7 +3,7 @@ using static IsaExchange.Agreement.Role;
 
 namespace IsaExchange.Agreement.Deciding;
 
-/// <summary>When a verb can be used, with respect to the stage and the term of the agreement and of the party.</summary>
+/// <summary>When a verb can be used, by the stage and the term of the agreement and of the party.</summary>
 enum Season
 {
     /// <summary>At any time and in any stage, for those who have left as well: their duties and evidence go

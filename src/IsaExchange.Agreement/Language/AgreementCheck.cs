@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IsaExchange.Agreement.Language;
 
 /// <summary>What no single clause can get wrong by itself: repeats, terms, overlaps, gaps between clauses.</summary>
@@ -8,10 +10,13 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     readonly Dictionary<string, HashSet<string>> districts =
         Geographies.DistrictsByArea(text.Areas.DistinctBy(a => a.Code));
 
-    public void Run()
+    public void Run(DateOnly? today)
     {
         CheckRepeats();
         CheckTerms();
+        if (today > text.ReviewDue)
+            Add(root.LineOf("review"), "review", $"the review was due on {Day(text.ReviewDue)}",
+                $"review the agreement; publishing stops after {Day(text.ReviewDue.AddDays(text.ReviewGraceDays))}");
         CheckDistricts();
         CheckOfficerOverlaps();
         CheckDuties();
@@ -59,6 +64,8 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
             CheckTerm(r.Line, r.Clause, r.From, r.To);
     }
 
+    static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
     void CheckTerm(int line, string clause, DateOnly? from, DateOnly? to)
     {
         if (from > to)
@@ -69,8 +76,14 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
     {
         var csps = text.Areas.Where(a => a.Kind == "csp");
         var members = csps.SelectMany(csp => csp.Of.Select(district => (csp, district)));
-        foreach (var (csp, district) in members.GroupBy(m => m.district).SelectMany(g => g.Skip(1)))
+        foreach (var (csp, district) in members.GroupBy(m => m.district).SelectMany(AtOneTime))
             Add(csp.Line, csp.Clause, $"{district} is in two community safety partnerships", "leave it in one of them");
+        foreach (var area in text.Areas)
+            CheckTerm(area.Line, area.Clause, area.From, area.To);
+
+        static IEnumerable<(AreaClause Csp, string District)> AtOneTime(IEnumerable<(AreaClause Csp, string)> same) =>
+            same.Where((later, index) => same.Take(index).Any(earlier =>
+                !(earlier.Csp.To < later.Csp.From) && !(later.Csp.To < earlier.Csp.From)));
     }
 
     void CheckOfficerOverlaps()
@@ -93,7 +106,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
         {
             CheckDueRule(owed);
             var party = text.Parties.FirstOrDefault(p => p.Id == owed.Party);
-            if (party is not null && !Districts(owed.Areas).IsSubsetOf(Districts(party.Areas)))
+            if (party is not null && !Districts(owed.Areas).IsSubsetOf(Districts(party.Covered)))
                 Add(owed.Line, owed.Clause, "the party does not cover every area it owes",
                     $"correct areas here or in {party.Clause}");
             if (text.Retention.All(r => r.Dataset != owed.Dataset))
@@ -131,10 +144,17 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
             var owed = text.DatasetsOwed.Where(d => d.Dataset == feed.Dataset).SelectMany(d => d.Areas);
             foreach (var area in feed.Areas.Except(owed))
                 Add(feed.Line, feed.Clause, $"nobody owes {feed.Dataset} for {area}", LeaveOut);
+            if (feed is { Regime: "open", Marking: "OFFICIAL" }
+                && text.DatasetsOwed.Any(d => d.Dataset == feed.Dataset && d.Marking != feed.Marking))
+            {
+                Add(feed.Line, feed.Clause, "it shows every count and is marked lower than the records it is made from",
+                    "mark it like the dataset, or choose a regime that suppresses");
+            }
+
             var districtsOfFeed = Districts(feed.Areas);
             foreach (var reader in text.Parties.Where(p => feed.Readers.Contains(p.Id)))
             {
-                if (!Districts(reader.Areas).Overlaps(districtsOfFeed))
+                if (!Districts(reader.Covered).Overlaps(districtsOfFeed))
                     Add(feed.Line, feed.Clause, $"{reader.Id} has no area in the feed", "leave this reader out");
             }
         }

@@ -36,6 +36,13 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             Breach = Breach(),
             Compliance = Compliance(),
             Quality = [.. root.OptionalMaps("quality", "dataset").Select(Quality)],
+            Version = root.Has("version") ? Version(root) : null,
+            Parent = root.Has("parent") ? root.Text("parent") : null,
+            Document = Document(),
+            Changes = [.. root.OptionalMaps("changes", "version").Select(Change)],
+            Processors = [.. root.OptionalMaps("processors", "party", "name").Select(Processor)],
+            Contacts = [.. root.OptionalMaps("contacts", "party", "matter").Select(Contact)],
+            Onward = Section("onward") is { } r ? Finished(r, new OnwardClause(r.Flag("consent"))) : null,
         };
         review?.Finish();
         geography?.Finish();
@@ -187,7 +194,10 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             r.OptionalNumber("paragraph", 1, 12),
             r.OptionalDate("from"),
             r.OptionalDate("to"))
-        { Line = r.Line };
+        {
+            Line = r.Line,
+            Marking = r.Has("marking") ? r.OneOf("marking", LanguageWords.Markings) : LanguageWords.Markings[0],
+        };
         return Finished(r, owed);
     }
 
@@ -204,7 +214,11 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             r.References("purposes", defined.Purposes, "purposes"),
             r.References("readers", defined.Parties, "parties"),
             r.OneOf("marking", LanguageWords.Markings))
-        { Line = r.Line });
+        {
+            Line = r.Line,
+            FreedomOfInformation = r.Has("foi") ? r.Text("foi") : null,
+            Handling = r.Has("handling") ? r.Text("handling") : null,
+        });
     }
 
     IReadOnlyList<FeedTable> Tables(ClauseReader feed, string dataset)

@@ -56,4 +56,18 @@ sealed record AgreementText
     public required ComplianceClause Compliance { get; init; }
 
     public required IReadOnlyList<QualityClause> Quality { get; init; }
+
+    public required string? Version { get; init; }
+
+    public required string? Parent { get; init; }
+
+    public required DocumentClause? Document { get; init; }
+
+    public required IReadOnlyList<VersionClause> Changes { get; init; }
+
+    public required IReadOnlyList<ProcessorClause> Processors { get; init; }
+
+    public required IReadOnlyList<ContactClause> Contacts { get; init; }
+
+    public required OnwardClause? Onward { get; init; }
 }

@@ -9,7 +9,7 @@ namespace IsaExchange.Agreement.Language;
 /// Only the dimensions of a table keep theirs: it is the order of the columns. Signatures will be over its digest, so
 /// this form can only change together with <see cref="Version"/>.
 /// </summary>
-static class CanonicalForm
+static partial class CanonicalForm
 {
     const string Version = "isaexchange-agreement/1";
 
@@ -18,40 +18,45 @@ static class CanonicalForm
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static string Write(AgreementText t)
-    {
-        var json = new StringBuilder();
-        Append(json, Map(
-            ("form", Version),
-            ("agreement", t.Id),
-            ("title", t.Title),
-            ("owner", t.Owner),
-            ("from", Day(t.From)),
-            ("to", Day(t.To)),
-            ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
-            ("legal_bases", Set(t.LegalBases)),
-            ("geography", Geography(t.Geography)),
-            ("parties", Clauses(t.Parties, Party)),
-            ("areas", Clauses(t.Areas, Area)),
-            ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
-            ("officers", Clauses(t.Officers, Officer)),
-            ("senders", Clauses(t.Senders, Sender)),
-            ("roles", Clauses(t.Roles, Role)),
-            ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
-            ("datasets", Clauses(t.DatasetsOwed, Owed)),
-            ("feeds", Clauses(t.Feeds, Feed)),
-            ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods)))),
-            ("signing", Map(("quorum", t.Signing.Quorum), ("signatories", Clauses(t.Signing.Signatories, Signatory)))),
-            ("accession", t.Accession is { } a
-                ? Map(("approvals", a.Approvals), ("back_data", a.BackData)) : null),
-            ("withdrawal", t.Withdrawal is { } w ? Map(("notice_days", w.NoticeDays)) : null),
-            ("records", Clauses(t.Records, Records)),
-            ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
-            ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
-            ("compliance", Compliance(t.Compliance)),
-            ("quality", Clauses(t.Quality, c => Map(("dataset", c.Dataset), ("caveat", c.Caveat))))));
-        return json.ToString();
-    }
+    public static string Write(AgreementText text) => Append(new StringBuilder(), Document(text)).ToString();
+
+    static SortedDictionary<string, object> Document(AgreementText t) => Map(
+        ("form", Version),
+        ("agreement", t.Id),
+        ("title", t.Title),
+        ("owner", t.Owner),
+        ("from", Day(t.From)),
+        ("to", Day(t.To)),
+        ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
+        ("legal_bases", Set(t.LegalBases)),
+        ("geography", Geography(t.Geography)),
+        ("parties", Clauses(t.Parties, Party)),
+        ("areas", Clauses(t.Areas, Area)),
+        ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
+        ("officers", Clauses(t.Officers, Officer)),
+        ("senders", Clauses(t.Senders, Sender)),
+        ("roles", Clauses(t.Roles, Role)),
+        ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
+        ("datasets", Clauses(t.DatasetsOwed, Owed)),
+        ("feeds", Clauses(t.Feeds, Feed)),
+        ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods)))),
+        ("signing", Map(("quorum", t.Signing.Quorum), ("signatories", Clauses(t.Signing.Signatories, Signatory)))),
+        ("accession", t.Accession is { } a
+            ? Map(("approvals", a.Approvals), ("back_data", a.BackData)) : null),
+        ("withdrawal", t.Withdrawal is { } w ? Map(("notice_days", w.NoticeDays)) : null),
+        ("records", Clauses(t.Records, Records)),
+        ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
+        ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
+        ("compliance", Compliance(t.Compliance)),
+        ("quality", Clauses(t.Quality, Quality)),
+        ("version", t.Version),
+        ("parent", t.Parent),
+        ("document", t.Document is { } d ? Map(("sha256", d.Sha256), ("kept", d.Kept)) : null),
+        ("changes", Clauses(t.Changes, c => Map(
+            ("version", c.Version), ("date", Day(c.Date)), ("by", c.By), ("title", c.Title)))),
+        ("processors", Clauses(t.Processors, p => Map(("party", p.Party), ("name", p.Name), ("does", p.Does)))),
+        ("contacts", Clauses(t.Contacts, c => Map(("party", c.Party), ("matter", c.Matter), ("person", c.Person)))),
+        ("onward", t.Onward is { } o ? Map(("consent", o.Consent)) : null));
 
     static object Party(PartyClause p) => Map(
         ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
@@ -78,6 +83,10 @@ static class CanonicalForm
         ("escalate_days_after", c.EscalateDaysAfter.Order().Cast<object>().ToArray()),
         ("lock_days_after", c.LockDaysAfter));
 
+    static object Quality(QualityClause q) => Map(
+        ("dataset", q.Dataset), ("caveat", q.Caveat), ("from", Day(q.From)), ("to", Day(q.To)),
+        ("complete_percent", q.CompletePercent), ("on_time_percent", q.OnTimePercent));
+
     static object Officer(OfficerClause o) => Map(
         ("party", o.Party), ("person", o.Person), ("areas", Set(o.Areas)),
         ("from", Day(o.From)), ("to", Day(o.To)), ("deputy", o.Deputy));
@@ -93,12 +102,13 @@ static class CanonicalForm
     static object Owed(DatasetOwedClause d) => Map(
         ("dataset", d.Dataset), ("party", d.Party), ("areas", Set(d.Areas)), ("cadence", Words.Kebab(d.Cadence)),
         ("calendar", d.Calendar), ("due_days", d.DueDays), ("basis", d.Basis), ("paragraph", d.Paragraph),
-        ("from", Day(d.From)), ("to", Day(d.To)));
+        ("from", Day(d.From)), ("to", Day(d.To)), ("marking", d.Marking));
 
     static object Feed(FeedClause f) => Map(
         ("id", f.Id), ("title", f.Title), ("dataset", f.Dataset), ("areas", Set(f.Areas)),
         ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
-        ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking));
+        ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking),
+        ("foi", f.FreedomOfInformation), ("handling", f.Handling));
 
     static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;
 

@@ -44,7 +44,7 @@ sealed partial class AgreementReader
     RecordsClause Records(ClauseReader r) => Finished(r, new RecordsClause(
         r.Reference("dataset", defined.Datasets, "datasets"),
         r.IsWord("readers", "relevant-authorities") ? [] : r.References("readers", defined.Parties, "parties"),
-        r.Texts("columns"),
+        Columns(r),
         r.References("purposes", defined.Purposes, "purposes"))
     { Line = r.Line });
 
@@ -55,9 +55,69 @@ sealed partial class AgreementReader
             r.OptionalNumber("lock_days_after", 0, 10 * DaysMax)))
         : new ComplianceClause([], [], null);
 
+    /// <summary>The columns of the specification and no others: what is not named stays closed.</summary>
+    IReadOnlyList<string> Columns(ClauseReader r)
+    {
+        var items = r.TextItems("columns");
+        var dataset = r.Text("dataset");
+        foreach (var item in items)
+        {
+            if (!Words.IsDimension(item.Value))
+                r.Faults.Add(item.Line, r.Clause, "this is not the name of a column", "use lower case and underscores");
+            else if (datasets?.ColumnsOf(dataset) is { } known && !known.Contains(item.Value))
+                r.Faults.Add(item.Line, r.Clause, $"'{item.Value}' is not a column of {dataset}",
+                    $"use some of: {string.Join(", ", known)}");
+        }
+
+        return [.. items.Select(i => i.Value)];
+    }
+
     QualityClause Quality(ClauseReader r) => Finished(r, new QualityClause(
         r.Reference("dataset", defined.Datasets, "datasets"),
         r.Text("caveat"))
+    {
+        Line = r.Line,
+        From = r.OptionalDate("from"),
+        To = r.OptionalDate("to"),
+        CompletePercent = r.OptionalNumber("complete_percent", 1, 100),
+        OnTimePercent = r.OptionalNumber("on_time_percent", 1, 100),
+    });
+
+    static string Version(ClauseReader r)
+    {
+        var text = r.Text("version");
+        if (text.Length > 0 && !Words.IsVersion(text))
+            r.Fault("version", "version is not a version", "write it in quotes, as \"1.0\" or \"2.1.3\"");
+        return text;
+    }
+
+    DocumentClause? Document()
+    {
+        if (Section("document") is not { } r)
+            return null;
+        var sha256 = r.Text("sha256");
+        if (sha256.Length > 0 && !Words.IsSha256(sha256))
+            r.Fault("sha256", "sha256 is not a digest", "write the 64 digits of sha256sum, in lower case");
+        return Finished(r, new DocumentClause(sha256, r.Text("kept")));
+    }
+
+    static VersionClause Change(ClauseReader r) => Finished(r, new VersionClause(
+        Version(r),
+        r.Date("date"),
+        r.Text("by"),
+        r.Text("title"))
+    { Line = r.Line });
+
+    ProcessorClause Processor(ClauseReader r) => Finished(r, new ProcessorClause(
+        r.Reference("party", defined.Parties, "parties"),
+        r.Text("name"),
+        r.Text("does"))
+    { Line = r.Line });
+
+    ContactClause Contact(ClauseReader r) => Finished(r, new ContactClause(
+        r.Reference("party", defined.Parties, "parties"),
+        r.OneOf("matter", LanguageWords.Matters),
+        r.Reference("person", defined.People, "people"))
     { Line = r.Line });
 
     /// <summary>Null when the agreement does not have the section.</summary>

@@ -21,6 +21,8 @@ static class LanguageWords
 
     public static readonly string[] Markings = ["OFFICIAL", "OFFICIAL-SENSITIVE"];
 
+    public static readonly string[] Matters = ["subject-access", "freedom-of-information", "complaints"];
+
     /// <summary>Dimensions that every dataset has.</summary>
     public static readonly string[] Dimensions = ["area", "month"];
 }
@@ -53,8 +55,10 @@ sealed class DefinedIds(YamlMap root)
         root["parties"] is YamlList list
         && list.Items.OfType<YamlMap>().FirstOrDefault(m => m["id"] is YamlText id && id.Value == party) is { } found
         && found["areas"] is YamlList areas
-            ? [.. areas.Items.OfType<YamlText>().Select(t => t.Value)]
+            ? [.. Values(areas), .. found["parts_of"] is YamlList parts ? Values(parts) : []]
             : [];
+
+    static IEnumerable<string> Values(YamlList list) => list.Items.OfType<YamlText>().Select(t => t.Value);
 
     static HashSet<string> Ids(YamlMap root, string section, string word, Func<YamlMap, bool>? where = null) =>
         root[section] is not YamlList list

@@ -32,6 +32,13 @@ static class Words
         text.Length is > 0 and <= IdCharactersMax && char.IsAsciiLetterLower(text[0])
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
+    /// <summary>Two or three numbers with dots between them.</summary>
+    public static bool IsVersion(string text) => text.Split('.') is { Length: 2 or 3 } numbers
+        && numbers.All(n => n.Length is > 0 and <= 4 && n.All(char.IsAsciiDigit));
+
+    public static bool IsSha256(string text) =>
+        text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
+
     /// <summary>CreateSubmission is written create-submission.</summary>
     public static string Kebab<T>(T value) where T : struct, Enum
     {

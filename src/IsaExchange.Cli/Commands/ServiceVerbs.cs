@@ -15,10 +15,14 @@ static class ServiceVerbs
             Description = "Port the exchange will listen on, on loopback.",
             HelpName = "N",
         };
+        var sign = new Option<bool>("--sign")
+        {
+            Description = "Sign in everybody's name and bring the agreements into force: for trying out only.",
+        };
         var command = new Command("init",
             "Make an exchange in a folder: keys, log, and a credential for everybody designated.")
         {
-            home, policies, port,
+            home, policies, port, sign,
         }.WithExample("isax init --home exchange --policies policies");
         globals.Handle(command, async (parse, run) =>
         {
@@ -29,6 +33,7 @@ static class ServiceVerbs
             ];
             if (parse.GetValue(port) is { } number)
                 args.AddRange(["--port", number.ToString(CultureInfo.InvariantCulture)]);
+            if (parse.GetValue(sign)) args.Add("--sign");
             return (ExitCode)await ServiceProcess.Run(args, run.Terminal.Screen, run.Stop);
         });
         return command;

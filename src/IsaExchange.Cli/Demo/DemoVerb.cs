@@ -62,8 +62,8 @@ static class DemoVerb
         var stage = new DemoStage(run, home);
         stage.Remark($"An exchange for the fictional county of Northmere, in {home}");
         var port = FreePort();
-        await stage.Isax("", ExitCode.Ok, 4, "init", "--home", home, "--policies", policies, "--port",
-            port.ToString(CultureInfo.InvariantCulture));
+        await stage.Isax("", ExitCode.Ok, 5, "init", "--home", home, "--policies", policies, "--port",
+            port.ToString(CultureInfo.InvariantCulture), "--sign");
         var files = Directory.CreateDirectory(Path.Combine(home, "demo")).FullName;
         await using var service = await DemoService.Start(home, Path.Combine(home, "serve.log"), keep, run.Stop);
         stage.Remark($"serving on https://localhost:{port}; paths below are in {home}");

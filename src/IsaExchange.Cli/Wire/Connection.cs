@@ -28,6 +28,7 @@ sealed class Connection : IDisposable
         Feeds = new FeedService.FeedServiceClient(channel);
         Audit = new AuditService.AuditServiceClient(channel);
         Agreements = new AgreementService.AgreementServiceClient(channel);
+        Directory = new DirectoryService.DirectoryServiceClient(channel);
         Credentials = new CredentialService.CredentialServiceClient(channel);
     }
 
@@ -35,7 +36,8 @@ sealed class Connection : IDisposable
 
     public Uri Server { get; }
 
-    public string Agreement => Credential.Profile.Agreement;
+    /// <summary>Id of the agreement meant: one credential works in all that name its holder.</summary>
+    public required string Agreement { get; init; }
 
     public string Party => Credential.Profile.Party;
 
@@ -45,6 +47,8 @@ sealed class Connection : IDisposable
 
     public FeedService.FeedServiceClient Feeds { get; }
 
+    public DirectoryService.DirectoryServiceClient Directory { get; }
+
     public AuditService.AuditServiceClient Audit { get; }
 
     public AgreementService.AgreementServiceClient Agreements { get; }
@@ -53,7 +57,8 @@ sealed class Connection : IDisposable
 
     /// <param name="server">Overrides the address in the credential's profile; null = the profile's.</param>
     /// <param name="token">Proves who calls in place of the certificate; null = the certificate does.</param>
-    public static Connection Open(Credential credential, string? server, string? token)
+    /// <param name="agreement">Overrides the profile's as well; null = the profile's.</param>
+    public static Connection Open(Credential credential, string? server, string? token, string? agreement)
     {
         var address = server ?? credential.Profile.Server;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
@@ -65,7 +70,7 @@ sealed class Connection : IDisposable
             DisposeHttpClient = true,
             Credentials = token is null ? null : ByToken(token),
         });
-        return new Connection(channel, credential, uri);
+        return new Connection(channel, credential, uri) { Agreement = agreement ?? credential.Profile.Agreement };
     }
 
     public void Dispose() => _channel.Dispose();

@@ -1,19 +1,53 @@
 using Grpc.Core;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Service.Identity;
 using IsaExchange.V1;
 
 namespace IsaExchange.Service.Grpc;
 
-/// <summary>AgreementService: the agreement in force, and what it would decide.</summary>
-sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate, SubmissionAccess access)
-    : AgreementService.AgreementServiceBase
+/// <summary>The journeys behind AgreementService.</summary>
+sealed record AgreementJourneys(
+    ReadAgreement Read, ProposeRevision Propose, CommentRevision Comment, SignRevision Sign, GovernAgreement Govern,
+    WithdrawParty Withdraw);
+
+/// <summary>AgreementService: agreements and their revisions, and what they would decide.</summary>
+sealed class AgreementEndpoint(
+    AgreementJourneys journeys, ReadCompliance compliance, AgreementGate gate, SubmissionAccess access,
+    PageTokens pages, TimeProvider clock) : AgreementService.AgreementServiceBase
 {
     public override async Task<V1.Agreement> GetAgreement(GetAgreementRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
-        return Write(await compliance.AgreementAsync(caller, AgreementName.Parse(request.Name), ct));
+        return Whole(await journeys.Read.RunAsync(caller, RevisionName.Parse(request.Name), ct));
+    }
+
+    public override async Task<ListAgreementsResponse> ListAgreements(
+        ListAgreementsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var page = pages.Read(caller, "agreements", request.PageSize, request.PageToken);
+        var views = await journeys.Read.ListAsync(caller, ct);
+        var response = new ListAgreementsResponse();
+        response.Agreements.Add(views.Skip(page.Skip).Take(page.Take).Select(AgreementWire.Summary));
+        if (views.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, "agreements", page);
+        return response;
+    }
+
+    public override async Task<ListRevisionsResponse> ListRevisions(
+        ListRevisionsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "revisions " + request.Name;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var views = await journeys.Read.RevisionsAsync(caller, AgreementName.Parse(request.Name), ct);
+        var response = new ListRevisionsResponse();
+        response.Revisions.Add(views.Skip(page.Skip).Take(page.Take).Select(AgreementWire.Summary));
+        if (views.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
     }
 
     public override async Task<CheckAccessResponse> CheckAccess(CheckAccessRequest request, ServerCallContext context)
@@ -66,38 +100,135 @@ sealed class AgreementEndpoint(ReadCompliance compliance, AgreementGate gate, Su
         _ => throw ExchangeException.NotFound(SubmissionName.Quoted(name)),
     };
 
-    static V1.Agreement Write(SharingAgreement agreement)
+    public override async Task<ProposeRevisionResponse> ProposeRevision(
+        ProposeRevisionRequest request, ServerCallContext context)
     {
-        var message = new V1.Agreement
+        var (caller, ct) = Call.Of(context);
+        var proposal = await journeys.Propose.RunAsync(
+            caller, AgreementName.Parse(request.Agreement), request.Source.ToByteArray(), request.ValidateOnly,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct);
+        var response = new ProposeRevisionResponse();
+        response.Faults.Add(proposal.Faults.Select(f => new V1.AgreementFault
         {
-            Name = "agreements/" + agreement.Id,
-            Title = agreement.Title,
-            Revision = agreement.Revision,
-            From = Wire.Day(agreement.From),
-            To = Wire.Day(agreement.To),
-            ReviewDue = Wire.Day(agreement.ReviewDue),
-            SourceYaml = agreement.SourceYaml,
-        };
-        message.Purposes.Add(agreement.Purposes.Select(p => p.Id));
-        message.Datasets.Add(agreement.DatasetsOwed.Select(d => d.Dataset).Distinct(StringComparer.Ordinal));
-        message.Areas.Add(agreement.Areas.Select(a => new Area { Code = a.Code, Title = a.Title, Kind = a.Kind }));
-        foreach (var party in agreement.Parties)
-        {
-            var written = new Party { Id = party.Id, Title = party.Title, Kind = party.Kind };
-            written.Areas.Add(party.Areas);
-            message.Parties.Add(written);
-        }
-
-        var people = agreement.People.ToDictionary(p => p.Id, StringComparer.Ordinal);
-        message.Officers.Add(agreement.Officers.Select(o => new LiaisonOfficer
-        {
-            Party = o.Party,
-            Person = people[o.Person].Name,
-            Contact = people[o.Person].Contact,
-            Deputy = o.Deputy,
-            From = Wire.Day(o.From),
-            To = Wire.Day(o.To),
+            Line = f.Line, Clause = f.Clause, Message = f.Message, Remedy = f.Remedy,
         }));
-        return message;
+        if (proposal.View is { } view)
+            response.Revision = AgreementWire.Summary(view);
+        return response;
     }
+
+    public override async Task<V1.Agreement> OpenConsultation(
+        OpenConsultationRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.OpenConsultationAsync(
+            caller, RevisionName.ParseWhole(request.Name),
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<V1.Agreement> OpenSigning(OpenSigningRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.OpenSigningAsync(
+            caller, RevisionName.ParseWhole(request.Name),
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<Comment> CommentRevision(CommentRevisionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var (view, comment) = await journeys.Comment.RunAsync(
+            caller, RevisionName.ParseWhole(request.Name), request.Text,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct);
+        return Write(view, comment);
+    }
+
+    public override async Task<ListCommentsResponse> ListComments(
+        ListCommentsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "comments " + request.Name;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var said = await journeys.Comment.ListAsync(
+            caller, RevisionName.ParseWhole(request.Name), page.Skip, page.TakeOneMore, ct);
+        var response = new ListCommentsResponse();
+        response.Comments.Add(said.Comments.Take(page.Take).Select(c => Write(said.View, c)));
+        if (said.Comments.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        if (page.From > 0)
+            return response;
+        var agreement = said.View.Agreement;
+        response.Readings.Add(said.Readings.Select(r => new Reading
+        {
+            Party = r.Party,
+            Person = new Principal(r.Subject).Person is { } person ? AgreementWire.NameOf(agreement, person) : r.Party,
+            FirstTime = Wire.Time(r.Ticks),
+        }));
+        response.UnreadParties.Add(agreement.Parties.Select(p => p.Id)
+            .Except(said.Readings.Select(r => r.Party), StringComparer.Ordinal));
+        return response;
+    }
+
+    public override async Task<V1.Agreement> SignRevision(SignRevisionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var proof = new SignedStatement(request.Statement, request.Signature.ToByteArray(), request.Certificate);
+        return AgreementWire.Summary(await journeys.Sign.RunAsync(
+            caller, RevisionName.ParseWhole(request.Name), proof,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<V1.Agreement> ActivateRevision(
+        ActivateRevisionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.ActivateAsync(
+            caller, RevisionName.ParseWhole(request.Name), request.ValidateOnly,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<V1.Agreement> SuspendAgreement(
+        SuspendAgreementRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.SuspendAsync(
+            caller, RevisionName.Parse(request.Name), request.Reason,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<V1.Agreement> ResumeAgreement(ResumeAgreementRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.ResumeAsync(
+            caller, RevisionName.Parse(request.Name), request.Reason,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<V1.Agreement> RetireAgreement(RetireAgreementRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return AgreementWire.Summary(await journeys.Govern.RetireAsync(
+            caller, RevisionName.Parse(request.Name), request.Reason,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct));
+    }
+
+    public override async Task<WithdrawPartyResponse> WithdrawParty(
+        WithdrawPartyRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var last = await journeys.Withdraw.RunAsync(
+            caller, PartyName.Parse(request.Name), Wire.ReadDay(request.LastDay), request.Reason,
+            Wire.Key(request, request.RequestId, r => r.RequestId = ""), ct);
+        return new WithdrawPartyResponse { LastDay = Wire.Day(last) };
+    }
+
+    V1.Agreement Whole(RevisionView view) => AgreementWire.Whole(view, clock.GetUtcNow());
+
+    static Comment Write(RevisionView view, Exchange.Storage.Catalogue.CommentRow row) => new()
+    {
+        Party = row.Party,
+        Person = AgreementWire.NameOf(view.Agreement, row.Person),
+        Text = row.Text,
+        Time = Wire.Time(row.Ticks),
+    };
 }

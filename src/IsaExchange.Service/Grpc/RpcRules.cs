@@ -18,7 +18,26 @@ static class RpcRules
     static readonly FrozenDictionary<string, Verb[]> Rows = new Dictionary<string, Verb[]>(StringComparer.Ordinal)
     {
         ["AgreementService/GetAgreement"] = [Verb.ReadAgreement],
+        ["AgreementService/ListAgreements"] = [Verb.ReadAgreement],
+        ["AgreementService/ListRevisions"] = [Verb.ReadAgreement],
         ["AgreementService/CheckAccess"] = [Verb.CheckAccess],
+        ["AgreementService/ProposeRevision"] = [Verb.ProposeRevision],
+        ["AgreementService/OpenConsultation"] = [Verb.ProposeRevision],
+        ["AgreementService/CommentRevision"] = [Verb.CommentRevision],
+        ["AgreementService/ListComments"] = [Verb.ReadAgreement],
+        ["AgreementService/OpenSigning"] = [Verb.ProposeRevision],
+        ["AgreementService/SignRevision"] = [Verb.SignRevision],
+        ["AgreementService/ActivateRevision"] = [Verb.ActivateRevision],
+        ["AgreementService/SuspendAgreement"] = [Verb.SuspendAgreement],
+        ["AgreementService/ResumeAgreement"] = [Verb.ResumeAgreement],
+        ["AgreementService/RetireAgreement"] = [Verb.RetireAgreement],
+        ["AgreementService/WithdrawParty"] = [Verb.WithdrawParty],
+
+        ["DirectoryService/ListOfficers"] = [Verb.ReadAgreement],
+        ["DirectoryService/DesignateOfficer"] = [Verb.DesignateOfficer],
+        ["DirectoryService/AppointDeputy"] = [Verb.AppointDeputy],
+        ["DirectoryService/EndDesignation"] = [Verb.EndDesignation],
+        ["DirectoryService/GetHandover"] = [Verb.ReadHandover],
 
         ["SubmissionService/CreateSubmission"] = [Verb.CreateSubmission],
         ["SubmissionService/GetSubmission"] = [Verb.ReadSubmission],

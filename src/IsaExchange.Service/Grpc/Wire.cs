@@ -42,6 +42,12 @@ static class Wire
         return RequestKey.Of(requestId, body.ToByteArray());
     }
 
+    /// <summary>Null when it is not said.</summary>
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT when there is no such day.</exception>
+    public static DateOnly? ReadDay(Date? date) => date is null
+        ? null
+        : TryDay(date) ?? throw ExchangeException.Invalid("DAY_INVALID", "There is no such day.");
+
     static DateOnly? TryDay(Date? date)
     {
         var known = date is { Year: >= 1900 and <= 9998, Month: >= 1 and <= 12, Day: >= 1 }

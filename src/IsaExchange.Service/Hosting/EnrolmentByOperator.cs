@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
 using IsaExchange.Service.Settings;
@@ -55,14 +56,24 @@ sealed class OpenedHome : IDisposable
     readonly SqliteCatalogue _catalogue;
     readonly PrivateAuthority _authority;
 
-    public OpenedHome(HomeFolder home, TimeProvider clock)
+    OpenedHome(HomeFolder home, TimeProvider clock)
     {
         Settings = ExchangeSettings.Load(home);
-        Book = PartnershipBook.Load(Settings.Policies);
         _catalogue = new SqliteCatalogue(home.Catalogue);
+        Book = new PartnershipBook(
+            PolicyFolders.Load(Settings.Policies), _catalogue,
+            new SignatureCheck(X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)),
+            Settings.ToLimits(), clock);
         _authority = PrivateAuthority.Open(home, clock);
         Trail = new AuditTrail(_catalogue, clock, Settings.Exchange);
         Registry = new CredentialRegistry(_authority, Settings.ToLimits(), clock);
+    }
+
+    public static async Task<OpenedHome> OpenAsync(HomeFolder home, TimeProvider clock, CancellationToken ct)
+    {
+        var opened = new OpenedHome(home, clock);
+        await opened.Book.ReloadAsync(ct);
+        return opened;
     }
 
     public ExchangeSettings Settings { get; }
@@ -85,6 +96,7 @@ sealed class OpenedHome : IDisposable
 
     public void Dispose()
     {
+        Book.Dispose();
         _authority.Dispose();
         _catalogue.Dispose();
     }

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -49,6 +50,7 @@ static class ExchangeHost
         app.MapGrpcService<FeedEndpoint>();
         app.MapGrpcService<AuditEndpoint>();
         app.MapGrpcService<AgreementEndpoint>();
+        app.MapGrpcService<DirectoryEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
         app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
@@ -92,7 +94,10 @@ static class ExchangeHost
         var fingerprintKey = File.ReadAllBytes(home.FingerprintKey);
         services.AddSingleton(clock);
         services.AddSingleton(settings.ToLimits());
-        services.AddSingleton(PartnershipBook.Load(settings.Policies));
+        services.AddSingleton(PolicyFolders.Load(settings.Policies));
+        services.AddSingleton(_ => new SignatureCheck(
+            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)));
+        services.AddSingleton<PartnershipBook>();
         services.AddSingleton(new SecretBox(fingerprintKey));
         services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
         services.AddSingleton<IObjectStore>(
@@ -116,6 +121,10 @@ static class ExchangeHost
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();
+        services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
+        services.AddSingleton<WithdrawParty>().AddSingleton<AgreementJourneys>();
+        services.AddSingleton<ReadDirectory>().AddSingleton<DesignateOfficer>().AddSingleton<ReadHandover>();
         services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
         services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
@@ -126,7 +135,7 @@ static class ExchangeHost
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
-        services.AddSingleton<CredentialEndpoint>();
+        services.AddSingleton<CredentialEndpoint>().AddSingleton<DirectoryEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
@@ -135,6 +144,11 @@ static class ExchangeHost
             options.Interceptors.Add<CallerInterceptor>();
             options.Interceptors.Add<RuleInterceptor>();
         });
-        services.AddGrpcHealthChecks().AddCheck<LogHealth>("log");
+        // An altered agreement must not take the others' exchange away: it has a health of its own.
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => check.Name != RegisterHealth.Name);
+            health.Services.Map("isaexchange.v1.AgreementService", check => check.Name == RegisterHealth.Name);
+        }).AddCheck<LogHealth>("log").AddCheck<RegisterHealth>(RegisterHealth.Name);
     }
 }

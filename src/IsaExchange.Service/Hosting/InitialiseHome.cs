@@ -15,16 +15,18 @@ namespace IsaExchange.Service.Hosting;
 /// <summary>
 /// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person
 /// and
-/// sender of the agreements. settings.json comes last: a home without it is one whose making was interrupted.
+/// sender of the agreements, which enter the register as revisions open for signing.
+/// settings.json comes last: a home without it is one whose making was interrupted.
 /// </summary>
-sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProvider clock)
+/// <param name="sign">Sign in everybody's name with the credentials just made: for trying out only.</param>
+sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sign, TimeProvider clock)
 {
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
         var root = new DirectoryInfo(home.Root);
         if (root.Exists && root.EnumerateFileSystemInfos().Any())
             throw new SettingsException($"{home.Root} is not empty. Name a new folder: keys are never overwritten.");
-        var book = PartnershipBook.Load(policies);
+        var folders = PolicyFolders.Load(policies);
         DurableFiles.CreateFolders(Path.GetPathRoot(home.Keys)!, home.Keys);
         DurableFiles.CreateFolders(home.Root, home.Credentials);
         if (!OperatingSystem.IsWindows())
@@ -35,7 +37,7 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         using var authority = PrivateAuthority.Create(exchange, clock);
         using var log = NoteSigner.Generate(exchange);
         WriteKeys(authority, log);
-        var credentials = await EnrolAsync(book, settings, authority, log, ct);
+        var credentials = await FillAsync(folders, settings, authority, log, ct);
         Write(home.Settings, settings.ToJson());
 
         await output.WriteLineAsync($"Exchange {exchange} is set up in {home.Root}");
@@ -43,7 +45,15 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         await output.WriteLineAsync($"log key {log.Verifier.VKey}");
         await output.WriteLineAsync(
             $"{credentials} credentials in {home.Credentials}: hand each folder to its owner, then remove it here");
+        var agreements = string.Join(", ", folders.All.Select(f => f.Agreement.Id));
+        await output.WriteLineAsync(sign
+            ? SignedByInit
+            : $"{agreements}: open for signing, not in force. Each signatory: isax agreement sign. "
+                + "Then: isax agreement activate");
     }
+
+    const string SignedByInit = "SIGNED BY INIT in the name of every signatory, with keys made on this machine, and in "
+        + "force: for trying out. In earnest nobody signs for another: leave --sign out, and let each sign";
 
     void WriteKeys(PrivateAuthority authority, NoteSigner log)
     {
@@ -54,8 +64,8 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         DurableFiles.CreateNew(home.FingerprintKey, RandomNumberGenerator.GetBytes(32));
     }
 
-    async Task<int> EnrolAsync(
-        PartnershipBook book, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
+    async Task<int> FillAsync(
+        PolicyFolders folders, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
         CancellationToken ct)
     {
         // SQLite gives its journal files the mode of the database: make that one private before it fills.
@@ -65,17 +75,20 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
         var registry = new CredentialRegistry(authority, settings.ToLimits(), clock);
         var enrolment = new EnrolmentByOperator(trail, registry);
-        var count = 0;
-        foreach (var holder in book.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Subject))
+        var credentials = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var holder in folders.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Enrolment.Subject))
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var row = await enrolment.RunAsync(holder.Enrolment, NewKey.Request(key), ct);
-            WriteCredential(
-                holder, row.CertificatePem + key.ExportPkcs8PrivateKeyPem() + "\n", authority, log, settings.Port);
-            count++;
+            var pem = row.CertificatePem + key.ExportPkcs8PrivateKeyPem() + "\n";
+            WriteCredential(holder, pem, authority, log, settings.Port);
+            credentials.Add(holder.Enrolment.Subject, pem);
         }
 
-        return count;
+        var import = new ImportAgreement(trail, clock);
+        foreach (var folder in folders.All)
+            await import.RunAsync(folder, sign ? person => credentials[Principal.ForPerson(person).Subject] : null, ct);
+        return credentials.Count;
     }
 
     void WriteCredential(Holder holder, string pem, PrivateAuthority authority, NoteSigner log, int port)

@@ -26,7 +26,7 @@ static class OperatorVerbs
         };
         command.SetAction((parsed, ct) => run(async () =>
         {
-            using var opened = Open(parsed.GetRequiredValue(home));
+            using var opened = await OpenAsync(parsed.GetRequiredValue(home), ct);
             var whom = new NewHolder(
                 opened.Agreement(parsed.GetValue(agreement)), parsed.GetRequiredValue(party),
                 parsed.GetRequiredValue(holder));
@@ -51,7 +51,7 @@ static class OperatorVerbs
         };
         command.SetAction((parsed, ct) => run(async () =>
         {
-            using var opened = Open(parsed.GetRequiredValue(home));
+            using var opened = await OpenAsync(parsed.GetRequiredValue(home), ct);
             var found = opened.Agreement(parsed.GetValue(agreement));
             var at = new PartyName(found.Id, parsed.GetRequiredValue(party));
             var (who, whose, id) = (
@@ -97,5 +97,6 @@ static class OperatorVerbs
         return command;
     }
 
-    static OpenedHome Open(DirectoryInfo home) => new(new HomeFolder(home.FullName), TimeProvider.System);
+    static Task<OpenedHome> OpenAsync(DirectoryInfo home, CancellationToken ct) =>
+        OpenedHome.OpenAsync(new HomeFolder(home.FullName), TimeProvider.System, ct);
 }

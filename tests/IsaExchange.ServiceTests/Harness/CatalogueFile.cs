@@ -62,8 +62,8 @@ public sealed class CatalogueFile(string path)
 
     public void Revoke(string spkiSha256)
     {
-        if (Execute("update Credentials set State = 3, EndTicks = 0 where SpkiSha256 = $spki",
-            ("$spki", spkiSha256)) != 1)
+        if (Execute("update Credentials set State = 3, EndTicks = $now where SpkiSha256 = $spki",
+            ("$now", TimeProvider.System.GetUtcNow().UtcTicks), ("$spki", spkiSha256)) != 1)
             throw new InvalidOperationException("No such credential is enrolled.");
     }
 

@@ -27,6 +27,7 @@ public static class Programs
     public static async Task<Ran> RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var messages = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));

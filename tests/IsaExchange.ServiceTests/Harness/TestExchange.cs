@@ -48,14 +48,18 @@ public sealed class TestExchange : IAsyncDisposable
 
     /// <param name="policies">Folder of agreements and dataset specifications.</param>
     /// <param name="environment">Variables that the service gets besides those of this process.</param>
+    /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
     public static async Task<TestExchange> StartAsync(
-        string policies, IReadOnlyDictionary<string, string>? environment = null)
+        string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true)
     {
         var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
         var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing));
-        var ran = await Programs.RunAsync(
-            "dotnet", Programs.Service, "init", "--home", exchange.Home, "--policies", policies,
-            "--port", $"{exchange.Port}");
+        string[] init =
+        [
+            Programs.Service, "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
+            .. signing ? ["--sign"] : Array.Empty<string>(),
+        ];
+        var ran = await Programs.RunAsync("dotnet", init);
         if (ran.ExitCode != 0)
             throw new InvalidOperationException($"init: {ran}");
         await exchange.ServeAsync();

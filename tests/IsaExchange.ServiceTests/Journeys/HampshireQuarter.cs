@@ -116,8 +116,11 @@ public sealed class HampshireQuarter : IAsyncLifetime
             """);
         var districts = Query($"select LAD18CD, LAD18NM from {lookup} order by 1");
         var partnerships = areas.Select(a => $"  - {{ code: {a[0]}, title: \"{a[1]}\", kind: csp, of: [{a[2]}] }}");
-        var codes = string.Join(", ", areas.Select(a => a[0]));
-        return $$"""
+        return Agreement(districts, partnerships, string.Join(", ", areas.Select(a => a[0])));
+    }
+
+    static string Agreement(IEnumerable<string[]> districts, IEnumerable<string> partnerships, string codes) =>
+        $$"""
             agreement: hampshire
             title: Street-level records of one police force area
             owner: hampshire-police
@@ -176,7 +179,6 @@ public sealed class HampshireQuarter : IAsyncLifetime
                 - { party: hampshire-police, person: officer-one, office: Head of Performance }
 
             """;
-    }
 
     static void CopyFolder(string from, string to)
     {

@@ -14,6 +14,10 @@ public static class AuthorisationTable
     const string Hidden = "NotFound NOT_FOUND";
     const string NotOfficer = "PermissionDenied NOT_DESIGNATED_OFFICER";
     const string NotRole = "PermissionDenied ROLE_NOT_PERMITTED";
+    const string Stage = "FailedPrecondition WRONG_STAGE";
+    const string NoReason = "InvalidArgument REASON_REQUIRED";
+    const string NoPerson = "InvalidArgument PERSON_INVALID";
+    const string NotThere = "FailedPrecondition NO_SUCH_DESIGNATION";
     const string Done = "FailedPrecondition ALREADY_SUBMITTED";
 
     /// <summary>
@@ -34,9 +38,22 @@ public static class AuthorisationTable
     static readonly string[] OwnOfficer = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] OwnLog = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Ok, Hidden];
 
+    // What its signatory does for a party, and what its officers may do as well.
+    static readonly string[] Signatory =
+        [NotOfficer, NotOfficer, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+    static readonly string[] Deputised =
+        [NotOfficer, NoPerson, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+    static readonly string[] Ended = [NotOfficer, NotThere, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+    // What the steward does with the agreement: the one in force is in the wrong stage, or the reason is missing.
+    static readonly string[] Proposed = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Ok, NotRole, Hidden];
+    static readonly string[] Moved = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Stage, NotRole, Hidden];
+    static readonly string[] Braked = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, NoReason, NotRole, Hidden];
+    static readonly string[] Said = [NotRole, Stage, NotRole, NotRole, Stage, NotRole, Stage, NotRole, Hidden];
     // Right in everything but what would make, end or link something for good: the agreement has said yes by then.
     const string NoRequest = "InvalidArgument REQUEST_MALFORMED";
-    const string NoReason = "InvalidArgument REASON_REQUIRED";
     const string NoIssuer = "InvalidArgument UNKNOWN_ISSUER";
 
     static string[] Own(string sender, string officer, string analyst) =>
@@ -84,6 +101,24 @@ public static class AuthorisationTable
         ["AuditService.GetConsistencyProof"] = Holders,
         ["AgreementService.GetAgreement"] = Members,
         ["AgreementService.CheckAccess"] = Members,
+        ["AgreementService.ListAgreements"] = Holders,
+        ["AgreementService.ListRevisions"] = Members,
+        ["AgreementService.ListComments"] = Members,
+        ["AgreementService.ProposeRevision"] = Proposed,
+        ["AgreementService.OpenConsultation"] = Moved,
+        ["AgreementService.OpenSigning"] = Moved,
+        ["AgreementService.ActivateRevision"] = Moved,
+        ["AgreementService.CommentRevision"] = Said,
+        ["AgreementService.SignRevision"] = Signatory,
+        ["AgreementService.SuspendAgreement"] = Braked,
+        ["AgreementService.ResumeAgreement"] = Braked,
+        ["AgreementService.RetireAgreement"] = Braked,
+        ["AgreementService.WithdrawParty"] = Signatory,
+        ["DirectoryService.ListOfficers"] = Members,
+        ["DirectoryService.DesignateOfficer"] = Signatory,
+        ["DirectoryService.AppointDeputy"] = Deputised,
+        ["DirectoryService.EndDesignation"] = Ended,
+        ["DirectoryService.GetHandover"] = OwnOfficer,
         ["ComplianceService.ListObligations"] = Members,
     };
 
@@ -92,6 +127,8 @@ public static class AuthorisationTable
     {
         "SubmissionService" => OfSubmission(rpc, northmere.Target.Name, northmere.QueryGroup),
         "FeedService" => OfFeed(rpc, northmere.Release),
+        "AgreementService" when rpc is not "AgreementService.CheckAccess" => OfRevision(rpc, northmere.Revision),
+        "DirectoryService" => OfDirectory(rpc),
         "CredentialService" => OfCredential(rpc),
         _ => OfLogOrAgreement(rpc, northmere.Target),
     };
@@ -177,10 +214,49 @@ public static class AuthorisationTable
             EventId = target.Receipt.EventId, TreeSize = target.Receipt.LeafIndex + 1,
         },
         "AuditService.GetConsistencyProof" => new GetConsistencyProofRequest { OldSize = 1, NewSize = 2 },
-        "AgreementService.GetAgreement" => new GetAgreementRequest { Name = Northmere.Agreement },
         "AgreementService.CheckAccess" =>
             new CheckAccessRequest { Agreement = Northmere.Agreement, Verb = "read-agreement" },
         "ComplianceService.ListObligations" => new ListObligationsRequest { Parent = Northmere.Agreement },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static IMessage OfRevision(string rpc, V1.Agreement revision) => rpc switch
+    {
+        "AgreementService.GetAgreement" => new GetAgreementRequest { Name = Northmere.Agreement },
+        "AgreementService.ListAgreements" => new ListAgreementsRequest(),
+        "AgreementService.ListRevisions" => new ListRevisionsRequest { Name = Northmere.Agreement },
+        "AgreementService.ListComments" => new ListCommentsRequest { Name = revision.Name },
+        "AgreementService.ProposeRevision" => new ProposeRevisionRequest
+        {
+            Agreement = Northmere.Agreement, Source = ByteString.CopyFromUtf8("agreement: northmere"),
+        },
+        "AgreementService.OpenConsultation" => new OpenConsultationRequest { Name = revision.Name },
+        "AgreementService.OpenSigning" => new OpenSigningRequest { Name = revision.Name },
+        "AgreementService.ActivateRevision" =>
+            new ActivateRevisionRequest { Name = revision.Name, ValidateOnly = true },
+        "AgreementService.CommentRevision" => new CommentRevisionRequest { Name = revision.Name, Text = "Agreed." },
+        "AgreementService.SignRevision" => new SignRevisionRequest
+        {
+            Name = revision.Name, Statement = revision.Signatures.First(s => Northmere.Police.EndsWith(
+                "/" + s.Party, StringComparison.Ordinal)).Statement,
+        },
+        "AgreementService.SuspendAgreement" => new SuspendAgreementRequest { Name = Northmere.Agreement },
+        "AgreementService.ResumeAgreement" => new ResumeAgreementRequest { Name = Northmere.Agreement },
+        "AgreementService.RetireAgreement" => new RetireAgreementRequest { Name = Northmere.Agreement },
+        "AgreementService.WithdrawParty" => new WithdrawPartyRequest { Name = Northmere.Police },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static IMessage OfDirectory(string rpc) => rpc switch
+    {
+        "DirectoryService.ListOfficers" => new ListOfficersRequest { Parent = Northmere.Agreement },
+        "DirectoryService.DesignateOfficer" => new DesignateOfficerRequest { Parent = Northmere.Police },
+        "DirectoryService.AppointDeputy" => new AppointDeputyRequest { Parent = Northmere.Police },
+        "DirectoryService.EndDesignation" => new EndDesignationRequest
+        {
+            Parent = Northmere.Police, Clause = "officers[nobody]", Reason = "a trial",
+        },
+        "DirectoryService.GetHandover" => new GetHandoverRequest { Name = Northmere.Police },
         _ => throw new NotSupportedException(rpc),
     };
 }

@@ -24,10 +24,16 @@ public sealed class ThreatsExchange : NorthmereExchange
 
     public Release Release { get; private set; } = new();
 
+    /// <summary>The one in force, with its signatures.</summary>
+    public Agreement Revision { get; private set; } = new();
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         EnrolStranger();
+        var revisions = await Agreements(Northmere.Steward).ListRevisionsAsync(
+            new ListRevisionsRequest { Name = Northmere.Agreement });
+        Revision = Assert.Single(revisions.Revisions);
         Catalogue.Link(LinkedIdentity, "https://login.example", "linked-subject", Northmere.PoliceAnalyst);
         var slot = NextSlot();
         var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());

@@ -44,6 +44,9 @@ public sealed class AgreementCasesTests
     [InlineData("decision: permit", "decision: refuse\n    reason: BECAUSE", "reason is not a word of the language", 8)]
     [InlineData("party: northmere-police", "period: 2026-Q3", "period is not a period", 6)]
     [InlineData("clause: x", "", "clause is missing", 2)]
+    [InlineData("clause: x", "stage: asleep\n    clause: x", "stage is not a word of the language", 8)]
+    [InlineData("clause: x", "unsigned: nobody\n    clause: x", "unsigned is not a list with something in it", 8)]
+    [InlineData("clause: x", "exceptions: []\n    withdrawn: 1\n    clause: x", "withdrawn is not a list", 9)]
     public void FaultyCase_IsRefusedWithItsLine(string passage, string instead, string message, int line)
     {
         const string Yaml = """

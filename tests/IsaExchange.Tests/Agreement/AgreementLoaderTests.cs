@@ -12,7 +12,7 @@ public sealed class AgreementLoaderTests
         var a = Northmere.Agreement;
 
         Assert.Equal(("northmere", "northmere-county-council"), (a.Id, a.Owner));
-        Assert.Equal((11, 10, 16, 12), (a.Parties.Count, a.Areas.Count, a.People.Count, a.Officers.Count));
+        Assert.Equal((11, 10, 18, 12), (a.Parties.Count, a.Areas.Count, a.People.Count, a.Officers.Count));
         Assert.Equal((3, 4, 3, 4, 3, 3), (
             a.Senders.Count, a.Roles.Count, a.Purposes.Count, a.DatasetsOwed.Count, a.Feeds.Count, a.Retention.Count));
         Assert.Equal(new DateOnly(2030, 6, 30), a.ReviewGraceEnd);

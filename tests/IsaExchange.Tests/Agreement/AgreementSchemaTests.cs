@@ -28,6 +28,15 @@ public sealed class AgreementSchemaTests
     [InlineData("feed", "feeds/0")]
     [InlineData("table", "feeds/0/tables/0")]
     [InlineData("retention", "retention/0")]
+    [InlineData("signing", "signing")]
+    [InlineData("signatory", "signing/signatories/0")]
+    [InlineData("accession", "accession")]
+    [InlineData("withdrawal", "withdrawal")]
+    [InlineData("records", "records/0")]
+    [InlineData("requests", "requests")]
+    [InlineData("breach", "breach")]
+    [InlineData("compliance", "compliance")]
+    [InlineData("quality", "quality/0")]
     public void WordsOfAClause_AreThoseOfTheLoader(string definition, string place)
     {
         var surgery = new AgreementSurgery();
@@ -43,6 +52,7 @@ public sealed class AgreementSchemaTests
     [Theory]
     [InlineData("area", "kind", "areas/5")]
     [InlineData("party", "kind", "parties/0")]
+    [InlineData("party", "class", "parties/0")]
     [InlineData("dataset", "cadence", "datasets/0")]
     [InlineData("dataset", "calendar", "datasets/0")]
     [InlineData("feed", "regime", "feeds/0")]
@@ -50,9 +60,20 @@ public sealed class AgreementSchemaTests
     public void ClosedListOfAWord_IsThatOfTheLoader(string definition, string word, string place)
     {
         var surgery = new AgreementSurgery();
-        ((YamlScalarNode)At(surgery, place)[word]).Value = "zz";
+        ((YamlMappingNode)At(surgery, place)).Children[word] = new YamlScalarNode("zz");
 
         Assert.Equal(Enum(Definition(definition).GetProperty("properties").GetProperty(word)), WordsOffered(surgery));
+    }
+
+    [Fact]
+    public void WordsOfALaterEdition_AreThoseOfTheLoader()
+    {
+        var surgery = new AgreementSurgery();
+        ((YamlMappingNode)surgery.Root["geography"]).Add("later", new YamlSequenceNode(new YamlMappingNode("zz", "1")));
+
+        Assert.Equal(
+            Definition("edition").GetProperty("properties").EnumerateObject().Select(p => p.Name),
+            WordsOffered(surgery));
     }
 
     [Fact]
@@ -74,6 +95,11 @@ public sealed class AgreementSchemaTests
     [InlineData("dataset", "datasets/1")]
     [InlineData("feed", "feeds/0")]
     [InlineData("table", "feeds/0/tables/0")]
+    [InlineData("signing", "signing")]
+    [InlineData("signatory", "signing/signatories/0")]
+    [InlineData("accession", "accession")]
+    [InlineData("records", "records/0")]
+    [InlineData("quality", "quality/0")]
     public void RequiredWords_AreMissedByTheLoader(string definition, string place)
     {
         foreach (var required in Definition(definition).GetProperty("required").EnumerateArray())

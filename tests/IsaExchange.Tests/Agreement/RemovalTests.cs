@@ -10,7 +10,7 @@ public sealed class RemovalTests
     static readonly string[] Sections =
     [
         "parties", "officers", "purposes", "senders", "roles/analysts", "roles/stewards", "roles/auditors", "datasets",
-        "feeds",
+        "feeds", "records", "signing/signatories",
     ];
 
     public static TheoryData<string, int> Clauses { get; } = new(
@@ -36,13 +36,13 @@ public sealed class RemovalTests
         {
             // No agreement permits nothing. Only what others build upon may end so: a feed without its dataset.
             Assert.True(section == "datasets"
-                || id is "northmere-police" or "northmere-west-health" or "northmere-east-health");
+                || id is "northmere-police" or "northmere-west-health" or "northmere-east-health" or "problem-solving");
             return;
         }
 
-        Assert.Contains(Northmere.Permitted, c => result.Agreement.Decide(c.Request) is Refusal);
+        Assert.Contains(Northmere.Permitted, c => c.Decide(result.Agreement) is Refusal);
         Assert.All(
             Northmere.Cases.Where(c => c.Reason is not null),
-            c => Assert.IsType<Refusal>(result.Agreement.Decide(c.Request)));
+            c => Assert.IsType<Refusal>(c.Decide(result.Agreement)));
     }
 }

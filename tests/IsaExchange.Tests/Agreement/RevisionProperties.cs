@@ -84,8 +84,12 @@ public sealed class RevisionProperties
     /// version word, or the sample has changed and the number follows.
     /// </summary>
     [Fact]
-    public void SampleRevision_IsPinned() =>
-        Assert.Equal("f5cc7d05fff43cdce37ebb4fac1081327cf136c596000f1645b2194c6a3dfa6e", Northmere.Agreement.Revision);
+    public void SampleRevision_IsPinned()
+    {
+        const string Pinned = "0fbcbf469cad3132e5056f66872fd91a266f3fef81beeea71397655d5aa3adde";
+
+        Assert.True(Pinned == Northmere.Agreement.Revision, $"it is {Northmere.Agreement.Revision} now");
+    }
 
     static string Changed(string value)
     {

@@ -15,6 +15,7 @@ public static class StageRules
     static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Submitting"] = ["Sealing", "Storage", "Auditing"],
+        ["Register"] = ["Storage", "Auditing"],
         // Submitting hands over its product type, the cube.
         ["Releasing"] = ["Submitting", "Sealing", "Storage", "Auditing"],
         ["Auditing"] = ["Sealing", "Storage"],

@@ -36,6 +36,26 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
 
     public DbSet<StatementRow> Statements => Set<StatementRow>();
 
+    public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
+
+    public DbSet<RevisionStageRow> RevisionStages => Set<RevisionStageRow>();
+
+    public DbSet<SignatureRow> Signatures => Set<SignatureRow>();
+
+    public DbSet<CommentRow> Comments => Set<CommentRow>();
+
+    public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+
+    public DbSet<DesignationRow> Designations => Set<DesignationRow>();
+
+    public DbSet<DesignationEndRow> DesignationEnds => Set<DesignationEndRow>();
+
+    public DbSet<NamedPersonRow> NamedPeople => Set<NamedPersonRow>();
+
+    public DbSet<PartyWithdrawalRow> PartyWithdrawals => Set<PartyWithdrawalRow>();
+
+    public DbSet<RegisterVersionRow> RegisterVersions => Set<RegisterVersionRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<SubmissionRow>(row =>
@@ -48,6 +68,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group });
         modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
         ConfigureLog(modelBuilder);
+        ConfigureRegister(modelBuilder);
         CredentialRow.Configure(modelBuilder);
         IdentityRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
@@ -57,6 +78,25 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         });
         modelBuilder.Entity<ReleaseInputRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Submission });
         modelBuilder.Entity<StatementRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Table, x.CellKey });
+    }
+
+    static void ConfigureRegister(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RevisionRow>().HasKey(x => new { x.Agreement, x.Revision });
+        modelBuilder.Entity<RevisionStageRow>().HasKey(x => x.Sequence);
+        modelBuilder.Entity<RevisionStageRow>().Property(x => x.Sequence).ValueGeneratedOnAdd();
+
+        // One signature a party and revision: the key refuses a second one whatever the code forgot.
+        modelBuilder.Entity<SignatureRow>().HasKey(x => new { x.Agreement, x.Revision, x.Party });
+        modelBuilder.Entity<CommentRow>().HasKey(x => x.Sequence);
+        modelBuilder.Entity<CommentRow>().Property(x => x.Sequence).ValueGeneratedOnAdd();
+        modelBuilder.Entity<ReadingRow>().HasKey(x => new { x.Agreement, x.Revision, x.Subject });
+        modelBuilder.Entity<DesignationRow>().HasKey(x => new { x.Agreement, x.Id });
+        modelBuilder.Entity<DesignationEndRow>().HasKey(x => x.Sequence);
+        modelBuilder.Entity<DesignationEndRow>().Property(x => x.Sequence).ValueGeneratedOnAdd();
+        modelBuilder.Entity<NamedPersonRow>().HasKey(x => new { x.Agreement, x.Person });
+        modelBuilder.Entity<PartyWithdrawalRow>().HasKey(x => new { x.Agreement, x.Party });
+        modelBuilder.Entity<RegisterVersionRow>().Property(x => x.Id).ValueGeneratedNever();
     }
 
     static void ConfigureLog(ModelBuilder modelBuilder)

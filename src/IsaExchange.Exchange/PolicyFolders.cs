@@ -1,0 +1,84 @@
+using IsaExchange.Agreement;
+using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Specs;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>One partnership's folder under policies/: an agreement to bring in, and its code lists.</summary>
+public sealed record PolicyFolder(string File, SharingAgreement Agreement, byte[] Source, CodeListCatalog CodeLists);
+
+/// <summary>
+/// The policies folder: what datasets hold, and agreements as somebody wrote them. None of these agreements is enforced
+/// from here: what is enforced stands, signed, in the register. Loaded whole or not at all.
+/// </summary>
+public sealed class PolicyFolders
+{
+    readonly Dictionary<string, PolicyFolder> _byAgreement;
+
+    PolicyFolders(
+        Dictionary<string, PolicyFolder> byAgreement, DatasetCatalog datasets, DatasetVocabulary vocabulary) =>
+        (_byAgreement, Datasets, Vocabulary) = (byAgreement, datasets, vocabulary);
+
+    public DatasetCatalog Datasets { get; }
+
+    /// <summary>Dataset ids and dimensions that an agreement may speak of here.</summary>
+    public DatasetVocabulary Vocabulary { get; }
+
+    public IEnumerable<PolicyFolder> All => _byAgreement.Values;
+
+    public PolicyFolder? Find(string agreement) => _byAgreement.GetValueOrDefault(agreement);
+
+    /// <summary>Loads every folder below <paramref name="policies"/> that holds an agreement.yaml.</summary>
+    /// <exception cref="PartnershipFaultsException">With every fault of every file.</exception>
+    public static PolicyFolders Load(string policies)
+    {
+        var faults = new List<string>();
+        var datasets = DatasetCatalog.Load(policies, out var specFaults);
+        faults.AddRange(specFaults.Select(f => f.ToString()));
+        var byAgreement = new Dictionary<string, PolicyFolder>(StringComparer.Ordinal);
+        var vocabulary = new DatasetVocabulary(datasets.All.ToDictionary(
+            d => d.Id, d => (IReadOnlyCollection<string>)d.CubeDimensions, StringComparer.Ordinal));
+        foreach (var file in AgreementFiles(policies))
+        {
+            var loaded = AgreementLoader.Load(file, vocabulary);
+            faults.AddRange(loaded.Faults.Select(f => f.ToString()));
+            var lists = CodeListCatalog.Load(
+                Path.Combine(Path.GetDirectoryName(file)!, "codelists"), out var listFaults);
+            faults.AddRange(listFaults.Select(f => f.ToString()));
+            if (loaded.Agreement is not { } agreement)
+                continue;
+            faults.AddRange(StrayAreas(agreement, lists).Select(f => $"{file}: {f}"));
+            if (!byAgreement.TryAdd(agreement.Id, new PolicyFolder(file, agreement, File.ReadAllBytes(file), lists)))
+                faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
+        }
+
+        if (byAgreement.Count == 0 && faults.Count == 0)
+            faults.Add($"{policies}: no <partnership>/agreement.yaml found. Name the folder that holds them.");
+        return faults.Count == 0
+            ? new PolicyFolders(byAgreement, datasets, vocabulary)
+            : throw new PartnershipFaultsException(faults);
+    }
+
+    /// <summary>An area code that the agreement's own geography does not have would turn all its records into
+    /// queries.</summary>
+    public static IEnumerable<string> StrayAreas(SharingAgreement agreement, CodeListCatalog lists)
+    {
+        var (list, named) = (agreement.Geography.CodeList, agreement.Geography.Edition);
+        if (lists.Find(list, agreement.From) is not { } edition || edition.Edition != named)
+            return [$"geography: code list {list} has no edition {named} valid on the first day. Import it."];
+        return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
+            .Where(area => edition.IndexOf(area) < 0)
+            .Select(area => $"area {area} is not in {list}, edition {named}. Correct the code.");
+    }
+
+    static IEnumerable<string> AgreementFiles(string policies) =>
+        Directory.EnumerateDirectories(policies).Order(StringComparer.Ordinal)
+            .Select(folder => Path.Combine(folder, "agreement.yaml")).Where(File.Exists);
+}
+
+/// <summary>Faults of the policies folder, each with its file and line.</summary>
+public sealed class PartnershipFaultsException(IReadOnlyList<string> faults)
+    : Exception(string.Join(Environment.NewLine, faults))
+{
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

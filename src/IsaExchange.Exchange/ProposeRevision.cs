@@ -1,0 +1,98 @@
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>What came of a proposal: a revision, or every fault of its text.</summary>
+public sealed record Proposal(RevisionView? View, IReadOnlyList<AgreementFault> Faults);
+
+/// <summary>Takes the text of a new revision: checked as a whole, kept byte by byte, as a draft.</summary>
+public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions, AuditTrail trail)
+{
+    public async Task<Proposal> RunAsync(
+        Caller caller, string agreement, byte[] source, bool validateOnly, RequestKey request, CancellationToken ct)
+    {
+        var name = "agreements/" + agreement;
+        var read = RevisionText.Parse(source, gate.Book.Policies.Vocabulary);
+        var permit = await PermitAsync(caller, agreement, read.Agreement, ct);
+        var faults = read.Agreement is { } whole ? Misfits(whole, agreement) : read.Faults;
+        var said = AuditEvent.Of(AuditActions.ProposeRevision, name, caller, permit) with
+        {
+            ObjectSha256 = RegisterWrite.Digest(source),
+            RequestId = request.Id,
+        };
+        if (read.Agreement is not { } text || faults.Count > 0 || validateOnly)
+        {
+            await trail.RecordAsync(said with { Reason = faults.Count > 0 ? "FAULTS" : "VALIDATE_ONLY" }, ct);
+            return new Proposal(null, faults);
+        }
+
+        await AddAsync(caller, text, source, said, request, ct);
+        var partnership = gate.Find(agreement, name);
+        return new Proposal(new RevisionView(partnership, partnership.Registered(text.Revision)!, permit), []);
+    }
+
+    async Task AddAsync(
+        Caller caller, SharingAgreement text, byte[] source, AuditEvent said, RequestKey request, CancellationToken ct)
+    {
+        var known = gate.Book.Find(text.Id);
+        said = said with
+        {
+            Resource = $"agreements/{text.Id}@{text.Revision}",
+            Agreement = text.Id,
+            Revision = text.Revision,
+            Subjects = [.. text.Parties.Concat(known?.Agreement.Parties ?? []).Select(p => p.Id)
+                .Distinct(StringComparer.Ordinal).Select(p => new EventSubject(p, ""))],
+        };
+        await revisions.CommitAsync(
+            caller, said, request,
+            async (db, now) =>
+            {
+                if (await db.Revisions.FindAsync([text.Id, text.Revision], ct) is { } there)
+                {
+                    return there.Source.AsSpan().SequenceEqual(source)
+                        ? said with { Reason = "REPEATED" }
+                        : throw ExchangeException.Precondition(
+                            "REVISION_EXISTS", "The register holds a revision of this very meaning in other words. "
+                                + "Comments and layout make no new revision.");
+                }
+
+                RegisterWrite.Revision(db, text, source, caller.Principal.Subject, now);
+                RegisterWrite.Stage(
+                    db, text.Id, text.Revision, AgreementStage.Draft, caller.Principal.Subject, "", now);
+                return said;
+            },
+            ct);
+    }
+
+    /// <summary>
+    /// The agreement that rules says who proposes. One that is new here is asked itself, if the operator has made a
+    /// folder for it: without its code lists nothing could be sent under it.
+    /// </summary>
+    async Task<Permit> PermitAsync(Caller caller, string agreement, SharingAgreement? text, CancellationToken ct)
+    {
+        await gate.Book.RefreshAsync(ct);
+        var request = gate.Request(caller, Verb.ProposeRevision);
+        var isNew = gate.Book.Find(agreement) is null && text is not null && text.Id == agreement
+            && gate.Book.Policies.Find(agreement) is not null;
+        return isNew
+            ? await gate.AskAsync(caller, [text!], request, AuditActions.ProposeRevision, "agreements/" + agreement, ct)
+            : await gate.AskAsync(
+                caller, agreement, request, AuditActions.ProposeRevision, "agreements/" + agreement, ct);
+    }
+
+    /// <summary>What is right in itself and does not fit this exchange.</summary>
+    List<AgreementFault> Misfits(SharingAgreement text, string agreement)
+    {
+        var faults = new List<AgreementFault>();
+        if (text.Id != agreement)
+            faults.Add(new AgreementFault(
+                "agreement.yaml", 1, "agreement", "it is another agreement's text", "propose it under its own id"));
+        if (gate.Book.Policies.Find(agreement)?.CodeLists is { } lists)
+            faults.AddRange(PolicyFolders.StrayAreas(text, lists).Select(
+                stray => new AgreementFault(
+                    "agreement.yaml", 1, "geography", stray, "ask the operator for the edition")));
+        return faults;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange.Storage.Catalogue;
+
+namespace IsaExchange.Exchange.Register;
+
+/// <summary>A statement, the signature under it and the certificate of the key that made it.</summary>
+/// <param name="Signature">ECDSA P-256 with SHA-256, DER.</param>
+/// <param name="Certificate">PEM, without its key.</param>
+public sealed record SignedStatement(string Statement, byte[] Signature, string Certificate);
+
+/// <summary>Why a signature does not hold: UPPER_SNAKE, and a sentence.</summary>
+public sealed record SignatureFault(string Reason, string Message);
+
+/// <summary>
+/// Whether a signature holds: it says exactly what is stored, in the name of a signatory, by a key that was enrolled
+/// for that person when it was made. The same check when it arrives and at every load.
+/// </summary>
+public sealed class SignatureCheck(X509Certificate2 authority)
+{
+    const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    const string SubjectAlternativeName = "2.5.29.17";
+
+    /// <summary>Clocks of two machines differ.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    /// <param name="sourceSha256">Digest of the stored bytes of the revision.</param>
+    /// <param name="enrolled">The registry's entries of the signatory.</param>
+    /// <param name="arrived">When it came in.</param>
+    /// <returns>Null when it holds.</returns>
+    public SignatureFault? Check(
+        SharingAgreement revision, string sourceSha256, SignedStatement proof,
+        IEnumerable<CredentialRow> enrolled, DateTimeOffset arrived)
+    {
+        if (SignatureStatement.Parse(proof.Statement) is not { } said)
+            return new("STATEMENT_ALTERED", "The statement is not in the form that is signed. Make it with isax.");
+        if (said.Agreement != revision.Id || said.Revision != revision.Revision || said.SourceSha256 != sourceSha256)
+            return new("WRONG_REVISION", "The statement is about another revision, or about other bytes.");
+        if (!revision.Signing.Signatories.Any(
+            s => s.Party == said.Party && s.Person == said.Person && s.Office == said.Office))
+            return new("NOT_SIGNATORY", "The revision names no such signatory of that party in that office.");
+        if (said.SignTime > arrived + Ahead)
+            return new("SIGNED_IN_FUTURE", "The statement's time has not come yet. Set the clock, and sign again.");
+        return CheckKey(said, proof, enrolled);
+    }
+
+    SignatureFault? CheckKey(SignatureStatement said, SignedStatement proof, IEnumerable<CredentialRow> enrolled)
+    {
+        using var certificate = Certificate(proof.Certificate);
+        var subject = Principal.ForPerson(said.Person).Subject;
+        if (certificate is null || !ChainHolds(certificate, said.SignTime))
+            return new("CERTIFICATE_NOT_TRUSTED", "The certificate is not this exchange's, or was not valid then.");
+        if (SubjectOf(certificate) != subject)
+            return new("WRONG_KEY", "The certificate is not the signatory's.");
+        var spki = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
+        // The statement has whole seconds: a key enrolled within the second of signing was enrolled before.
+        var time = said.SignTime.UtcTicks + TimeSpan.TicksPerSecond;
+        if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < time
+            && !(c.EndTicks < said.SignTime.UtcTicks)))
+            return new("WRONG_KEY", "The key was not enrolled for the signatory when it was signed.");
+        return Verifies(certificate, said.Bytes(), proof.Signature)
+            ? null
+            : new("SIGNATURE_INVALID", "The signature is not of this statement by this key.");
+    }
+
+    static X509Certificate2? Certificate(string pem)
+    {
+        try
+        {
+            // One spelling a certificate, so that no byte of what is stored can change unnoticed.
+            var certificate = X509Certificate2.CreateFromPem(pem);
+            return certificate.ExportCertificatePem() == pem ? certificate : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    bool ChainHolds(X509Certificate2 certificate, DateTimeOffset when)
+    {
+        if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority))
+            return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = when.UtcDateTime;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return chain.Build(certificate);
+    }
+
+    /// <summary>The one URI of the subject alternative name; null when there is none, or more than one.</summary>
+    static string? SubjectOf(X509Certificate2 certificate)
+    {
+        if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
+            return null;
+        try
+        {
+            var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+            var uri = new Asn1Tag(TagClass.ContextSpecific, 6);
+            var subject = names.ReadCharacterString(UniversalTagNumber.IA5String, uri);
+            return names.HasData ? null : subject;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    static bool Verifies(X509Certificate2 certificate, byte[] statement, byte[] signature)
+    {
+        using var key = certificate.GetECDsaPublicKey();
+        try
+        {
+            return key is { KeySize: 256 } && key.VerifyData(
+                statement, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}
