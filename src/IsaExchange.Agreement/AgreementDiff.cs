@@ -55,7 +55,7 @@ public static class AgreementDiff
     /// <summary>What the later of two revisions of one agreement says otherwise.</summary>
     public static AgreementDifferences Between(SharingAgreement old, SharingAgreement later)
     {
-        var (before, after) = (Clauses(old), Clauses(later));
+        var (before, after) = (AgreementClauses.Named(old), AgreementClauses.Named(later));
         var changes = new List<ClauseChange>();
         foreach (var (name, clause) in before)
         {
@@ -107,18 +107,4 @@ public static class AgreementDiff
 
     static string? Text(SortedDictionary<string, object> clause, string word) =>
         clause.TryGetValue(word, out var value) ? CanonicalForm.Plain(value) : null;
-
-    static SortedDictionary<string, ComparedClause> Clauses(SharingAgreement agreement)
-    {
-        var clauses = new SortedDictionary<string, ComparedClause>(Ordinal);
-        foreach (var clause in CanonicalForm.Compared(agreement.Text))
-        {
-            // What cannot be told apart by its name is told apart by its place among its like.
-            var name = clause.Name;
-            for (var n = 2; !clauses.TryAdd(name, clause with { Name = name }); n++)
-                name = $"{clause.Name}#{n}";
-        }
-
-        return clauses;
-    }
 }

@@ -186,12 +186,12 @@ public sealed class SharingAgreement
     public IReadOnlyList<PartyClause> SuccessorsOn(string party, DateOnly on) =>
         [.. Parties.Where(p => p.Succeeds.Contains(party) && !(on < p.From))];
 
-    /// <summary>Whether a return for the area is expected for the period, or for the one that the month is of.</summary>
-    public bool IsExpected(DatasetOwedClause owed, string area, InformationPeriod period)
-    {
-        var whole = owed.PeriodContaining(period.Start);
-        return owed.Areas.Contains(area) && Expects(owed, whole) && Exists(area, whole);
-    }
+    /// <summary>
+    /// Whether party and area are there for some day of the period: who has gone and what has merged is not missing.
+    /// </summary>
+    public bool IsThere(string party, string area, InformationPeriod period) =>
+        Parties.Any(p => p.Id == party && !(p.From > period.LastDay) && !(p.To < period.Start))
+        && Areas.Any(a => a.Code == area && !(a.From > period.LastDay) && !(a.To < period.Start));
 
     /// <summary>Whether every district of <paramref name="area"/> is in the areas; an unknown one is not.</summary>
     public bool LiesIn(string area, IEnumerable<string> areas) => districtsOf.TryGetValue(area, out var inner)

@@ -69,6 +69,7 @@ static class Isax
         Export.Create(globals),
         CodelistImport.Create(globals),
         CanI.Create(globals),
+        AgreementVerbs.Create(globals),
         Rule.Create(globals),
         DemoVerb.Create(globals),
     ];
