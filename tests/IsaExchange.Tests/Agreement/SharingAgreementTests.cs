@@ -113,7 +113,8 @@ public sealed class SharingAgreementTests
         Assert.Equal(permitted, decision is Permit);
         Assert.Equal(
             !permitted, decision is Refusal { Reason: "PARTY_NOT_COVERED", Clause: "parties[northmere-police]" });
-        Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
+        Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.CommentRevision, Northmere.Noon("2027-02-01"))));
+        Assert.IsType<Permit>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
     }
 
     [Fact]
