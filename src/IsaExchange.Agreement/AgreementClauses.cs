@@ -29,7 +29,7 @@ public static class AgreementClauses
         ["areas"] = "What names another area is refused: AREA_NOT_COVERED. Nothing is owed outside its dates.",
         ["parties"] = "Others' submissions, logs and feeds do not exist for a party: PARTY_NOT_COVERED.",
         ["people"] = "A person without a designation, role or signature of their own is refused: UNKNOWN_CALLER.",
-        ["officers"] = "Nobody else acts for the party, and this person between the dates only: NOT_DESIGNATED_OFFICER.",
+        ["officers"] = "Nobody else acts for the party, and this person in the term only: NOT_DESIGNATED_OFFICER.",
         ["senders"] = "The system uploads these datasets; it submits only when it is unattended.",
         ["roles"] = "Nobody else may do what the role may: ROLE_NOT_PERMITTED, ROLE_NOT_IN_TERM.",
         ["purposes"] = "A read without a purpose of this list is refused: PURPOSE_REQUIRED, PURPOSE_NOT_PERMITTED.",
@@ -38,7 +38,7 @@ public static class AgreementClauses
         ["records"] = "Other readers, columns and purposes are refused: RECORDS_CLOSED, PURPOSE_NOT_PERMITTED.",
         ["retention"] = "What is older is not kept.",
         ["quality"] = "The caveat is in every manifest; a release that rests on less says so.",
-        ["signing"] = "No revision is in force without its quorum, nor for a party that has not signed: PARTY_NOT_SIGNED.",
+        ["signing"] = "No revision is in force without its quorum, nor for who has not signed: PARTY_NOT_SIGNED.",
         ["accession"] = "Who joins needs so many approvals, and reads nothing from before: PERIOD_BEFORE_ACCESSION.",
         ["withdrawal"] = "Notice ends what was agreed locally and never what section 17A demands.",
         ["compliance"] = "Notices go out on these days; a locked period is refused: PERIOD_LOCKED.",
@@ -54,9 +54,11 @@ public static class AgreementClauses
     [
         .. Named(agreement).Values
             .OrderBy(c => CanonicalForm.Sections.IndexOf(c.Section)).ThenBy(c => c.Name, StringComparer.Ordinal)
-            .Select(c => new ClausePage(c.Section, c.Name, [.. c.Words.Select(w => (w.Key, CanonicalForm.Plain(w.Value)))
-                .Where(w => w.Item2 is not null).Select(w => (w.Key, w.Item2!))])),
+            .Select(c => new ClausePage(c.Section, c.Name, [.. c.Words.SelectMany(Written)])),
     ];
+
+    static IEnumerable<(string Word, string Value)> Written(KeyValuePair<string, object> word) =>
+        CanonicalForm.Plain(word.Value) is { } value ? [(word.Key, value)] : [];
 
     /// <summary>One sentence about a section of the language.</summary>
     /// <exception cref="KeyNotFoundException">It is not a word of the language.</exception>

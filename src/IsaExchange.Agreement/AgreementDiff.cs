@@ -12,7 +12,7 @@ public enum ClauseChangeKind
 /// <summary>One word of a clause before and after; null where the word is not written.</summary>
 public sealed record WordChange(string Word, string? Old, string? New);
 
-/// <summary>What happened to one clause. <paramref name="Section"/> is the word of the agreement it stands under.</summary>
+/// <summary>What happened to one clause. <paramref name="Section"/> is the word that it stands under.</summary>
 public sealed record ClauseChange(
     ClauseChangeKind Kind, string Section, string Clause, IReadOnlyList<WordChange> Words)
 {
@@ -23,7 +23,8 @@ public sealed record ClauseChange(
 /// <summary>The differences of two revisions, clause by clause, in the order of the agreement.</summary>
 public sealed class AgreementDifferences
 {
-    internal AgreementDifferences(IReadOnlyList<ClauseChange> changes, IReadOnlyList<string> joining, bool isAccession) =>
+    internal AgreementDifferences(
+        IReadOnlyList<ClauseChange> changes, IReadOnlyList<string> joining, bool isAccession) =>
         (Changes, JoiningParties, IsAccession) = (changes, joining, isAccession);
 
     public IReadOnlyList<ClauseChange> Changes { get; }

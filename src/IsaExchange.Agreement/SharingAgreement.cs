@@ -223,11 +223,10 @@ public sealed class SharingAgreement
         || (!(day < party.From) && party.Succeeds.Select(Party).OfType<PartyClause>()
             .Any(predecessor => ActsFor(predecessor, other, day)));
 
-    /// <summary>The first day of the party or of the oldest whose place it took; null when that is of the term.</summary>
+    /// <summary>First day of the party, or of the oldest whose place it took; null when that of the term.</summary>
     internal DateOnly? JoinedOn(PartyClause party) =>
-        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From).OrderBy(d => d is { } day
-            ? day.DayNumber
-            : -1).First();
+        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From)
+            .OrderBy(day => day ?? DateOnly.MinValue).First();
 
     internal PartyClause? Party(string id) => Parties.FirstOrDefault(p => p.Id == id);
 
@@ -250,7 +249,8 @@ public sealed class SharingAgreement
     }
 
     /// <summary>Whether the area exists for the whole period: a district that merges is owed nothing after.</summary>
-    internal bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
+    internal bool Exists(string area, InformationPeriod period) =>
+        Areas.FirstOrDefault(a => a.Code == area) is not { } found
         || (!(period.Start < found.From) && !(period.LastDay > found.To));
 
     IEnumerable<Obligation> ObligationsOf(DatasetOwedClause owed, DateOnly first, DateOnly last)

@@ -33,7 +33,8 @@ public static class GeographyCheck
                 + $"{CreateSubmission.Iso(named.From)}. Import it."];
         }
 
-        var there = agreement.Areas.Where(a => !(a.From > last) && !(a.To < named.From)).Select(a => a.Code).ToHashSet();
+        var there = agreement.Areas.Where(a => !(a.From > last) && !(a.To < named.From))
+            .Select(a => a.Code).ToHashSet(StringComparer.Ordinal);
         return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
             .Where(area => there.Contains(area) && edition.IndexOf(area) < 0)
             .Select(area => $"area {area} is not in {list}, edition {named.Edition}. Correct the code.");

@@ -125,8 +125,6 @@ static class RoleRules
 
     public static Objection? PartyIsOwn(Matter m)
     {
-        if (!m.Rule.IsOfOneParty)
-            return null;
         if (m.Request.Party is null)
         {
             return m.Rule.Requires(Needs.Party)
@@ -134,7 +132,7 @@ static class RoleRules
                 : null;
         }
 
-        return m.IsOwn(m.Request.Party) || m.Rule.ForEveryParty.Contains(m.Capacity.Role)
+        return !m.Rule.IsOfOneParty || m.IsOwn(m.Request.Party) || m.Rule.ForEveryParty.Contains(m.Capacity.Role)
             ? null
             : new(PartyNotCovered, m.Capacity.Clause, $"The caller acts for {m.Party.Title} and for no other party.");
     }

@@ -10,7 +10,7 @@ static class AgreementCompare
     public static Command Create(GlobalOptions globals)
     {
         var old = new Argument<FileInfo>("OLD") { Description = "The agreement as it was." }.AcceptExistingOnly();
-        var later = new Argument<FileInfo>("NEW") { Description = "The agreement as it is to be." }.AcceptExistingOnly();
+        var later = new Argument<FileInfo>("NEW") { Description = "The agreement as it will be." }.AcceptExistingOnly();
         var command = new Command("diff", "Compare two revisions clause by clause; layout makes no difference.")
         {
             old, later,
@@ -45,7 +45,7 @@ static class AgreementCompare
         { Changes.Count: 0 } => "SAME: the revision does not move",
         { IsAccession: true } => $"ACCESSION of {string.Join(", ", diff.JoiningParties)}: "
             + "theirs and the approvals of the accession clause bring it into force",
-        _ => $"CHANGED: {diff.Changes.Count} clauses; it needs the quorum of its signatories",
+        _ => $"CHANGED, clauses: {diff.Changes.Count}; it needs the quorum of its signatories",
     };
 
     static string Word(ClauseChangeKind kind) => kind switch

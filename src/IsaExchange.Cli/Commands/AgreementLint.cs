@@ -59,7 +59,7 @@ static class AgreementLint
             (faults, warnings) = (faults + found.Count, warnings + loaded.Warnings.Count);
         }
         run.Terminal.Show(listing, "nothing is wrong");
-        run.Terminal.Verdict($"{files.Count} checked: {faults} faults, {warnings} warnings");
+        run.Terminal.Verdict($"checked: {files.Count}, faults: {faults}, warnings: {warnings}");
         return faults > 0 || (strict && warnings > 0) ? ExitCode.ValidationErrors : ExitCode.Ok;
     }
 
@@ -81,7 +81,9 @@ static class AgreementLint
             throw new VerbException(ExitCode.Usage, $"there is no file and no folder {path}");
         var files = Directory.EnumerateFiles(path, "agreement.yaml", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new VerbException(ExitCode.Usage, $"there is no agreement.yaml in {path}");
+        return files.Count > 0
+            ? files
+            : throw new VerbException(ExitCode.Usage, $"there is no agreement.yaml in {path}");
     }
 
     /// <summary>Null where there is no information specification: datasets and columns are then not checked.</summary>

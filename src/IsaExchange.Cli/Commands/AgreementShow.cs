@@ -81,7 +81,8 @@ static class AgreementShow
     static Listing Owed(SharingAgreement a)
     {
         var listing = new Listing(
-            new("dataset", "dataset"), new("party", "owed by"), new("areas", "for", Wraps: true), new("cadence", "every"),
+            new("dataset", "dataset"), new("party", "owed by"), new("areas", "for", Wraps: true),
+            new("cadence", "every"),
             new("due", "due"), new("basis", "basis", Wraps: true), new("records", "records read by", Wraps: true));
         foreach (var d in a.DatasetsOwed)
         {

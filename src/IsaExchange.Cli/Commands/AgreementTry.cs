@@ -13,7 +13,7 @@ static class AgreementTry
         {
             Description = "The partnership's folder, with agreement.yaml and cases.yaml.",
         }.AcceptExistingOnly();
-        var command = new Command("cases", "Ask the agreement every case of cases.yaml; tell where it decides otherwise.")
+        var command = new Command("cases", "Ask the agreement every case beside it; tell where it decides otherwise.")
         {
             folder,
         }.WithExample("isax agreement cases policies/northmere");
@@ -39,7 +39,7 @@ static class AgreementTry
             if (one.Mismatch(agreement) is { } mismatch) listing.Add(one.Line, one.Name, mismatch);
         }
         terminal.Show(listing, "every case is decided as expected");
-        terminal.Verdict($"{read.Cases.Count} cases, {listing.Rows.Count} decided otherwise");
+        terminal.Verdict($"cases: {read.Cases.Count}, decided otherwise: {listing.Rows.Count}");
         return listing.Rows.Count == 0 ? ExitCode.Ok : ExitCode.ValidationErrors;
     }
 }

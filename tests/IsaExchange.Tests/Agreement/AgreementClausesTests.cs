@@ -16,8 +16,8 @@ public sealed class AgreementClausesTests
 
     [Fact]
     public void EverySectionOfTheSample_IsThere() => Assert.Equal(
-        Northmere.Yaml.Split('\n').Where(l => l.Length > 0 && char.IsAsciiLetterLower(l[0])).Select(l => l[..l.IndexOf(':')])
-            .Order(),
+        Northmere.Yaml.Split('\n').Where(l => l.Length > 0 && char.IsAsciiLetterLower(l[0]))
+            .Select(l => l[..l.IndexOf(':')]).Order(),
         Pages.Select(p => p.Section).Distinct().Order());
 
     /// <summary>Whoever is refused can look up the clause that refuses.</summary>

@@ -8,7 +8,7 @@ public sealed class AgreementWarningsTests
 {
     static readonly string Small = Write();
 
-    /// <summary>An agreement in which everybody owes something, somebody is always there, and records are open.</summary>
+    /// <summary>Everybody owes something, somebody is always there, and records are open.</summary>
     static string Write()
     {
         var path = Path.Combine(SharedFolders.Repository, "policies", "refused", "area-owed-by-nobody.yaml");
@@ -64,7 +64,7 @@ public sealed class AgreementWarningsTests
 
     [Fact]
     public void RelevantAuthorityThatMayNotRead_IsNamed() => Assert.Equal(
-        ["records[police-recorded-crime]: red-council is a relevant authority and may not read it"],
+        ["records[police-recorded-crime]: red-council is relevant and may not read it"],
         Warnings(With("readers: relevant-authorities", "readers: [red-police]")));
 
     [Fact]
@@ -90,7 +90,8 @@ public sealed class AgreementWarningsTests
     {
         const string Cal = "{ party: red-police, person: cal-dow, areas: all, from: 2026-04-01, to: 2028-03-31 }";
         var half = Cal.Replace("2028-03-31", "2027-03-31");
-        var deputy = Cal.Replace("cal-dow", "ann-bell").Replace("2026-04-01", "2027-04-01").Replace(" }", ", deputy: true }");
+        var deputy = Cal.Replace("cal-dow", "ann-bell").Replace("2026-04-01", "2027-04-01")
+            .Replace(" }", ", deputy: true }");
 
         Assert.Equal(
             ["parties[red-police]: nobody is designated for X22000001 from 1 Apr 2027"], Warnings(With(Cal, half)));

@@ -30,7 +30,8 @@ public sealed class DecideOracleProperties
                 var request = random.Request();
                 var decision = agreement.Decide(request);
                 Assert.True(decision is Permit == oracle.Permits(request),
-                    $"seed {seed}, agreement {n}, call {call}: {decision}\n{Told(request, acts)}\n{written.SourceYaml}");
+                    $"seed {seed}, agreement {n}, call {call}: {decision}\n{Told(request, acts)}\n"
+                    + written.SourceYaml);
                 if (decision is Refusal refusal)
                     (refusals, _) = (refusals + 1, reasons.Add(refusal.Reason));
                 else
@@ -47,7 +48,8 @@ public sealed class DecideOracleProperties
     }
 
     static string Told(AccessRequest q, AgreementActs acts) =>
-        $"{q} areas [{string.Join(' ', q.Areas)}] stage {acts.Stage}, signed {string.Join(' ', acts.Signatures.Select(s => s.Party))}, "
+        $"{q} areas [{string.Join(' ', q.Areas)}] stage {acts.Stage}, "
+        + $"signed {string.Join(' ', acts.Signatures.Select(s => s.Party))}, "
         + $"ended {string.Join(' ', acts.Ends)}, withdrawn {string.Join(' ', acts.Withdrawals)}, "
         + $"exceptions {string.Join(' ', acts.Exceptions)}";
 }

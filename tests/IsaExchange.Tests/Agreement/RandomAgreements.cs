@@ -2,7 +2,7 @@ using IsaExchange.Agreement;
 
 namespace IsaExchange.Tests.Agreement;
 
-/// <summary>Agreements that hold and say all kinds of things, acts under them, and calls that are nearly right.</summary>
+/// <summary>Agreements that say all kinds of things, acts under them, and calls that are nearly right.</summary>
 sealed class RandomAgreements(int seed)
 {
     static readonly DateTimeOffset Before = DateTimeOffset.UnixEpoch;
@@ -46,16 +46,19 @@ sealed class RandomAgreements(int seed)
           - { code: X22000002, title: Safer Rest, kind: csp, of: [X07000002, X07000003, X07000004] }
         parties:
           - { id: red-police, title: Police, kind: police, areas: [X22000001, X22000002] }
-          - { id: red-council, title: Council, kind: unitary-council, areas: [{{Pick("X22000001", "X07000001, X07000004")}}],
-              class: {{Pick("responsible", "co-operating", "invited")}} }
+          - { id: red-council, title: Council, kind: unitary-council,
+              class: {{Pick("responsible", "co-operating", "invited")}},
+              areas: [{{Pick("X22000001", "X07000001, X07000004")}}] }
           - { id: old-health, title: Old, kind: health, areas: [X22000001], to: 2026-06-30 }
           - { id: new-health, title: New, kind: health, areas: [X22000001], parts_of: [X22000002], from: 2026-07-01,
               succeeds: [old-health] }
-          - { id: late-fire, title: Fire, kind: fire, areas: [X22000001], from: {{Pick("2026-05-10", "2026-07-01", "2026-12-01")}} }
+          - { id: late-fire, title: Fire, kind: fire, areas: [X22000001],
+              from: {{Pick("2026-05-10", "2026-07-01", "2026-12-01")}} }
         people:
         {{Lines(People, p => $"  - {{ id: {p}, name: {p}, contact: {p}@example }}")}}
         officers:
-          - { party: red-police, person: ann, areas: {{Pick("all", "[X22000001]", "[X07000001, X07000004]")}}, {{Term()}} }
+          - { party: red-police, person: ann, {{Term()}},
+              areas: {{Pick("all", "[X22000001]", "[X07000001, X07000004]")}} }
           - { party: red-police, person: ben, areas: {{Pick("all", "[X07000002]")}}, {{Term()}}, deputy: true }
           - { party: red-council, person: cal, areas: all, {{Term()}} }
           - { party: old-health, person: dee, areas: all, from: 2026-04-01, to: 2028-03-31 }
@@ -64,6 +67,19 @@ sealed class RandomAgreements(int seed)
         senders:
           - { party: red-police, name: records, datasets: [police-recorded-crime], unattended: {{Flag()}} }
           - { party: new-health, name: records, datasets: [hospital-admissions], unattended: {{Flag()}}, {{Term()}} }
+        {{Reading()}}
+        signing:
+          quorum: 2
+          signatories:
+        {{Lines(["red-police/ann", "red-council/gus", "old-health/dee", "new-health/eve", "late-fire/fay"], s =>
+            $"    - {{ party: {s.Split('/')[0]}, person: {s.Split('/')[1]}, office: Chief }}")}}
+        accession: { approvals: 1, back_data: {{Flag()}} }
+        withdrawal: { notice_days: 30 }
+        {{Pick("", "compliance: { lock_days_after: 30 }", "compliance: { lock_days_after: 0 }")}}
+        {{Pick("", Records())}}
+        """;
+
+    string Reading() => $$"""
         roles:
           analysts:
             - { party: {{Pick("red-council", "late-fire", "red-police")}}, person: gus }
@@ -74,10 +90,12 @@ sealed class RandomAgreements(int seed)
           - { id: plan, title: Plan }
           - { id: work, title: Work }
         datasets:
-          - { dataset: police-recorded-crime, party: red-police, areas: [{{Pick("X22000001, X22000002", "X22000001, X07000002, X07000003, X07000004")}}],
+          - { dataset: police-recorded-crime, party: red-police,
+              areas: [{{Pick("X22000001, X22000002", "X22000001, X07000002, X07000003, X07000004")}}],
               cadence: quarterly, calendar: uk-cda-1998-s17a, basis: cda-1998-s17a, paragraph: 2 }
-          - { dataset: police-street-level, party: red-police, areas: [X22000001], cadence: {{Pick("monthly", "quarterly")}},
-              due_days: {{Pick("20", "60")}}, basis: local-agreement{{Pick("", ", from: 2026-06-01", ", to: 2026-12-31")}} }
+          - { dataset: police-street-level, party: red-police, areas: [X22000001],
+              cadence: {{Pick("monthly", "quarterly")}}, due_days: {{Pick("20", "60")}},
+              basis: local-agreement{{Pick("", ", from: 2026-06-01", ", to: 2026-12-31")}} }
           - { dataset: hospital-admissions, party: old-health, areas: [X22000001], cadence: quarterly,
               calendar: uk-cda-1998-s17a, basis: cda-1998-s17a, paragraph: 9 }
           - { dataset: hospital-admissions, party: new-health, areas: [X22000001, X22000002], cadence: quarterly,
@@ -85,21 +103,19 @@ sealed class RandomAgreements(int seed)
         feeds:
           - { id: crime, title: Crime, dataset: police-recorded-crime, areas: [X22000001],
               tables: [{ name: by-area, dimensions: [area] }], regime: open, purposes: [{{Pick("plan", "plan, work")}}],
-              readers: [{{Pick("red-council, late-fire", "red-police", "red-council, new-health, red-police")}}], marking: OFFICIAL }
+              marking: OFFICIAL,
+              readers: [{{Pick("red-council, late-fire", "red-police", "red-council, new-health, red-police")}}] }
           - { id: health, title: Health, dataset: hospital-admissions, areas: [X22000001, X22000002],
               tables: [{ name: by-area, dimensions: [area] }], regime: nhs-2018, purposes: [work],
               readers: [new-health, red-council], marking: OFFICIAL }
         retention:
         {{Lines(Datasets[..3], d => $"  - {{ dataset: {d}, periods: 12 }}")}}
-        signing:
-          quorum: 2
-          signatories:
-        {{Lines(["red-police/ann", "red-council/gus", "old-health/dee", "new-health/eve", "late-fire/fay"], s =>
-            $"    - {{ party: {s.Split('/')[0]}, person: {s.Split('/')[1]}, office: Chief }}")}}
-        accession: { approvals: 1, back_data: {{Flag()}} }
-        withdrawal: { notice_days: 30 }
-        {{Pick("", "compliance: { lock_days_after: 30 }", "compliance: { lock_days_after: 0 }")}}
-        {{Pick("", $"records:\n  - {{ dataset: police-recorded-crime, readers: {Pick("relevant-authorities", "[red-council]", "[late-fire, new-health]")}, columns: [area], purposes: [{Pick("plan", "work", "plan, work")}] }}")}}
+        """;
+
+    string Records() => $$"""
+        records:
+          - { dataset: police-recorded-crime, columns: [area], purposes: [{{Pick("plan", "work", "plan, work")}}],
+              readers: {{Pick("relevant-authorities", "[red-council]", "[late-fire, new-health]")}} }
         """;
 
     public AgreementActs Acts(SharingAgreement agreement)
@@ -109,13 +125,17 @@ sealed class RandomAgreements(int seed)
         {
             Stages = [new(random.Next(3) > 0 ? AgreementStage.InForce : (AgreementStage)random.Next(7), Before)],
             Signatures = [.. all.Signatures.Where(_ => random.Next(12) > 0)],
-            Ends = [.. agreement.Officers.Where(_ => random.Next(12) == 0).Select(o => new DesignationEnd(o.Clause, Before))],
+            Ends =
+            [
+                .. agreement.Officers.Where(_ => random.Next(12) == 0)
+                    .Select(o => new DesignationEnd(o.Clause, Before)),
+            ],
             Withdrawals = random.Next(4) > 0 ? [] : [new(Pick(Parties[..5]), Day(), Before)],
             Exceptions =
             [
                 .. Enumerable.Range(0, random.Next(4)).Select(_ => new ExceptionAct(
-                    "red-police", Pick(Datasets[..2]), "X22000001", Pick(new DateOnly(2026, 4, 1), new(2026, 7, 1)), Day(),
-                    Before)),
+                    "red-police", Pick(Datasets[..2]), "X22000001",
+                    Pick(new DateOnly(2026, 4, 1), new DateOnly(2026, 7, 1)), Day(), Before)),
             ],
         };
     }
@@ -128,11 +148,13 @@ sealed class RandomAgreements(int seed)
             : Principal.ForPerson(Pick([.. People, "zoe"]));
         var verb = Pick(Enum.GetValues<Verb>());
         var (party, dataset, area) = random.Next(10) < 7
-            ? Pick(("red-police", "police-recorded-crime", "X22000001"), ("red-police", "police-street-level", "X22000001"),
+            ? Pick(("red-police", "police-recorded-crime", "X22000001"),
+                ("red-police", "police-street-level", "X22000001"),
                 ("new-health", "hospital-admissions", "X22000002"), ("old-health", "hospital-admissions", "X22000001"))
             : (Pick(Parties), Pick(Datasets), Pick(AreaCodes));
         var isOfFeed = verb is Verb.ReadRelease or Verb.ListFeeds or Verb.PublishRelease;
-        return new AccessRequest(caller, verb, new DateTimeOffset(Day(), new TimeOnly(random.Next(24), 0), TimeSpan.Zero))
+        var time = new DateTimeOffset(Day(), new TimeOnly(random.Next(24), 0), TimeSpan.Zero);
+        return new AccessRequest(caller, verb, time)
         {
             Party = isOfFeed == (random.Next(8) == 0) ? party : null,
             Dataset = isOfFeed == (random.Next(6) == 0) ? dataset : null,

@@ -51,12 +51,15 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
             && !(right == "own, unattended" && !hat.Sender!.Unattended)
             && !(today < hat.From) && !(today > hat.To)
             && SaysEnough(q, row[3]) && IsTime(q, hat, row[2], today) && PeriodIsOne(q, hat, row)
-            && (!row[4..].Any(cell => cell.StartsWith("own")) || IsOfParty(q, hat, right, today))
+            && (!IsOwn(row) || IsOfParty(q, hat, right, today))
             && (row[2] != "owed" || IsOwed(q, today))
             && (q.Verb is not (Verb.CreateSubmission or Verb.WriteContent or Verb.Submit) || IsOpen(q, today))
             && (q.Verb != Verb.ReadRecords || RecordsAreOpen(q, hat))
             && FeedAllows(q, hat, right);
     }
+
+    /// <summary>Whether the verb is about one party's matters at a time.</summary>
+    static bool IsOwn(string[] row) => row[4..].Any(cell => cell.StartsWith("own", StringComparison.Ordinal));
 
     static bool SaysEnough(AccessRequest q, string words) => words.Split(", ").All(word => word switch
     {
@@ -75,15 +78,18 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
         if (a.Parties.Any(p => p.Succeeds.Contains(party.Id) && !(today < p.From)))
             return false;
         var left = today > party.To || acts.Withdrawals.Any(w => w.Party == party.Id && today > w.LastDay);
-        var duty = a.DatasetsOwed.Any(d => d.IsStatutory && d.Party == q.Party && d.Dataset == (q.Dataset ?? d.Dataset));
+        var duty = a.DatasetsOwed.Any(d =>
+            d.IsStatutory && d.Party == q.Party && d.Dataset == (q.Dataset ?? d.Dataset));
         var begun = today >= a.From && !(today < party.From);
         var signed = acts.Signatures.Any(s => s.Party == party.Id);
         return when switch
         {
             "always" => true,
             "member" => !left,
-            "begun" => begun && acts.Stage is AgreementStage.InForce or AgreementStage.Suspended or AgreementStage.Retired,
-            "owed" => begun && signed && (acts.Stage == AgreementStage.InForce || (acts.Stage == AgreementStage.Retired && duty))
+            "begun" => begun
+                && acts.Stage is AgreementStage.InForce or AgreementStage.Suspended or AgreementStage.Retired,
+            "owed" => begun && signed
+                && (acts.Stage == AgreementStage.InForce || (acts.Stage == AgreementStage.Retired && duty))
                 && (duty || (today <= a.To && !left)),
             "in force" => begun && signed && acts.Stage == AgreementStage.InForce && !left
                 && today <= a.To && today <= a.ReviewDue.AddDays(a.ReviewGraceDays),
@@ -96,7 +102,7 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
     {
         var dataset = a.Feeds.FirstOrDefault(f => f.Id == q.Feed)?.Dataset ?? q.Dataset;
         var party = q.Feed is not null ? null
-            : row[4..].Any(cell => cell.StartsWith("own")) ? q.Party ?? hat.Party : q.Party;
+            : IsOwn(row) ? q.Party ?? hat.Party : q.Party;
         return q.Period is not { } period || a.DatasetsOwed.Any(d =>
             (dataset is null || d.Dataset == dataset) && (party is null || d.Party == party)
             && (period.IsMonth || (d.Cadence == Cadence.Quarterly && period.IsQuarter)));
@@ -132,7 +138,7 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
         var (first, last) = Whole(owed, period);
         var due = owed.DueDays is { } after ? last.AddDays(after) : last.AddDays(1).AddMonths(3).AddDays(-1);
         return today <= due.AddDays(days) || (q.Areas.Count > 0 && q.Areas.All(area => acts.Exceptions.Any(e =>
-            e.Party == q.Party && e.Dataset == q.Dataset && e.Area == area && e.PeriodStart == first && today <= e.Until)));
+            (e.Party, e.Dataset, e.Area, e.PeriodStart) == (q.Party, q.Dataset, area, first) && today <= e.Until)));
     }
 
     bool RecordsAreOpen(AccessRequest q, Hat hat)

@@ -139,6 +139,40 @@ public sealed class SharingAgreementTests
     }
 
     [Fact]
+    public void Contact_IsWhoeverCanHelp()
+    {
+        var a = Northmere.Agreement;
+        var unsigned = a.With(a.Acts with
+        {
+            Signatures = [.. a.Acts.Signatures.Where(s => s.Party != "northmere-police")],
+        });
+        var suspended = a.With(a.Acts with { Stages = [new(AgreementStage.Suspended, DateTimeOffset.UnixEpoch)] });
+        var locked = Submit(Amara, "2027-10-05") with
+        {
+            Areas = ["X22000001"], Period = Northmere.Period("2026-07-01/P3M"),
+        };
+        var gareth = Principal.ForPerson("gareth-lowe");
+        var records = new AccessRequest(gareth, Verb.ReadRecords, Northmere.Noon("2026-10-05"))
+        {
+            Party = "northmere-police", Dataset = "police-recorded-crime", Areas = ["X22000001"],
+        };
+
+        Assert.Equal(
+            ("PARTY_NOT_SIGNED", "Iris Calder, iris.calder@police.northmere.example"),
+            Told(unsigned.Decide(Submit(Amara, "2026-10-05"))));
+        Assert.Equal(
+            ("PERIOD_LOCKED", "Tom Ellery, tom.ellery@council.northmere.example"), Told(a.Decide(locked)));
+        Assert.Equal(
+            ("AGREEMENT_SUSPENDED", "Tom Ellery, tom.ellery@council.northmere.example"),
+            Told(suspended.Decide(Submit(Amara, "2026-10-05"))));
+        Assert.Equal(
+            ("PURPOSE_REQUIRED", "Amara Okafor, amara.okafor@police.northmere.example"), Told(a.Decide(records)));
+
+        static (string, string?) Told(Decision decision) =>
+            (Northmere.Refused(decision).Reason, Northmere.Refused(decision).Contact);
+    }
+
+    [Fact]
     public void UnattendedSender_IsOneForItsDatasetsOnly()
     {
         var day = Northmere.Day("2026-10-05");

@@ -33,7 +33,8 @@ public sealed class SuccessionTests
               to: 2022-06-30, succeeds: [trust] }
           - { id: board, title: Integrated Care Board, kind: health, areas: [X07000003], parts_of: [X07000004],
               from: 2022-07-01, succeeds: [group] }
-          - { id: far-board, title: Far Board, kind: health, areas: [X07000005], parts_of: [X07000004], from: 2022-07-01 }
+          - { id: far-board, title: Far Board, kind: health, areas: [X07000005], parts_of: [X07000004],
+              from: 2022-07-01 }
           - { id: fire, title: Fire Authority, kind: fire, areas: [X22000001], from: 2026-05-10 }
         people:
           - { id: pat, name: Pat, contact: pat@police.example }
@@ -54,7 +55,8 @@ public sealed class SuccessionTests
         datasets:
           - { dataset: crime, party: police, areas: [X07000001, X07000002, X07000003, X07000004], cadence: quarterly,
               calendar: uk-cda-1998-s17a, basis: cda-1998-s17a, paragraph: 2 }
-          - { dataset: street, party: police, areas: [X22000001], cadence: monthly, due_days: 30, basis: local-agreement }
+          - { dataset: street, party: police, areas: [X22000001], cadence: monthly, due_days: 30,
+              basis: local-agreement }
           - { dataset: admissions, party: trust, areas: [X22000001], cadence: quarterly,
               calendar: uk-cda-1998-s17a, basis: cda-1998-s17a, paragraph: 9 }
           - { dataset: admissions, party: group, areas: [X22000001], cadence: quarterly,
@@ -124,7 +126,8 @@ public sealed class SuccessionTests
         Assert.Equal(("PARTY_NOT_COVERED", "parties[trust]"), (refusal.Reason, refusal.Clause));
         Assert.Equal("Clinical Commissioning Group has taken the place of Primary Care Trust.", refusal.Explanation);
         Assert.Equal("Gina, gina@group.example", refusal.Contact);
-        Assert.IsType<Refusal>(Long.Decide(new(Principal.ForPerson("tess"), Verb.ReadAgreement, Northmere.Noon("2013-04-01"))));
+        var read = new AccessRequest(Principal.ForPerson("tess"), Verb.ReadAgreement, Northmere.Noon("2013-04-01"));
+        Assert.IsType<Refusal>(Long.Decide(read));
     }
 
     [Theory]
@@ -138,10 +141,12 @@ public sealed class SuccessionTests
     [Fact]
     public void Admissions_AreOwedOnceForEveryQuarter()
     {
-        var before = All.Where(o => o is { Dataset: "admissions", Area: "X22000001" }).OrderBy(o => o.Period.Start).ToList();
+        var before = All.Where(o => o is { Dataset: "admissions", Area: "X22000001" })
+            .OrderBy(o => o.Period.Start).ToList();
 
         Assert.Equal(12 + 37, before.Count);
-        Assert.Equal(Enumerable.Repeat("trust", 12).Concat(Enumerable.Repeat("group", 37)), before.Select(o => o.Party));
+        Assert.Equal(
+            Enumerable.Repeat("trust", 12).Concat(Enumerable.Repeat("group", 37)), before.Select(o => o.Party));
         Assert.Equal(
             Enumerable.Range(0, 49).Select(n => new DateOnly(2010, 4, 1).AddMonths(3 * n)),
             before.Select(o => o.Period.Start));
@@ -241,7 +246,8 @@ public sealed class SuccessionTests
         Assert.Equal(new DateOnly(2030, 1, 1), owed.Where(o => o.Dataset == "crime").Max(o => o.Period.Start));
         Assert.Equal(new DateOnly(2026, 8, 1), owed.Where(o => o.Dataset == "street").Max(o => o.Period.Start));
         Assert.IsType<Permit>(left.Decide(Send("pat", "police", "crime", "X07000004", "2026-07-01/P3M", "2026-10-05")));
-        Assert.IsType<Refusal>(left.Decide(Send("pat", "police", "street", "X22000001", "2026-08-01/P1M", "2026-10-05")));
+        var street = Send("pat", "police", "street", "X22000001", "2026-08-01/P1M", "2026-10-05");
+        Assert.IsType<Refusal>(left.Decide(street));
     }
 
     [Fact]
@@ -256,10 +262,11 @@ public sealed class SuccessionTests
     [Fact]
     public void PartOfAnArea_IsEnoughToReadItsRecords()
     {
-        AccessRequest Read(string person, string area) => new(Principal.ForPerson(person), Verb.ReadRecords, Northmere.Noon("2026-12-01"))
-        {
-            Party = "police", Dataset = "crime", Areas = [area], Purpose = "plan",
-        };
+        AccessRequest Read(string person, string area) =>
+            new(Principal.ForPerson(person), Verb.ReadRecords, Northmere.Noon("2026-12-01"))
+            {
+                Party = "police", Dataset = "crime", Areas = [area], Purpose = "plan",
+            };
 
         Assert.IsType<Permit>(Long.Decide(Read("fran", "X07000004")));
         Assert.Equal("AREA_NOT_COVERED", Northmere.Refused(Long.Decide(Read("fran", "X07000003"))).Reason);

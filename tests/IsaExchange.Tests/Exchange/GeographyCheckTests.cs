@@ -9,7 +9,7 @@ namespace IsaExchange.Tests.Exchange;
 /// <summary>Every edition of the geography holds the areas of its days.</summary>
 public sealed class GeographyCheckTests : IDisposable
 {
-    const string First = "code,title\nX22000001,One\nX22000002,Two\nX22000003,Three\nX22000004,Four\n";
+    const string First = "code,title,parent\nX22000001,One,\nX22000002,Two,\nX22000003,Three,\nX22000004,Four,\n";
 
     readonly string folder = Directory.CreateTempSubdirectory("isax-").FullName;
 
@@ -35,7 +35,8 @@ public sealed class GeographyCheckTests : IDisposable
     [Fact]
     public void AreaThatHasGoneByThen_NeedNotBeInIt()
     {
-        var gone = Later().Replace("title: Safer Eastling, kind: csp,", "title: Safer Eastling, kind: csp, to: 2028-03-31,");
+        const string Eastling = "title: Safer Eastling, kind: csp,";
+        var gone = Later().Replace(Eastling, Eastling + " to: 2028-03-31,");
 
         Assert.Empty(Faults(gone, First, First.Replace("X22000004", "X22000009")));
         Assert.Single(Faults(gone, First.Replace("X22000004", "X22000009"), First));
@@ -48,7 +49,8 @@ public sealed class GeographyCheckTests : IDisposable
     {
         var list = Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"), "csp"));
         var text = "id: \"csp\"\ntitle: \"Partnerships\"\npublisher: \"Test\"\neditions:\n"
-            + Edition(list, "2019-04", "2019-04-01", first) + (second is null ? "" : Edition(list, "2028-04", "2028-04-01", second));
+            + Edition(list, "2019-04", "2019-04-01", first)
+            + (second is null ? "" : Edition(list, "2028-04", "2028-04-01", second));
         File.WriteAllText(Path.Combine(list.FullName, "list.yaml"), text);
         var lists = CodeListCatalog.Load(list.Parent!.FullName, out var faults);
         Assert.Empty(faults);
@@ -59,7 +61,7 @@ public sealed class GeographyCheckTests : IDisposable
     {
         File.WriteAllText(Path.Combine(list.FullName, $"{edition}.csv"), csv);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(csv)));
-        return $"  - edition: \"{edition}\"\n    file: \"{edition}.csv\"\n    valid_from: {from}\n    source: \"Test\"\n"
-            + $"    sha256: \"{sha256}\"\n";
+        return $"  - edition: \"{edition}\"\n    file: \"{edition}.csv\"\n    valid_from: {from}\n"
+            + $"    source: \"Test\"\n    sha256: \"{sha256}\"\n";
     }
 }
