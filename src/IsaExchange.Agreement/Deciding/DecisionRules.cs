@@ -186,7 +186,7 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
     }
 }
 
-/// <summary>Whom to ring: somebody else, and somebody who is in office today.</summary>
+/// <summary>Whom to ring: somebody else, who can help with this, and is in office today if anybody is.</summary>
 static class Contacts
 {
     public static string? ToRing(Matter matter, Objection objection)
@@ -209,7 +209,10 @@ static class Contacts
                 agreement.OfficersOn(owner, matter.Today).Select(o => o.Person),
             _ => [],
         };
-        var person = nearest.Concat(officers).Concat(stewards).FirstOrDefault(p => p != matter.Request.Caller.Person);
+        // Before and after the designations there are still those who sign.
+        var signatories = agreement.Signing.Signatories
+            .OrderBy(s => s.Party == matter.Party.Id ? 0 : s.Party == agreement.Owner ? 1 : 2).Select(s => s.Person);
+        var person = nearest.Concat(officers).Concat(stewards).Concat(signatories).FirstOrDefault(p => p != matter.Request.Caller.Person);
         return person is not null && agreement.Person(person) is { } found ? $"{found.Name}, {found.Contact}" : null;
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Agreement;
 
-/// <summary>No rule is there for nothing: without any one of them some case of the sample is decided otherwise.</summary>
+/// <summary>No rule is there for nothing: without any one of them some case is decided otherwise.</summary>
 public sealed class RuleRemovalTests
 {
     public static TheoryData<string> Rules { get; } = [.. DecisionRules.All.Select(Name)];

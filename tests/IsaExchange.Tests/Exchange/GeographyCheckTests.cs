@@ -49,7 +49,7 @@ public sealed class GeographyCheckTests : IDisposable
     {
         var list = Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"), "csp"));
         var text = "id: \"csp\"\ntitle: \"Partnerships\"\npublisher: \"Test\"\neditions:\n"
-            + Edition(list, "2019-04", "2019-04-01", first)
+            + Edition(list, "2019-04", second is null ? "2019-04-01" : "2019-04-01\n    valid_to: 2028-03-31", first)
             + (second is null ? "" : Edition(list, "2028-04", "2028-04-01", second));
         File.WriteAllText(Path.Combine(list.FullName, "list.yaml"), text);
         var lists = CodeListCatalog.Load(list.Parent!.FullName, out var faults);
