@@ -71,6 +71,9 @@ static class Isax
         CanI.Create(globals),
         AgreementVerbs.Create(globals),
         Rule.Create(globals),
+        CredentialVerbs.Create(globals),
+        CredentialVerbs.CreateIdentity(globals),
+        Login.Create(globals),
         DemoVerb.Create(globals),
     ];
 

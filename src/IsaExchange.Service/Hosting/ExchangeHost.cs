@@ -50,6 +50,7 @@ static class ExchangeHost
         app.MapGrpcService<AuditEndpoint>();
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
     }
@@ -99,9 +100,7 @@ static class ExchangeHost
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
-        services.AddSingleton(p => new CredentialCheck(
-            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
-            p.GetRequiredService<ICatalogue>(), clock));
+        IdentityParts.Add(services, home, settings, clock);
         services.AddSingleton(p => new PageTokens(
             HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
@@ -117,6 +116,8 @@ static class ExchangeHost
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
+        services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
     }
 
@@ -125,6 +126,7 @@ static class ExchangeHost
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<CredentialEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
