@@ -12,7 +12,7 @@ public enum ClauseChangeKind
 /// <summary>One word of a clause before and after; null where the word is not written.</summary>
 public sealed record WordChange(string Word, string? Old, string? New);
 
-/// <summary>What happened to one clause. <paramref name="Section"/> is the word of the agreement it stands under.</summary>
+/// <summary>What happened to one clause. <paramref name="Section"/> is the word that it stands under.</summary>
 public sealed record ClauseChange(
     ClauseChangeKind Kind, string Section, string Clause, IReadOnlyList<WordChange> Words)
 {
@@ -23,7 +23,8 @@ public sealed record ClauseChange(
 /// <summary>The differences of two revisions, clause by clause, in the order of the agreement.</summary>
 public sealed class AgreementDifferences
 {
-    internal AgreementDifferences(IReadOnlyList<ClauseChange> changes, IReadOnlyList<string> joining, bool isAccession) =>
+    internal AgreementDifferences(
+        IReadOnlyList<ClauseChange> changes, IReadOnlyList<string> joining, bool isAccession) =>
         (Changes, JoiningParties, IsAccession) = (changes, joining, isAccession);
 
     public IReadOnlyList<ClauseChange> Changes { get; }
@@ -55,7 +56,7 @@ public static class AgreementDiff
     /// <summary>What the later of two revisions of one agreement says otherwise.</summary>
     public static AgreementDifferences Between(SharingAgreement old, SharingAgreement later)
     {
-        var (before, after) = (Clauses(old), Clauses(later));
+        var (before, after) = (AgreementClauses.Named(old), AgreementClauses.Named(later));
         var changes = new List<ClauseChange>();
         foreach (var (name, clause) in before)
         {
@@ -107,18 +108,4 @@ public static class AgreementDiff
 
     static string? Text(SortedDictionary<string, object> clause, string word) =>
         clause.TryGetValue(word, out var value) ? CanonicalForm.Plain(value) : null;
-
-    static SortedDictionary<string, ComparedClause> Clauses(SharingAgreement agreement)
-    {
-        var clauses = new SortedDictionary<string, ComparedClause>(Ordinal);
-        foreach (var clause in CanonicalForm.Compared(agreement.Text))
-        {
-            // What cannot be told apart by its name is told apart by its place among its like.
-            var name = clause.Name;
-            for (var n = 2; !clauses.TryAdd(name, clause with { Name = name }); n++)
-                name = $"{clause.Name}#{n}";
-        }
-
-        return clauses;
-    }
 }

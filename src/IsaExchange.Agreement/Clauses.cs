@@ -120,7 +120,7 @@ public sealed record FeedClause(
 {
     public string Clause => $"feeds[{Id}]";
 
-    /// <summary>What to do when somebody asks for it under freedom of information; null when nothing is agreed.</summary>
+    /// <summary>What to do when it is asked for under freedom of information; null when not agreed.</summary>
     public string? FreedomOfInformation { get; init; }
 
     /// <summary>How a reader must handle it beyond its marking.</summary>

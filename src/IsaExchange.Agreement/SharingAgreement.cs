@@ -198,12 +198,12 @@ public sealed class SharingAgreement
     public IReadOnlyList<PartyClause> SuccessorsOn(string party, DateOnly on) =>
         [.. Parties.Where(p => p.Succeeds.Contains(party) && !(on < p.From))];
 
-    /// <summary>Whether a return for the area is expected for the period, or for the one that the month is of.</summary>
-    public bool IsExpected(DatasetOwedClause owed, string area, InformationPeriod period)
-    {
-        var whole = owed.PeriodContaining(period.Start);
-        return owed.Areas.Contains(area) && Expects(owed, whole) && Exists(area, whole);
-    }
+    /// <summary>
+    /// Whether party and area are there for some day of the period: who has gone and what has merged is not missing.
+    /// </summary>
+    public bool IsThere(string party, string area, InformationPeriod period) =>
+        Parties.Any(p => p.Id == party && !(p.From > period.LastDay) && !(p.To < period.Start))
+        && Areas.Any(a => a.Code == area && !(a.From > period.LastDay) && !(a.To < period.Start));
 
     /// <summary>Whether every district of <paramref name="area"/> is in the areas; an unknown one is not.</summary>
     public bool LiesIn(string area, IEnumerable<string> areas) => districtsOf.TryGetValue(area, out var inner)
@@ -235,11 +235,10 @@ public sealed class SharingAgreement
         || (!(day < party.From) && party.Succeeds.Select(Party).OfType<PartyClause>()
             .Any(predecessor => ActsFor(predecessor, other, day)));
 
-    /// <summary>The first day of the party or of the oldest whose place it took; null when that is of the term.</summary>
+    /// <summary>First day of the party, or of the oldest whose place it took; null when that of the term.</summary>
     internal DateOnly? JoinedOn(PartyClause party) =>
-        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From).OrderBy(d => d is { } day
-            ? day.DayNumber
-            : -1).First();
+        party.Succeeds.Select(Party).OfType<PartyClause>().Select(JoinedOn).Append(party.From)
+            .OrderBy(day => day ?? DateOnly.MinValue).First();
 
     internal PartyClause? Party(string id) => Parties.FirstOrDefault(p => p.Id == id);
 
@@ -262,7 +261,8 @@ public sealed class SharingAgreement
     }
 
     /// <summary>Whether the area exists for the whole period: a district that merges is owed nothing after.</summary>
-    internal bool Exists(string area, InformationPeriod period) => Areas.FirstOrDefault(a => a.Code == area) is not { } found
+    internal bool Exists(string area, InformationPeriod period) =>
+        Areas.FirstOrDefault(a => a.Code == area) is not { } found
         || (!(period.Start < found.From) && !(period.LastDay > found.To));
 
     IEnumerable<Obligation> ObligationsOf(DatasetOwedClause owed, DateOnly first, DateOnly last)

@@ -71,6 +71,7 @@ static class Isax
         AgreementCommand.Create(globals),
         OfficerCommand.Create(globals),
         CanI.Create(globals),
+        AgreementVerbs.Create(globals),
         Rule.Create(globals),
         CredentialVerbs.Create(globals),
         CredentialVerbs.CreateIdentity(globals),

@@ -37,7 +37,11 @@ public sealed class PolicyFolders
         faults.AddRange(specFaults.Select(f => f.ToString()));
         var byAgreement = new Dictionary<string, PolicyFolder>(StringComparer.Ordinal);
         var vocabulary = new DatasetVocabulary(datasets.All.ToDictionary(
-            d => d.Id, d => (IReadOnlyCollection<string>)d.CubeDimensions, StringComparer.Ordinal));
+            d => d.Id, d => (IReadOnlyCollection<string>)d.CubeDimensions, StringComparer.Ordinal))
+        {
+            Columns = datasets.All.ToDictionary(
+                d => d.Id, d => (IReadOnlyCollection<string>)[.. d.Fields.Select(f => f.Name)], StringComparer.Ordinal),
+        };
         foreach (var file in AgreementFiles(policies))
         {
             var loaded = AgreementLoader.Load(file, vocabulary);
@@ -47,7 +51,7 @@ public sealed class PolicyFolders
             faults.AddRange(listFaults.Select(f => f.ToString()));
             if (loaded.Agreement is not { } agreement)
                 continue;
-            faults.AddRange(StrayAreas(agreement, lists).Select(f => $"{file}: {f}"));
+            faults.AddRange(GeographyCheck.Faults(agreement, lists).Select(f => $"{file}: {f}"));
             if (!byAgreement.TryAdd(agreement.Id, new PolicyFolder(file, agreement, File.ReadAllBytes(file), lists)))
                 faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
         }
@@ -57,18 +61,6 @@ public sealed class PolicyFolders
         return faults.Count == 0
             ? new PolicyFolders(byAgreement, datasets, vocabulary)
             : throw new PartnershipFaultsException(faults);
-    }
-
-    /// <summary>An area code that the agreement's own geography does not have would turn all its records into
-    /// queries.</summary>
-    public static IEnumerable<string> StrayAreas(SharingAgreement agreement, CodeListCatalog lists)
-    {
-        var (list, named) = (agreement.Geography.CodeList, agreement.Geography.Edition);
-        if (lists.Find(list, agreement.From) is not { } edition || edition.Edition != named)
-            return [$"geography: code list {list} has no edition {named} valid on the first day. Import it."];
-        return agreement.DatasetsOwed.SelectMany(d => d.Areas).Distinct(StringComparer.Ordinal)
-            .Where(area => edition.IndexOf(area) < 0)
-            .Select(area => $"area {area} is not in {list}, edition {named}. Correct the code.");
     }
 
     static IEnumerable<string> AgreementFiles(string policies) =>

@@ -90,7 +90,7 @@ public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions
             faults.Add(new AgreementFault(
                 "agreement.yaml", 1, "agreement", "it is another agreement's text", "propose it under its own id"));
         if (gate.Book.Policies.Find(agreement)?.CodeLists is { } lists)
-            faults.AddRange(PolicyFolders.StrayAreas(text, lists).Select(
+            faults.AddRange(GeographyCheck.Faults(text, lists).Select(
                 stray => new AgreementFault(
                     "agreement.yaml", 1, "geography", stray, "ask the operator for the edition")));
         return faults;

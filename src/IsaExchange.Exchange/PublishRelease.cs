@@ -115,7 +115,9 @@ public sealed class PublishRelease(
         var outside = regime.Publish(tables.OutsideRecords);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
-        var manifest = ReleaseFiles.Manifest(Manifest(head, coverage, files, outside, plan.Spec));
+        var terms = Manifest(head, coverage, files, outside, plan.Spec);
+        ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
+        var manifest = ReleaseFiles.Manifest(terms);
         files.Add(manifest);
         return new Draft(
             Row(head, coverage, files, manifest), coverage, files,

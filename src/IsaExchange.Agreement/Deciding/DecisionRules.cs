@@ -36,7 +36,14 @@ static class DecisionRules
         FeedRules.PurposeIsPermitted,
     ];
 
-    public static Decision Decide(SharingAgreement agreement, AccessRequest request)
+    /// <summary>Every rule, for the tests that leave one out.</summary>
+    internal static IReadOnlyList<Func<Matter, Objection?>> All => Rules;
+
+    public static Decision Decide(SharingAgreement agreement, AccessRequest request) =>
+        Decide(agreement, request, Rules);
+
+    internal static Decision Decide(
+        SharingAgreement agreement, AccessRequest request, Func<Matter, Objection?>[] rules)
     {
         // On the wire a word left out and an empty word are the same thing.
         if (request.Purpose is "")
@@ -52,11 +59,11 @@ static class DecisionRules
         foreach (var capacity in capacities)
         {
             var matter = new Matter(agreement, request, rule, capacity);
-            var passed = Array.FindIndex(Rules, r => r(matter) is not null);
+            var passed = Array.FindIndex(rules, r => r(matter) is not null);
             if (passed < 0)
                 return new Permit(agreement, request, capacity.Party, capacity.Role, matter.PermittingClauses());
             if (passed > furthest.Passed)
-                furthest = (passed, matter, Rules[passed](matter));
+                furthest = (passed, matter, rules[passed](matter));
         }
 
         return Refuse(furthest.Matter!, furthest.Objection!);
@@ -77,7 +84,8 @@ static class DecisionRules
     }
 
     static Refusal Refuse(Matter matter, Objection objection) => new(
-        matter.Agreement, matter.Request, objection, Contacts.ToRing(matter, objection), matter.ResourceIsKnownToCaller());
+        matter.Agreement, matter.Request, objection, Contacts.ToRing(matter, objection),
+        matter.ResourceIsKnownToCaller());
 }
 
 /// <summary>What one rule has against a request.</summary>
@@ -178,7 +186,7 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
     }
 }
 
-/// <summary>Whom to ring: somebody else, and somebody who is in office today.</summary>
+/// <summary>Whom to ring: somebody else, who can help with this, and is in office today if anybody is.</summary>
 static class Contacts
 {
     public static string? ToRing(Matter matter, Objection objection)
@@ -201,7 +209,10 @@ static class Contacts
                 agreement.OfficersOn(owner, matter.Today).Select(o => o.Person),
             _ => [],
         };
-        var person = nearest.Concat(officers).Concat(stewards).FirstOrDefault(p => p != matter.Request.Caller.Person);
+        // Before and after the designations there are still those who sign.
+        var signatories = agreement.Signing.Signatories
+            .OrderBy(s => s.Party == matter.Party.Id ? 0 : s.Party == agreement.Owner ? 1 : 2).Select(s => s.Person);
+        var person = nearest.Concat(officers).Concat(stewards).Concat(signatories).FirstOrDefault(p => p != matter.Request.Caller.Person);
         return person is not null && agreement.Person(person) is { } found ? $"{found.Name}, {found.Contact}" : null;
     }
 }

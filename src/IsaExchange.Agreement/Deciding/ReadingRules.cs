@@ -79,7 +79,8 @@ static class RecordRules
     {
         if (m.Rule.Concern is not (Concern.Records or Concern.Feeds) || m.Capacity.Role == Role.Steward)
             return null;
-        return m.Request.Period?.Start < m.Agreement.JoinedOn(m.Party) && m.Agreement.Accession is not { BackData: true }
+        var isBackData = m.Request.Period?.Start < m.Agreement.JoinedOn(m.Party);
+        return isBackData && m.Agreement.Accession is not { BackData: true }
             ? new(PeriodBeforeAccession, m.Party.Clause, $"{m.Party.Title} reads nothing from before it joined.")
             : null;
     }

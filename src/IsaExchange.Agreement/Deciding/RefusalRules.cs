@@ -78,11 +78,9 @@ static class TermRules
         var (party, today) = (m.Party, m.Today);
         if (today < party.From && !m.Rule.IsOfAnyStage)
             return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
-        if (m.Rule.Season == Season.Always)
-            return null;
         if (m.Agreement.SuccessorsOn(party.Id, today) is [var successor, ..])
             return new(PartyNotCovered, party.Clause, $"{successor.Title} has taken the place of {party.Title}.");
-        if (m.Rule.Season == Season.OnceBegun || m.IsStatutoryDuty)
+        if (m.Rule.Season is Season.Always or Season.OnceBegun || m.IsStatutoryDuty)
             return null;
         var last = Terms.Earliest(party.To, party.WithdrawnAfter);
         return today > last
@@ -127,8 +125,6 @@ static class RoleRules
 
     public static Objection? PartyIsOwn(Matter m)
     {
-        if (!m.Rule.IsOfOneParty)
-            return null;
         if (m.Request.Party is null)
         {
             return m.Rule.Requires(Needs.Party)
@@ -136,7 +132,7 @@ static class RoleRules
                 : null;
         }
 
-        return m.IsOwn(m.Request.Party) || m.Rule.ForEveryParty.Contains(m.Capacity.Role)
+        return !m.Rule.IsOfOneParty || m.IsOwn(m.Request.Party) || m.Rule.ForEveryParty.Contains(m.Capacity.Role)
             ? null
             : new(PartyNotCovered, m.Capacity.Clause, $"The caller acts for {m.Party.Title} and for no other party.");
     }

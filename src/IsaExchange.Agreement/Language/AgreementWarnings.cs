@@ -26,12 +26,13 @@ sealed class AgreementWarnings(AgreementText text, AgreementFaults warnings)
     {
         foreach (var owed in text.DatasetsOwed.Where(d => d.IsStatutory).DistinctBy(d => d.Dataset))
         {
-            const string Remedy = "open the records under records: section 17A wants every relevant authority to have them";
+            const string Remedy = "open it under records: section 17A wants every relevant authority to have it";
             var records = text.Records.FirstOrDefault(r => r.Dataset == owed.Dataset);
             if (records is null)
                 warnings.Add(owed.Line, owed.Clause, "the dataset is received and shared with nobody", Remedy);
-            else if (records.Readers.Count > 0 && Relevant(owed.Dataset).Except(records.Readers).FirstOrDefault() is { } p)
-                warnings.Add(records.Line, records.Clause, $"{p} is a relevant authority and may not read it", Remedy);
+            else if (records.Readers.Count > 0
+                && Relevant(owed.Dataset).Except(records.Readers).FirstOrDefault() is { } party)
+                warnings.Add(records.Line, records.Clause, $"{party} is relevant and may not read it", Remedy);
         }
     }
 
@@ -50,7 +51,8 @@ sealed class AgreementWarnings(AgreementText text, AgreementFaults warnings)
         foreach (var area in text.DatasetsOwed.Where(d => d.Party == party.Id).SelectMany(d => d.Areas).Distinct())
         {
             var covered = first;
-            foreach (var officer in text.Officers.Where(o => o.Party == party.Id && Reaches(o, area)).OrderBy(o => o.From))
+            var officers = text.Officers.Where(o => o.Party == party.Id && Reaches(o, area));
+            foreach (var officer in officers.OrderBy(o => o.From))
             {
                 if (officer.From > covered)
                     break;

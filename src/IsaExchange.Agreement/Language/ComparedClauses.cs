@@ -20,7 +20,8 @@ static partial class CanonicalForm
     /// <summary>The words at the top of an agreement, in the order in which people read them.</summary>
     public static List<string> Sections { get; } =
     [
-        "agreement", "title", "version", "parent", "document", "changes", "owner", "from", "to", "review", "legal_bases", "geography", "areas", "parties",
+        "agreement", "title", "version", "parent", "document", "changes", "owner", "from", "to", "review",
+        "legal_bases", "geography", "areas", "parties",
         "people", "officers", "senders", "roles", "purposes", "datasets", "feeds", "records", "retention", "quality",
         "signing", "accession", "withdrawal", "compliance", "requests", "breach",
         "onward", "contacts", "processors",

@@ -1,6 +1,6 @@
 namespace IsaExchange.Agreement.Language;
 
-/// <summary>Whether what the agreement says about itself can be done: signatures, approvals, records, versions.</summary>
+/// <summary>Whether what the agreement says about itself can be done: signatures, records, versions.</summary>
 sealed class GovernanceCheck(AgreementText text, ClauseReader root)
 {
     readonly Dictionary<string, HashSet<string>> districts =
@@ -81,15 +81,16 @@ sealed class GovernanceCheck(AgreementText text, ClauseReader root)
 
     void CheckVersions()
     {
-        foreach (var (earlier, later) in text.Changes.Zip(text.Changes.Skip(1)))
+        var changes = text.Changes.OrderBy(c => Number(c.Version)).ToList();
+        foreach (var (earlier, later) in changes.Zip(changes.Skip(1)))
         {
-            if (Number(later.Version) <= Number(earlier.Version) || later.Date < earlier.Date)
+            if (Number(later.Version) == Number(earlier.Version) || later.Date < earlier.Date)
                 Add(later.Line, later.Clause, $"it does not come after {earlier.Clause}",
-                    "list versions and dates in order, the oldest first");
+                    "give each version its number, and later ones later dates");
         }
 
-        if (text.Changes.Count > 0 && text.Changes[^1].Version != text.Version)
-            Add(text.Changes[^1].Line, text.Changes[^1].Clause, "the last change is not that of version",
+        if (changes.Count > 0 && changes[^1].Version != text.Version)
+            Add(changes[^1].Line, changes[^1].Clause, "the last change is not that of version",
                 "say what changed with the version of the agreement");
     }
 

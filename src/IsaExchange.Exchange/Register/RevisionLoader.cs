@@ -59,7 +59,7 @@ sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
             return "the stored text is another revision";
         if (lists is null)
             return "the policies folder holds no code lists for it";
-        if (PolicyFolders.StrayAreas(text, lists).FirstOrDefault() is { } stray)
+        if (GeographyCheck.Faults(text, lists).FirstOrDefault() is { } stray)
             return stray;
         foreach (var signature in read.Signatures[(row.Agreement, row.Revision)])
         {

@@ -60,7 +60,9 @@ public sealed class Coverage
     {
         var clauses = agreement.DatasetsOwed.Where(d => d.Dataset == feed.Dataset
             && (d.From ?? DateOnly.MinValue) <= period.LastDay && (d.To ?? DateOnly.MaxValue) >= period.Start);
-        return clauses.SelectMany(d => d.Areas.Where(a => feed.Areas.Contains(a)).Select(a => (d.Party, a)))
+        return clauses.SelectMany(d => d.Areas
+                .Where(a => feed.Areas.Contains(a) && agreement.IsThere(d.Party, a, period))
+                .Select(a => (d.Party, a)))
             .Distinct().OrderBy(x => x.a, StringComparer.Ordinal).ThenBy(x => x.Party, StringComparer.Ordinal);
     }
 

@@ -47,10 +47,12 @@ public sealed class AgreementDiffTests
     public void AddedAndRemovedClauses_AreNamed()
     {
         var later = Northmere.With(
-            "    - { party: northmere-police, person: lewis-grant }", "    - { party: northmere-fire, person: lewis-grant }");
+            "    - { party: northmere-police, person: lewis-grant }",
+            "    - { party: northmere-fire, person: lewis-grant }");
 
         Assert.Equal(
-            ["Added roles.analysts[northmere-fire/lewis-grant]", "Removed roles.analysts[northmere-police/lewis-grant]"],
+            ["Added roles.analysts[northmere-fire/lewis-grant]",
+                "Removed roles.analysts[northmere-police/lewis-grant]"],
             Diff(later).Changes.Select(c => $"{c.Kind} {c.Clause}"));
     }
 
@@ -100,7 +102,8 @@ public sealed class AgreementDiffTests
     public void SuccessorOfAParty_DoesNotJoinByAccession()
     {
         var later = Joined
-            .Replace("kind: police, areas: [X22000001] }", "kind: police, areas: [X22000001], from: 2027-04-01, succeeds: [northmere-fire] }")
+            .Replace("kind: police, areas: [X22000001] }",
+                "kind: police, areas: [X22000001], from: 2027-04-01, succeeds: [northmere-fire] }")
             .Replace("kind: fire, areas: [X10000001] }", "kind: fire, areas: [X10000001], to: 2027-03-31 }");
 
         Assert.False(Diff(later).IsAccession);

@@ -37,6 +37,11 @@ public sealed class AgreementSchemaTests
     [InlineData("breach", "breach")]
     [InlineData("compliance", "compliance")]
     [InlineData("quality", "quality/0")]
+    [InlineData("document", "document")]
+    [InlineData("change", "changes/0")]
+    [InlineData("processor", "processors/0")]
+    [InlineData("contact", "contacts/0")]
+    [InlineData("onward", "onward")]
     public void WordsOfAClause_AreThoseOfTheLoader(string definition, string place)
     {
         var surgery = new AgreementSurgery();
@@ -57,6 +62,8 @@ public sealed class AgreementSchemaTests
     [InlineData("dataset", "calendar", "datasets/0")]
     [InlineData("feed", "regime", "feeds/0")]
     [InlineData("feed", "marking", "feeds/0")]
+    [InlineData("dataset", "marking", "datasets/0")]
+    [InlineData("contact", "matter", "contacts/0")]
     public void ClosedListOfAWord_IsThatOfTheLoader(string definition, string word, string place)
     {
         var surgery = new AgreementSurgery();
@@ -100,6 +107,11 @@ public sealed class AgreementSchemaTests
     [InlineData("accession", "accession")]
     [InlineData("records", "records/0")]
     [InlineData("quality", "quality/0")]
+    [InlineData("document", "document")]
+    [InlineData("change", "changes/1")]
+    [InlineData("processor", "processors/0")]
+    [InlineData("contact", "contacts/0")]
+    [InlineData("onward", "onward")]
     public void RequiredWords_AreMissedByTheLoader(string definition, string place)
     {
         foreach (var required in Definition(definition).GetProperty("required").EnumerateArray())

@@ -98,6 +98,8 @@ public sealed class DecideProperties
             Assert.NotEmpty(refusal.Clause);
             Assert.EndsWith(".", refusal.Explanation);
             Assert.DoesNotContain("zz", refusal.Explanation + refusal.Clause);
+            // Whoever may know why may also know whom to ring.
+            Assert.True(refusal.Contact is not null || !refusal.ResourceKnownToCaller);
             if (refusal.Reason == RefusalReasons.UnknownCaller)
                 Assert.False(refusal.ResourceKnownToCaller);
         });

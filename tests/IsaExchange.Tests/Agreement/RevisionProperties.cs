@@ -86,7 +86,7 @@ public sealed class RevisionProperties
     [Fact]
     public void SampleRevision_IsPinned()
     {
-        const string Pinned = "0fbcbf469cad3132e5056f66872fd91a266f3fef81beeea71397655d5aa3adde";
+        const string Pinned = "0a3b8e07f04f241972889541dd8cb737191bb3e2c6009d206889c2dbe289d387";
 
         Assert.True(Pinned == Northmere.Agreement.Revision, $"it is {Northmere.Agreement.Revision} now");
     }

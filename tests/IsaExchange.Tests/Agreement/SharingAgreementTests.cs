@@ -113,7 +113,8 @@ public sealed class SharingAgreementTests
         Assert.Equal(permitted, decision is Permit);
         Assert.Equal(
             !permitted, decision is Refusal { Reason: "PARTY_NOT_COVERED", Clause: "parties[northmere-police]" });
-        Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
+        Assert.IsType<Refusal>(agreement.Decide(new(Amara, Verb.CommentRevision, Northmere.Noon("2027-02-01"))));
+        Assert.IsType<Permit>(agreement.Decide(new(Amara, Verb.ReadAgreement, Northmere.Noon("2027-02-01"))));
     }
 
     [Fact]
@@ -135,6 +136,40 @@ public sealed class SharingAgreementTests
         var decision = Northmere.Agreement.Decide(Read(person, "admissions-by-csp") with { Purpose = null });
 
         Assert.Equal(contact, Assert.IsType<Refusal>(decision).Contact);
+    }
+
+    [Fact]
+    public void Contact_IsWhoeverCanHelp()
+    {
+        var a = Northmere.Agreement;
+        var unsigned = a.With(a.Acts with
+        {
+            Signatures = [.. a.Acts.Signatures.Where(s => s.Party != "northmere-police")],
+        });
+        var suspended = a.With(a.Acts with { Stages = [new(AgreementStage.Suspended, DateTimeOffset.UnixEpoch)] });
+        var locked = Submit(Amara, "2027-10-05") with
+        {
+            Areas = ["X22000001"], Period = Northmere.Period("2026-07-01/P3M"),
+        };
+        var gareth = Principal.ForPerson("gareth-lowe");
+        var records = new AccessRequest(gareth, Verb.ReadRecords, Northmere.Noon("2026-10-05"))
+        {
+            Party = "northmere-police", Dataset = "police-recorded-crime", Areas = ["X22000001"],
+        };
+
+        Assert.Equal(
+            ("PARTY_NOT_SIGNED", "Iris Calder, iris.calder@police.northmere.example"),
+            Told(unsigned.Decide(Submit(Amara, "2026-10-05"))));
+        Assert.Equal(
+            ("PERIOD_LOCKED", "Tom Ellery, tom.ellery@council.northmere.example"), Told(a.Decide(locked)));
+        Assert.Equal(
+            ("AGREEMENT_SUSPENDED", "Tom Ellery, tom.ellery@council.northmere.example"),
+            Told(suspended.Decide(Submit(Amara, "2026-10-05"))));
+        Assert.Equal(
+            ("PURPOSE_REQUIRED", "Amara Okafor, amara.okafor@police.northmere.example"), Told(a.Decide(records)));
+
+        static (string, string?) Told(Decision decision) =>
+            (Northmere.Refused(decision).Reason, Northmere.Refused(decision).Contact);
     }
 
     [Fact]
