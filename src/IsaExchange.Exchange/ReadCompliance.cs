@@ -1,4 +1,5 @@
 using IsaExchange.Agreement;
+using IsaExchange.Agreement.Obligations;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage.Catalogue;
 using Microsoft.EntityFrameworkCore;
@@ -50,7 +51,7 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
         return [.. gate.Find(agreement, name).Agreement.ObligationsBetween(first, period?.LastDay ?? today)
             .Where(o => period is not { } p || (o.Period.Start < p.EndExclusive && p.Start < o.Period.EndExclusive))
             .Where(o => party.Length == 0 || o.Party == party)
-            .Select(o => new ObligationView(o, ObligationStanding.Assess(o, returns, today)))
+            .Select(o => new ObligationView(o, ObligationStanding.Assess(o, new ReturnActs(returns, [], [], null), today)))
             .Where(v => !openOnly || IsOpen(v.Standing.State))
             .OrderBy(v => v.Obligation.DueDate).ThenBy(v => v.Obligation.Id, StringComparer.Ordinal)];
     }
@@ -65,21 +66,10 @@ public sealed class ReadCompliance(AgreementGate gate, AuditTrail trail, ICatalo
         async db =>
         {
             var rows = await db.Submissions.Where(
-                s => s.Agreement == agreement
-                    && (s.State == SubmissionState.Submitted || s.State == SubmissionState.Superseded))
-                .ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, ct);
-            return rows.Values.Where(s => StandsFor(s, rows)).Select(ToReturn).ToList();
+                s => s.Agreement == agreement && s.SubmitTicks != null).ToListAsync(ct);
+            return rows.ConvertAll(ToReturn);
         },
         ct);
-
-    /// <summary>Whether a submitted one stands at the end of the corrections.</summary>
-    static bool StandsFor(SubmissionRow row, Dictionary<string, SubmissionRow> rows)
-    {
-        var last = row;
-        while (last.SupersededBy is { } next && rows.TryGetValue(next, out var newer))
-            last = newer;
-        return last.State == SubmissionState.Submitted;
-    }
 
     static AcceptedReturn ToReturn(SubmissionRow row) => new(
         row.Name, row.Party, row.Dataset, row.Areas.Split(','), SubmissionAccess.PeriodOf(row),

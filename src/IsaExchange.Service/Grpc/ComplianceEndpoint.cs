@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using IsaExchange.Agreement;
+using IsaExchange.Agreement.Obligations;
 using IsaExchange.Exchange;
 using IsaExchange.Service.Identity;
 using IsaExchange.V1;
