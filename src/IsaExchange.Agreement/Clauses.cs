@@ -1,13 +1,35 @@
 namespace IsaExchange.Agreement;
 
 /// <summary>The edition of the area code list that <see cref="AreaClause.Code"/> comes from.</summary>
-public sealed record GeographyClause(string CodeList, string Edition);
+public sealed record GeographyClause(string CodeList, string Edition)
+{
+    /// <summary>Editions that take over later, by their first day.</summary>
+    public IReadOnlyList<GeographyEdition> Later { get; init; } = [];
+
+    public string EditionOn(DateOnly day) => Later.LastOrDefault(e => e.From <= day)?.Edition ?? Edition;
+}
+
+public sealed record GeographyEdition(string Edition, DateOnly From);
 
 /// <summary>An authority that has signed. Open dates mean the term of the agreement; both days are inclusive.</summary>
 public sealed record PartyClause(
     string Id, string Title, string Kind, IReadOnlyList<string> Areas, DateOnly? From, DateOnly? To)
 {
     public string Clause => $"parties[{Id}]";
+
+    /// <summary>responsible, co-operating or invited: only a responsible authority is relevant in law.</summary>
+    public string Class { get; init; } = Responsible;
+
+    public const string Responsible = "responsible";
+
+    /// <summary>Areas of which the party covers a part, as a health body may.</summary>
+    public IReadOnlyList<string> PartsOf { get; init; } = [];
+
+    /// <summary>Parties whose place it took on its first day: what they still owe, it owes.</summary>
+    public IReadOnlyList<string> Succeeds { get; init; } = [];
+
+    /// <summary>Last day as a member after a notice; statutory duties go on.</summary>
+    public DateOnly? WithdrawnAfter { get; init; }
 
     internal int Line { get; init; }
 }
@@ -16,6 +38,14 @@ public sealed record PartyClause(
 public sealed record AreaClause(string Code, string Title, string Kind, IReadOnlyList<string> Of)
 {
     public string Clause => $"areas[{Code}]";
+
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last day; null while it exists.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Areas that merged into this one on its first day.</summary>
+    public IReadOnlyList<string> Succeeds { get; init; } = [];
 
     internal int Line { get; init; }
 }
@@ -39,7 +69,10 @@ public sealed record OfficerClause(
 
     internal int Line { get; init; }
 
-    internal bool Holds(DateOnly day) => From <= day && day <= To;
+    /// <summary>When it was ended before its last day; null when it was not.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    internal bool Holds(DateOnly day) => From <= day && day <= To && !(Ended is { } end && LondonTime.Date(end) <= day);
 }
 
 /// <summary>A system that uploads for its party; only an unattended one may also submit.</summary>

@@ -11,6 +11,7 @@ public enum Role
     Analyst,
     Steward,
     Auditor,
+    Signatory,
 }
 
 /// <summary>The answer to a request: <see cref="Permit"/> or <see cref="Refusal"/>, no third.</summary>
@@ -89,17 +90,22 @@ public sealed class Refusal : Decision
 public static class RefusalReasons
 {
     public const string AgreementNotInForce = "AGREEMENT_NOT_IN_FORCE";
+    public const string AgreementSuspended = "AGREEMENT_SUSPENDED";
     public const string AreaNotCovered = "AREA_NOT_COVERED";
     public const string DatasetNotCovered = "DATASET_NOT_COVERED";
     public const string FeedNotCovered = "FEED_NOT_COVERED";
     public const string NotAReader = "NOT_A_READER";
     public const string NotDesignatedOfficer = "NOT_DESIGNATED_OFFICER";
     public const string PartyNotCovered = "PARTY_NOT_COVERED";
+    public const string PartyNotSigned = "PARTY_NOT_SIGNED";
+    public const string PeriodBeforeAccession = "PERIOD_BEFORE_ACCESSION";
+    public const string PeriodLocked = "PERIOD_LOCKED";
     public const string PeriodNotAligned = "PERIOD_NOT_ALIGNED";
     public const string PeriodNotOpen = "PERIOD_NOT_OPEN";
     public const string PeriodNotOwed = "PERIOD_NOT_OWED";
     public const string PurposeNotPermitted = "PURPOSE_NOT_PERMITTED";
     public const string PurposeRequired = "PURPOSE_REQUIRED";
+    public const string RecordsClosed = "RECORDS_CLOSED";
     public const string ReviewOverdue = "REVIEW_OVERDUE";
     public const string RoleNotInTerm = "ROLE_NOT_IN_TERM";
     public const string RoleNotPermitted = "ROLE_NOT_PERMITTED";
@@ -108,8 +114,9 @@ public static class RefusalReasons
     /// <summary>All of them, for those who check that they answer every one.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AgreementNotInForce, AreaNotCovered, DatasetNotCovered, FeedNotCovered, NotAReader, NotDesignatedOfficer,
-        PartyNotCovered, PeriodNotAligned, PeriodNotOpen, PeriodNotOwed, PurposeNotPermitted, PurposeRequired,
+        AgreementNotInForce, AgreementSuspended, AreaNotCovered, DatasetNotCovered, FeedNotCovered, NotAReader, NotDesignatedOfficer,
+        PartyNotCovered, PartyNotSigned, PeriodBeforeAccession, PeriodLocked, PeriodNotAligned, PeriodNotOpen,
+        PeriodNotOwed, PurposeNotPermitted, PurposeRequired, RecordsClosed,
         ReviewOverdue, RoleNotInTerm, RoleNotPermitted, UnknownCaller,
     ];
 }

@@ -20,6 +20,46 @@ public enum Verb
     ReadRelease,
     ReadAudit,
     ExportLog,
+
+    // The agreement itself.
+    ProposeRevision,
+    CommentRevision,
+    SignRevision,
+    ActivateRevision,
+    SuspendAgreement,
+    ResumeAgreement,
+    RetireAgreement,
+    WithdrawParty,
+
+    // People and their credentials.
+    DesignateOfficer,
+    AppointDeputy,
+    EndDesignation,
+    ReadHandover,
+    ReadCredentials,
+    EnrolCredential,
+    RenewCredential,
+    RevokeCredential,
+    LinkIdentity,
+
+    // Duties.
+    ReadCompliance,
+    GrantException,
+    WithholdReturn,
+    SendReminder,
+    ReadNotices,
+
+    // What was submitted.
+    WithdrawSubmission,
+    FreezeSubmission,
+    UnfreezeSubmission,
+    ReadRecall,
+    ReadRecords,
+
+    // Requests for information.
+    MakeRequest,
+    AnswerRequest,
+    ReadRequests,
 }
 
 /// <summary>The names of the verbs on the wire, in test cases and in the log.</summary>

@@ -44,7 +44,8 @@ public sealed class PartnershipBook
             if (loaded.Agreement is not { } agreement)
                 continue;
             faults.AddRange(StrayAreas(agreement, lists, file));
-            if (!byAgreement.TryAdd(agreement.Id, new Partnership(agreement, lists)))
+            var signed = agreement.With(AgreementActs.SignedByAll(agreement, DateTimeOffset.UnixEpoch));
+            if (!byAgreement.TryAdd(agreement.Id, new Partnership(signed, lists)))
                 faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
         }
 

@@ -11,7 +11,9 @@ static class DecisionRules
     static readonly Func<Matter, Objection?>[] Rules =
     [
         WordRules.AreKnown,
-        TermRules.AgreementIsInForce,
+        StageRules.RevisionIsInForce,
+        TermRules.AgreementIsInTerm,
+        StageRules.PartyHasSigned,
         TermRules.PartyIsMember,
         TermRules.CallerIsDesignated,
         RoleRules.RolePermitsVerb,
@@ -22,6 +24,11 @@ static class DecisionRules
         DatasetRules.OfficerAnswersForAreas,
         DatasetRules.PeriodFits,
         DatasetRules.PeriodIsOwed,
+        DatasetRules.PeriodIsOpen,
+        RecordRules.DatasetIsOpen,
+        RecordRules.AreasAreShared,
+        RecordRules.PurposeIsPermitted,
+        RecordRules.PeriodIsSinceAccession,
         FeedRules.FeedExists,
         FeedRules.PartyIsReader,
         FeedRules.DatasetIsOfFeed,
@@ -95,7 +102,10 @@ sealed record Capacity(string Party, Role Role, string Clause, DateOnly? From, D
         var roles = agreement.Roles
             .Where(r => caller.Kind == PrincipalKind.Person && r.Person == caller.Person)
             .Select(r => new Capacity(r.Party, r.Role, r.Clause, r.From, r.To));
-        return [.. senders, .. officers, .. roles];
+        var signatories = agreement.Signing.Signatories
+            .Where(s => caller.Kind == PrincipalKind.Person && s.Person == caller.Person)
+            .Select(s => new Capacity(s.Party, Role.Signatory, s.Clause, s.From, s.To));
+        return [.. senders, .. officers, .. roles, .. signatories];
     }
 
     static Role RoleOf(OfficerClause officer) => officer.Deputy ? Role.Deputy : Role.Officer;
@@ -122,6 +132,16 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
     /// <summary>What the party of the request owes of the dataset of the request.</summary>
     public DatasetOwedClause? Owed { get; } = agreement.Owed(request.Party, request.Dataset);
 
+    public RecordsClause? Records { get; } = agreement.Records.FirstOrDefault(r => r.Dataset == request.Dataset);
+
+    /// <summary>Whether the caller's party is one of those to whom the records are open.</summary>
+    public bool ReadsRecords => Records is { } records && (records.Readers.Count == 0
+        ? Party.Class == PartyClause.Responsible
+        : records.Readers.Contains(Party.Id));
+
+    /// <summary>Whether the party is the caller's own, or one whose place the caller's has taken.</summary>
+    public bool IsOwn(string party) => Agreement.ActsFor(Party, party, Today);
+
     /// <summary>Whether a statutory duty is behind it, which neither expiry nor leaving ends.</summary>
     public bool IsStatutoryDuty => Rule.Season == Season.WhileOwed && Agreement.DatasetsOwed.Any(d =>
         d.IsStatutory && d.Party == Request.Party && (Request.Dataset is null || d.Dataset == Request.Dataset));
@@ -132,7 +152,12 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
     /// </summary>
     public bool ResourceIsKnownToCaller()
     {
-        var partyIsKnown = Request.Party is null || Request.Party == Capacity.Party || !Rule.IsOfOneParty;
+        var partyIsKnown = Request.Party is not { } party || IsOwn(party) || Rule.Concern switch
+        {
+            Concern.OwnParty => Rule.ForEveryParty.Contains(Capacity.Role),
+            Concern.Records => ReadsRecords,
+            _ => true,
+        };
         var feedIsKnown = Request.Feed is null
             || (Feed is not null && (Feed.Readers.Contains(Capacity.Party) || Capacity.Role == Role.Steward));
         return partyIsKnown && feedIsKnown;
@@ -143,6 +168,8 @@ sealed class Matter(SharingAgreement agreement, AccessRequest request, VerbRule 
         var clauses = new List<string> { Capacity.Clause };
         if (Rule.IsOfOneParty && Owed is not null)
             clauses.Add(Owed.Clause);
+        if (Rule.Concern == Concern.Records)
+            clauses.Add(Records!.Clause);
         if (Feed is not null)
             clauses.Add(Feed.Clause);
         if (Request.Purpose is not null)

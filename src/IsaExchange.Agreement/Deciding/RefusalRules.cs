@@ -23,13 +23,41 @@ static class WordRules
     }
 }
 
+/// <summary>Whether the revision is in force: signed, not suspended, for this party.</summary>
+static class StageRules
+{
+    public static Objection? RevisionIsInForce(Matter m)
+    {
+        if (m.Rule.Season == Season.Always)
+            return null;
+        var a = m.Agreement;
+        return a.Acts.Stage switch
+        {
+            AgreementStage.InForce => null,
+            AgreementStage.Suspended or AgreementStage.Retired when m.Rule.Season == Season.OnceBegun => null,
+            AgreementStage.Suspended => new(AgreementSuspended, "suspension", "The agreement is suspended."),
+            AgreementStage.Retired when m.IsStatutoryDuty => null,
+            AgreementStage.Retired => new(AgreementNotInForce, "retirement", "The agreement was ended early."),
+            AgreementStage.Replaced => new(AgreementNotInForce, "signing", "A later revision is in force."),
+            _ => new(AgreementNotInForce, "signing",
+                $"{a.SignedParties.Count} of {a.Signing.Quorum} signatures; the revision has not been brought into force."),
+        };
+    }
+
+    /// <summary>Evidence is for those who have left as well; everything else is for those who have signed.</summary>
+    public static Objection? PartyHasSigned(Matter m) =>
+        m.Rule.Season is Season.Always or Season.OnceBegun || m.Agreement.SignedParties.Contains(m.Party.Id)
+            ? null
+            : new(PartyNotSigned, "signing", $"{m.Party.Title} has not signed this revision.");
+}
+
 /// <summary>Dates: of the agreement, of the party, of the caller's own clause.</summary>
 static class TermRules
 {
-    public static Objection? AgreementIsInForce(Matter m)
+    public static Objection? AgreementIsInTerm(Matter m)
     {
         var (a, today) = (m.Agreement, m.Today);
-        if (m.Rule.Season == Season.WhileMember)
+        if (m.Rule.Season == Season.Always)
             return null;
         if (today < a.From)
             return new(AgreementNotInForce, "from", $"The agreement is in force from {a.From:d MMM yyyy}.");
@@ -48,19 +76,24 @@ static class TermRules
     public static Objection? PartyIsMember(Matter m)
     {
         var (party, today) = (m.Party, m.Today);
-        if (today < party.From)
+        if (today < party.From && m.Rule.Season != Season.Always)
             return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
-        if (today > party.To && !m.IsStatutoryDuty)
-            return new(PartyNotCovered, party.Clause, $"{party.Title} was a party until {party.To:d MMM yyyy}.");
-        return null;
+        if (m.Rule.Season == Season.OnceBegun || m.IsStatutoryDuty)
+            return null;
+        var last = Terms.Earliest(party.To, party.WithdrawnAfter);
+        return today > last
+            ? new(PartyNotCovered, party.Clause, $"{party.Title} was a party until {last:d MMM yyyy}.")
+            : null;
     }
 
     public static Objection? CallerIsDesignated(Matter m)
     {
         var capacity = m.Capacity;
+        var reason = capacity.Officer is null ? RoleNotInTerm : NotDesignatedOfficer;
+        if (capacity.Officer?.Ended is { } ended && ended <= m.Request.Time)
+            return new(reason, capacity.Clause, $"The caller's designation for {m.Party.Title} has been ended.");
         if (Terms.Holds(capacity.From, capacity.To, m.Today))
             return null;
-        var reason = capacity.Officer is null ? RoleNotInTerm : NotDesignatedOfficer;
         var dates = m.Today < capacity.From
             ? $"begins on {capacity.From:d MMM yyyy}"
             : $"ended on {capacity.To:d MMM yyyy}";
@@ -75,7 +108,7 @@ static class RoleRules
     {
         var capacity = m.Capacity;
         var verb = VerbNames.Name(m.Request.Verb);
-        if (m.Rule.Roles.Contains(capacity.Role))
+        if (m.Rule.Permits(capacity.Role))
         {
             return m.Request.Verb == Verb.Submit && capacity.Sender is { Unattended: false }
                 ? new(NotDesignatedOfficer, capacity.Clause,
@@ -99,8 +132,7 @@ static class RoleRules
                 : null;
         }
 
-        // An auditor looks at the log of every party, and at nothing else.
-        return m.Request.Party == m.Capacity.Party || m.Capacity.Role == Role.Auditor
+        return m.IsOwn(m.Request.Party) || m.Rule.ForEveryParty.Contains(m.Capacity.Role)
             ? null
             : new(PartyNotCovered, m.Capacity.Clause, $"The caller acts for {m.Party.Title} and for no other party.");
     }
@@ -172,10 +204,28 @@ static class DatasetRules
                 "The period is neither an information period of the dataset nor a month inside one.");
     }
 
+    /// <summary>Long after its due day a period closes; an exception opens it again for a while.</summary>
+    public static Objection? PeriodIsOpen(Matter m)
+    {
+        if (!m.Rule.IsLocked || m.Request.Period is not { } period || m.Owed is not { } owed)
+            return null;
+        var whole = owed.PeriodContaining(period.Start);
+        if (m.Agreement.Compliance.LockDaysAfter is not { } days || m.Today <= owed.DueDate(whole).AddDays(days))
+            return null;
+        var open = m.Agreement.Acts.Exceptions.Where(e => e.Party == owed.Party && e.Dataset == owed.Dataset
+            && e.PeriodStart == whole.Start && e.Until >= m.Today && !(e.Revoked <= m.Request.Time));
+        return m.Request.Areas.Count > 0 && m.Request.Areas.All(area => open.Any(e => e.Area == area))
+            ? null
+            : new(PeriodLocked, "compliance",
+                $"The period was locked {days} days after it was due. Ask the steward for an exception.");
+    }
+
     public static Objection? PeriodIsOwed(Matter m)
     {
         if (m.Request.Period is not { } period || m.Owed is not { } owed || m.Rule.Season != Season.WhileOwed)
             return null;
+        if (period.Start < m.Agreement.Party(owed.Party)?.From)
+            return new(PeriodBeforeAccession, $"parties[{owed.Party}]", "The party had not joined yet.");
         var isInTerm = period.Start >= m.Agreement.From && period.LastDay <= m.Agreement.To;
         if (!isInTerm || !m.Agreement.Expects(owed, owed.PeriodContaining(period.Start)))
             return new(PeriodNotOwed, owed.Clause, "The dataset is not owed for this period.");
@@ -220,6 +270,50 @@ static class FeedRules
 
         return m.Feed is { } feed && !feed.Purposes.Contains(purpose)
             ? new(PurposeNotPermitted, feed.Clause, "The feed is not published for this purpose.")
+            : null;
+    }
+}
+
+/// <summary>Records themselves, for the other authorities of the area.</summary>
+static class RecordRules
+{
+    public static Objection? DatasetIsOpen(Matter m)
+    {
+        if (m.Rule.Concern != Concern.Records)
+            return null;
+        if (m.Request.Party is null || m.Request.Dataset is null || m.Owed is null)
+            return new(DatasetNotCovered, "datasets", "The request does not name a dataset that a party owes.");
+        return m.Records is not { } records
+            ? new(RecordsClosed, "records", "The agreement opens no records of this dataset.")
+            : !m.ReadsRecords
+                ? new(RecordsClosed, records.Clause, $"{m.Party.Title} may not read these records.")
+                : null;
+    }
+
+    /// <summary>Same area: some district of each area named is the caller's as well.</summary>
+    public static Objection? AreasAreShared(Matter m)
+    {
+        if (m.Rule.Concern != Concern.Records)
+            return null;
+        if (m.Request.Areas.Any(a => !m.Owed!.Areas.Contains(a)))
+            return new(AreaNotCovered, m.Owed!.Clause, "The dataset is not owed for every area named.");
+        return m.Request.Areas.All(a => m.Agreement.HasPartIn(m.Party, a))
+            ? null
+            : new(AreaNotCovered, m.Party.Clause, $"{m.Party.Title} has no part in every area named.");
+    }
+
+    public static Objection? PurposeIsPermitted(Matter m) =>
+        m.Rule.Concern == Concern.Records && m.Request.Purpose is { } purpose && !m.Records!.Purposes.Contains(purpose)
+            ? new(PurposeNotPermitted, m.Records.Clause, "These records are not open for this purpose.")
+            : null;
+
+    /// <summary>Who joins later reads nothing from before, unless the agreement says so.</summary>
+    public static Objection? PeriodIsSinceAccession(Matter m)
+    {
+        if (m.Rule.Concern is not (Concern.Records or Concern.Feeds) || m.Capacity.Role == Role.Steward)
+            return null;
+        return m.Request.Period?.Start < m.Party.From && m.Agreement.Accession is not { BackData: true }
+            ? new(PeriodBeforeAccession, m.Party.Clause, $"{m.Party.Title} reads nothing from before it joined.")
             : null;
     }
 }

@@ -1,7 +1,7 @@
 namespace IsaExchange.Agreement.Language;
 
 /// <summary>Reads the sections of an agreement. What it returns is whole only when no fault was added.</summary>
-sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocabulary? datasets)
+sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocabulary? datasets)
 {
     public AgreementText Read()
     {
@@ -17,7 +17,7 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
             ReviewDue = review?.Date("due") ?? default,
             ReviewGraceDays = review?.Number("grace_days", 0, 366) ?? 0,
             LegalBases = LegalBases(),
-            Geography = new GeographyClause(geography?.Id("codelist") ?? "", geography?.Text("edition") ?? ""),
+            Geography = Geography(geography),
             Parties = [.. root.Maps("parties", "id").Select(Party)],
             Areas = [.. root.Maps("areas", "code").Select(Area)],
             People = [.. root.Maps("people", "id").Select(Person)],
@@ -28,12 +28,31 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
             DatasetsOwed = [.. root.Maps("datasets", "dataset", "party").Select(Owed)],
             Feeds = [.. root.OptionalMaps("feeds", "id").Select(Feed)],
             Retention = [.. root.Maps("retention", "dataset").Select(Retention)],
+            Signing = Signing(),
+            Accession = Accession(),
+            Withdrawal = Withdrawal(),
+            Records = [.. root.OptionalMaps("records", "dataset").Select(Records)],
+            Requests = Requests(),
+            Breach = Breach(),
+            Compliance = Compliance(),
+            Quality = [.. root.OptionalMaps("quality", "dataset").Select(Quality)],
         };
         review?.Finish();
         geography?.Finish();
         root.Finish();
         return text;
     }
+
+    static GeographyClause Geography(ClauseReader? r) =>
+        new(r?.Id("codelist") ?? "", r?.Text("edition") ?? "")
+        {
+            Later = r is null ? [] :
+            [
+                .. r.OptionalMaps("later", "edition")
+                    .Select(e => Finished(e, new GeographyEdition(e.Text("edition"), e.Date("from"))))
+                    .OrderBy(e => e.From),
+            ],
+        };
 
     IReadOnlyList<string> LegalBases()
     {
@@ -54,7 +73,12 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
         r.References("areas", defined.Areas, "areas"),
         r.OptionalDate("from"),
         r.OptionalDate("to"))
-    { Line = r.Line });
+    {
+        Line = r.Line,
+        Class = r.Has("class") ? r.OneOf("class", LanguageWords.PartyClasses) : PartyClause.Responsible,
+        PartsOf = r.Has("parts_of") ? r.References("parts_of", defined.Areas, "areas") : [],
+        Succeeds = r.Has("succeeds") ? r.References("succeeds", defined.Parties, "parties") : [],
+    });
 
     AreaClause Area(ClauseReader r)
     {
@@ -66,7 +90,13 @@ sealed class AgreementReader(ClauseReader root, DefinedIds defined, DatasetVocab
         IReadOnlyList<string> of = kind == "district"
             ? []
             : r.References("of", defined.Districts, "areas of kind district");
-        return Finished(r, new AreaClause(code, title, kind, of) { Line = r.Line });
+        return Finished(r, new AreaClause(code, title, kind, of)
+        {
+            Line = r.Line,
+            From = r.OptionalDate("from"),
+            To = r.OptionalDate("to"),
+            Succeeds = r.Has("succeeds") ? r.References("succeeds", defined.Areas, "areas") : [],
+        });
     }
 
     static PersonClause Person(ClauseReader r) => Finished(r, new PersonClause(

@@ -40,4 +40,20 @@ sealed record AgreementText
     public required IReadOnlyList<FeedClause> Feeds { get; init; }
 
     public required IReadOnlyList<RetentionClause> Retention { get; init; }
+
+    public required SigningClause Signing { get; init; }
+
+    public required AccessionClause? Accession { get; init; }
+
+    public required WithdrawalClause? Withdrawal { get; init; }
+
+    public required IReadOnlyList<RecordsClause> Records { get; init; }
+
+    public required RequestsClause? Requests { get; init; }
+
+    public required BreachClause? Breach { get; init; }
+
+    public required ComplianceClause Compliance { get; init; }
+
+    public required IReadOnlyList<QualityClause> Quality { get; init; }
 }

@@ -30,7 +30,7 @@ static class CanonicalForm
             ("to", Day(t.To)),
             ("review", Map(("due", Day(t.ReviewDue)), ("grace_days", t.ReviewGraceDays))),
             ("legal_bases", Set(t.LegalBases)),
-            ("geography", Map(("codelist", t.Geography.CodeList), ("edition", t.Geography.Edition))),
+            ("geography", Geography(t.Geography)),
             ("parties", Clauses(t.Parties, Party)),
             ("areas", Clauses(t.Areas, Area)),
             ("people", Clauses(t.People, p => Map(("id", p.Id), ("name", p.Name), ("contact", p.Contact)))),
@@ -40,16 +40,43 @@ static class CanonicalForm
             ("purposes", Clauses(t.Purposes, p => Map(("id", p.Id), ("title", p.Title)))),
             ("datasets", Clauses(t.DatasetsOwed, Owed)),
             ("feeds", Clauses(t.Feeds, Feed)),
-            ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods))))));
+            ("retention", Clauses(t.Retention, r => Map(("dataset", r.Dataset), ("periods", r.Periods)))),
+            ("signing", Map(("quorum", t.Signing.Quorum), ("signatories", Clauses(t.Signing.Signatories, Signatory)))),
+            ("accession", t.Accession is { } a
+                ? Map(("approvals", a.Approvals), ("back_data", a.BackData)) : null),
+            ("withdrawal", t.Withdrawal is { } w ? Map(("notice_days", w.NoticeDays)) : null),
+            ("records", Clauses(t.Records, Records)),
+            ("requests", t.Requests is { } q ? Map(("answer_days", q.AnswerDays)) : null),
+            ("breach", t.Breach is { } b ? Map(("notify_hours", b.NotifyHours)) : null),
+            ("compliance", Compliance(t.Compliance)),
+            ("quality", Clauses(t.Quality, c => Map(("dataset", c.Dataset), ("caveat", c.Caveat))))));
         return json.ToString();
     }
 
     static object Party(PartyClause p) => Map(
         ("id", p.Id), ("title", p.Title), ("kind", p.Kind), ("areas", Set(p.Areas)),
-        ("from", Day(p.From)), ("to", Day(p.To)));
+        ("from", Day(p.From)), ("to", Day(p.To)), ("class", p.Class), ("parts_of", Set(p.PartsOf)),
+        ("succeeds", Set(p.Succeeds)));
 
-    static object Area(AreaClause a) =>
-        Map(("code", a.Code), ("title", a.Title), ("kind", a.Kind), ("of", Set(a.Of)));
+    static object Area(AreaClause a) => Map(
+        ("code", a.Code), ("title", a.Title), ("kind", a.Kind), ("of", Set(a.Of)),
+        ("from", Day(a.From)), ("to", Day(a.To)), ("succeeds", Set(a.Succeeds)));
+
+    static SortedDictionary<string, object> Geography(GeographyClause g) => Map(
+        ("codelist", g.CodeList), ("edition", g.Edition),
+        ("later", Clauses(g.Later, e => Map(("edition", e.Edition), ("from", Day(e.From))))));
+
+    static object Signatory(SignatoryClause s) => Map(
+        ("party", s.Party), ("person", s.Person), ("office", s.Office), ("from", Day(s.From)), ("to", Day(s.To)));
+
+    static object Records(RecordsClause r) => Map(
+        ("dataset", r.Dataset), ("readers", Set(r.Readers)), ("columns", Set(r.Columns)),
+        ("purposes", Set(r.Purposes)));
+
+    static SortedDictionary<string, object> Compliance(ComplianceClause c) => Map(
+        ("remind_days_before", c.RemindDaysBefore.OrderDescending().Cast<object>().ToArray()),
+        ("escalate_days_after", c.EscalateDaysAfter.Order().Cast<object>().ToArray()),
+        ("lock_days_after", c.LockDaysAfter));
 
     static object Officer(OfficerClause o) => Map(
         ("party", o.Party), ("person", o.Person), ("areas", Set(o.Areas)),

@@ -106,6 +106,24 @@ sealed class ClauseReader(YamlMap map, string clause, AgreementFaults faults)
         return null;
     }
 
+    /// <summary>A list of different whole numbers; empty when absent.</summary>
+    public IReadOnlyList<int> OptionalNumbers(string word, int min, int max)
+    {
+        if (Optional(word) is null)
+            return [];
+        var numbers = new List<int>();
+        foreach (var item in TextItems(word))
+        {
+            if (item.IsPlain && int.TryParse(item.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                && n >= min && n <= max)
+                numbers.Add(n);
+            else
+                faults.Add(item.Line, ClauseOf(word), $"{word} holds something else than {min} to {max}", "use digits");
+        }
+
+        return numbers;
+    }
+
     public bool Flag(string word) => Required(word) is not null && OptionalFlag(word);
 
     /// <summary>False when absent.</summary>

@@ -9,6 +9,8 @@ static class LanguageWords
     public static readonly string[] PartyKinds =
         ["police", "county-council", "district-council", "unitary-council", "fire", "health", "probation"];
 
+    public static readonly string[] PartyClasses = [PartyClause.Responsible, "co-operating", "invited"];
+
     public static readonly string[] AreaKinds = ["district", "csp", "county"];
 
     public static readonly string[] Cadences = ["quarterly", "monthly"];

@@ -170,6 +170,10 @@ public sealed class HampshireQuarter : IAsyncLifetime
                 marking: OFFICIAL
             retention:
               - { dataset: police-street-level, periods: 40 }
+            signing:
+              quorum: 1
+              signatories:
+                - { party: hampshire-police, person: officer-one, office: Head of Performance }
 
             """;
     }

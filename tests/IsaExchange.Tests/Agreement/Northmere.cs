@@ -11,6 +11,7 @@ static class Northmere
 
     public static string Yaml { get; } = File.ReadAllText(Path.Combine(Folder, "agreement.yaml"));
 
+    /// <summary>In force, and signed by everybody.</summary>
     public static SharingAgreement Agreement { get; } = Loaded(Yaml);
 
     public static IReadOnlyList<AgreementCase> Cases { get; } =
@@ -32,7 +33,7 @@ static class Northmere
     {
         var result = AgreementLoader.Parse(yaml, "agreement.yaml");
         Assert.True(result.Agreement is not null, string.Join('\n', result.Faults));
-        return result.Agreement;
+        return result.Agreement.With(AgreementActs.SignedByAll(result.Agreement, DateTimeOffset.UnixEpoch));
     }
 
     /// <summary>The sample with one passage rewritten; the passage must stand there exactly once.</summary>
