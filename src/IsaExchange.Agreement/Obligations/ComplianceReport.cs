@@ -15,11 +15,11 @@ public sealed record AuthorityCheck(
 }
 
 /// <summary>One dataset of one authority: whether it comes in, and whether those who are owed it can read it.</summary>
-/// <param name="CannotRead">Parties of the same areas that cannot read its records: to them it is received, not
-/// shared.</param>
-public sealed record DatasetCheck(string Dataset, string Party, ReturnRate Rate, IReadOnlyList<string> CannotRead)
+/// <param name="ReceivedOnly">Areas of which not every responsible authority can read the records: there it is
+/// received, not shared.</param>
+public sealed record DatasetCheck(string Dataset, string Party, ReturnRate Rate, IReadOnlyList<string> ReceivedOnly)
 {
-    public bool IsShared => CannotRead.Count == 0;
+    public bool IsShared => ReceivedOnly.Count == 0;
 }
 
 /// <summary>
@@ -52,7 +52,7 @@ public sealed record ComplianceReport(
         List<AssessedObligation> assessed = [.. agreement.ObligationsBetween(agreement.From, day)
             .Select(o => new AssessedObligation(o, ObligationStanding.Assess(o, acts, day)))];
         var year = assessed.FindAll(a => a.Obligation.DueDate >= since);
-        var members = agreement.MembersOn(day);
+        var members = agreement.Parties.Where(p => SharingAgreement.IsMember(p, day)).ToList();
         return new ComplianceReport(
             agreement.Id, agreement.Revision, day, since,
             [.. members.Select(p => Authority(agreement, p, year, day))],
@@ -83,7 +83,7 @@ public sealed record ComplianceReport(
         owed.Dataset, owed.Party,
         ReturnRate.Of(
             year.Where(a => a.Obligation.Party == owed.Party && a.Obligation.Dataset == owed.Dataset), day),
-        RecordReaders.WhoCannotRead(agreement, owed, day));
+        [.. owed.Areas.Where(area => !agreement.SharesRecords(owed.Dataset, area, day))]);
 
     static List<string> Names(SharingAgreement agreement, IEnumerable<OfficerClause> officers) =>
     [
@@ -109,24 +109,4 @@ public static class Vacancy
             .Distinct(StringComparer.Ordinal).Where(area => !agreement.LiesIn(area, covered))
             .Order(StringComparer.Ordinal)];
     }
-}
-
-/// <summary>
-/// Whether a dataset is shared with those it is owed to. The duty is met when every other authority of the area can get
-/// at the records; a dataset closed to them has been received and no more.
-/// </summary>
-public static class RecordReaders
-{
-    /// <summary>Parties with an area in one of the clause's areas that no clause lets read its records.</summary>
-    public static IReadOnlyList<string> WhoCannotRead(SharingAgreement agreement, DatasetOwedClause owed, DateOnly day)
-    {
-        var clause = agreement.Records.FirstOrDefault(r => r.Dataset == owed.Dataset);
-        return [.. agreement.MembersOn(day)
-            .Where(p => p.Id != owed.Party && owed.Areas.Any(area => Concerns(agreement, p, area)))
-            .Where(p => clause is null || (clause.Readers.Count > 0 && !clause.Readers.Contains(p.Id)))
-            .Select(p => p.Id).Order(StringComparer.Ordinal)];
-    }
-
-    static bool Concerns(SharingAgreement agreement, PartyClause party, string area) =>
-        agreement.LiesIn(area, party.Areas) || party.Areas.Any(own => agreement.LiesIn(own, [area]));
 }

@@ -17,6 +17,7 @@ public static class StageRules
         ["Submitting"] = ["Sealing", "Storage", "Auditing"],
         // Submitting hands over its product type, the cube.
         ["Releasing"] = ["Submitting", "Sealing", "Storage", "Auditing"],
+        ["Notifying"] = ["Storage", "Auditing"],
         ["Auditing"] = ["Sealing", "Storage"],
         ["Sealing"] = ["Storage"],
         ["Storage"] = ["Sealing"],

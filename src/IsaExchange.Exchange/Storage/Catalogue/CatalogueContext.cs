@@ -34,6 +34,14 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
 
     public DbSet<StatementRow> Statements => Set<StatementRow>();
 
+    public DbSet<ExceptionRow> Exceptions => Set<ExceptionRow>();
+
+    public DbSet<WithholdingRow> Withholdings => Set<WithholdingRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<NoticeItemRow> NoticeItems => Set<NoticeItemRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<SubmissionRow>(row =>
@@ -46,6 +54,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group });
         modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
         ConfigureLog(modelBuilder);
+        ConfigureCompliance(modelBuilder);
         modelBuilder.Entity<CredentialRow>().HasKey(x => x.SpkiSha256);
         modelBuilder.Entity<ReleaseRow>(row =>
         {
@@ -54,6 +63,22 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         });
         modelBuilder.Entity<ReleaseInputRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Submission });
         modelBuilder.Entity<StatementRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Table, x.CellKey });
+    }
+
+    static void ConfigureCompliance(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ExceptionRow>().HasKey(x => x.Id);
+        modelBuilder.Entity<ExceptionRow>().HasIndex(x => x.Agreement);
+        modelBuilder.Entity<WithholdingRow>().HasKey(x => x.Id);
+        modelBuilder.Entity<WithholdingRow>().HasIndex(x => x.Agreement);
+        modelBuilder.Entity<NoticeRow>(row =>
+        {
+            row.HasKey(x => x.Id);
+            row.HasIndex(x => new { x.State, x.NextTicks });
+            // Two replicas that plan the same day cannot both write to the same person.
+            row.HasIndex(x => new { x.Agreement, x.Recipient, x.Slot }).IsUnique();
+        });
+        modelBuilder.Entity<NoticeItemRow>().HasKey(x => new { x.Agreement, x.Recipient, x.Key });
     }
 
     static void ConfigureLog(ModelBuilder modelBuilder)
