@@ -17,7 +17,10 @@ public static class ObligationStanding
         var months = o.Period.Months().ToList();
         // The first return for a month settles it: a second one for the same month cannot make the first one late.
         var settled = months.Select(m => counted.Find(r => r.Period.Covers(m))).OfType<CountedReturn>().ToList();
-        var withheld = WithheldFor(o, acts, until, months.FindAll(m => !counted.Exists(r => r.Period.Covers(m))));
+        var answers = acts.WithholdingsOf(o).Where(w => w.Time < until).OrderBy(w => w.Time).ToList();
+        var absent = months.FindAll(m => !counted.Exists(r => r.Period.Covers(m)));
+        var missing = absent.FindAll(m => !answers.Exists(w => w.Period.Covers(m)));
+        var withheld = absent.Count > 0 && missing.Count == 0 ? answers.FindLast(w => w.Period.Covers(absent[0])) : null;
         var granted = acts.ExceptionsOf(o).Where(e => e.Time < until).ToList();
         var open = granted.Where(e => !(e.Revoked < until)).MaxBy(e => e.Time);
         // No months, no standing: nothing counts as complete because nothing was asked.
@@ -29,6 +32,7 @@ public static class ObligationStanding
             [.. counted.Select(r => r.Name)], settled.Count, months.Count)
         {
             CompleteTime = complete ? settled.Max(r => r.Time) : null,
+            MissingMonths = missing,
             IsNil = complete && settled.TrueForAll(r => r.IsNil),
             Exception = open,
             Withholding = complete ? null : withheld,
@@ -66,16 +70,6 @@ public static class ObligationStanding
         }
 
         return since;
-    }
-
-    /// <summary>The answer for the months that are not in, when every one of them has one.</summary>
-    static Withholding? WithheldFor(
-        Obligation o, ReturnActs acts, DateTimeOffset until, List<InformationPeriod> missing)
-    {
-        var answers = acts.WithholdingsOf(o).Where(w => w.Time < until).OrderBy(w => w.Time).ToList();
-        return missing.Count > 0 && missing.TrueForAll(m => answers.Exists(w => w.Period.Covers(m)))
-            ? answers.FindLast(w => w.Period.Covers(missing[0]))
-            : null;
     }
 
     static ObligationState Complete(Obligation o, List<CountedReturn> settled, List<ExceptionAct> granted)

@@ -34,6 +34,9 @@ public sealed record Standing(
     /// <summary>When the last of what was needed came; null while something is missing.</summary>
     public DateTimeOffset? CompleteTime { get; init; }
 
+    /// <summary>Months for which there is neither content, nor nil, nor an answer.</summary>
+    public IReadOnlyList<InformationPeriod> MissingMonths { get; init; } = [];
+
     /// <summary>Every part of what is in is an explicit nil return.</summary>
     public bool IsNil { get; init; }
 

@@ -19,5 +19,5 @@ static class WirePeriods
     public static Period Write(InformationPeriod period) =>
         new() { StartDate = Write(period.Start), EndDateExclusive = Write(period.EndExclusive) };
 
-    static Date Write(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
+    public static Date Write(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 }

@@ -185,6 +185,12 @@ static class NextCommand
     {
         { State: SubmissionState.Ready } => $"isax submit {draft.Dataset}/{draft.Id}",
         { State: SubmissionState.NeedsCorrection } => $"isax violations {draft.Dataset}/{draft.Id}",
-        _ => $"isax send FILE --dataset {group.Dataset} --period {group.Period.Iso} --submit",
+        _ => group.Next is { } next
+            ? $"isax send FILE --dataset {group.Dataset} --period {next.Period.Iso}{Areas(group, next.Areas)} --submit"
+            : "",
     };
+
+    /// <summary>Only where it is not all of them, which is what isax takes by itself.</summary>
+    static string Areas(ObligationGroup group, IReadOnlyList<string> areas) =>
+        areas.Count == group.Members.Count ? "" : $" --areas {string.Join(',', areas)}";
 }

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Notifying;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -99,6 +100,9 @@ static class ExchangeHost
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
+        services.AddSingleton<INoticeCarrier>(_ => settings.Smtp is { } smtp
+            ? new SmtpCarrier(smtp)
+            : new FolderCarrier(home.Root, home.Outbox, settings.Exchange));
         services.AddSingleton(p => new CredentialCheck(
             X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
             p.GetRequiredService<ICatalogue>(), clock));
@@ -117,12 +121,15 @@ static class ExchangeHost
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<GrantExceptions>().AddSingleton<WithholdReturn>();
+        services.AddSingleton<SendReminders>().AddSingleton<ReadNotices>().AddSingleton<NoticeDelivery>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
+        services.AddHostedService<NoticeLoop>();
     }
 
     static void AddWire(IServiceCollection services)
     {
-        services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
+        services.AddSingleton<CallLimits>().AddSingleton<ContentStream>().AddSingleton<ComplianceWire>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddGrpc(options =>

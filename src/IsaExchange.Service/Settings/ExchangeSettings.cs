@@ -14,6 +14,7 @@ public sealed record ExchangeSettings
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -31,6 +32,9 @@ public sealed record ExchangeSettings
 
     /// <summary>Uploads of one party at once.</summary>
     public int UploadsPerParty { get; init; } = new Exchange.Limits().UploadsPerParty;
+
+    /// <summary>The mail server that takes notices; null writes them to files in the home folder.</summary>
+    public SmtpSettings? Smtp { get; init; }
 
     public Exchange.Limits ToLimits() => new() { DatasetBytesMax = DatasetBytesMax, UploadsPerParty = UploadsPerParty };
 
@@ -64,6 +68,7 @@ public sealed record ExchangeSettings
         if (DatasetBytesMax < 1 || UploadsPerParty < 1)
             throw new SettingsException(
                 $"{home.Settings}: dataset_bytes_max and uploads_per_party must be at least 1.");
+        Smtp?.Check(home.Settings);
         if (!Directory.Exists(Policies))
             throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
         return this;

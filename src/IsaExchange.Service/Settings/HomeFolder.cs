@@ -24,6 +24,9 @@ public sealed record HomeFolder(string Root)
 
     public string KeyEncryptionKeys => Path.Combine(Keys, "kek");
 
+    /// <summary>Where notices go while no mail server is set.</summary>
+    public string Outbox => Path.Combine(Root, "outbox");
+
     /// <summary>One folder per person and sender, to be handed to them and then removed from here.</summary>
     public string Credentials => Path.Combine(Root, "credentials");
 }
