@@ -59,4 +59,8 @@ public sealed record Limits
 
     /// <summary>A notice that nobody took for this long has failed, and is shown as such.</summary>
     public TimeSpan NoticeLife { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>Things that the caller may not know of, and things that do not exist, are answered at multiples of
+    /// this.</summary>
+    public static TimeSpan HiddenAnswerBeat { get; } = TimeSpan.FromMilliseconds(20);
 }
