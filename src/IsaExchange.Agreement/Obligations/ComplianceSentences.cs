@@ -9,8 +9,8 @@ public static class ComplianceSentences
 
     public static IReadOnlyList<string> Of(ComplianceReport report) =>
     [
-        Officers(report), .. Vacancies(report), Signatures(report), Returns(report), .. Late(report), .. Withheld(report),
-        Shared(report),
+        Officers(report), .. Vacancies(report), Signatures(report), Returns(report), .. Late(report), .. Excepted(report),
+        .. Withheld(report), Shared(report),
     ];
 
     static string Officers(ComplianceReport report)
@@ -64,6 +64,17 @@ public static class ComplianceSentences
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"{late.Sum(g => g.Members.Count)} {Noun(late.Sum(g => g.Members.Count))} overdue, from {Listed(owing)}.");
+    }
+
+    static IEnumerable<string> Excepted(ComplianceReport report)
+    {
+        foreach (var group in report.Excepted)
+        {
+            var until = group.Members.Select(m => m.Standing.Exception!.Until).Min();
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{TitleOf(report, group.Party)} has more time for {group.Dataset}, {group.Period}, until {until:d MMM yyyy}.");
+        }
     }
 
     static IEnumerable<string> Withheld(ComplianceReport report)

@@ -46,16 +46,16 @@ static class Compliance
         }
 
         terminal.Line("");
-        terminal.Line($"{"authority",-34}{"officer",-20}{"signed",-12}{"in",-8}on time");
+        terminal.Line($"{"authority",-34}{"officer",-19}{"signed",-12}{"in",-8}on time");
         foreach (var a in report.Authorities)
         {
             var officer = a.Officers.Count > 0 ? a.Officers[0] : a.Deputies.Count > 0 ? "deputy acts" : "NONE";
-            terminal.Line($"{Cut(a.Title, 33),-34}{Cut(officer, 19),-20}{Signed(a),-12}{In(a.Rate),-8}{OnTime(a.Rate)}"
+            terminal.Line($"{Cut(a.Title, 33),-34}{Cut(officer, 18),-19}{Signed(a),-12}{In(a.Rate),-8}{OnTime(a.Rate)}"
                 .TrimEnd());
         }
 
         if (report.Missing.Count > 0) terminal.Line("");
-        foreach (var r in report.Missing.Take(MissingShown)) terminal.Line(Missing(r));
+        foreach (var line in report.Missing.Take(MissingShown).SelectMany(r => Wrapped(Missing(r)))) terminal.Line(line);
         if (report.Missing.Count > MissingShown)
             terminal.Line($"and {report.Missing.Count - MissingShown} more: isax due --all");
     }

@@ -38,7 +38,7 @@ sealed class DueGroup
     ];
 
     /// <summary>The state in words, with the days that are left or gone.</summary>
-    public string State
+    public string Said
     {
         get
         {

@@ -15,7 +15,7 @@ static class DueTable
         var rows = groups.ConvertAll(g => new[]
         {
             g.Party, g.Dataset, Months(g.Period), g.Areas,
-            g.DueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), g.State,
+            g.DueDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), g.Said,
         });
         var first = isOneParty ? 1 : 0;
         var widths = headings.Select((h, i) => Math.Max(h.Length, rows.Max(r => r[i].Length))).ToArray();

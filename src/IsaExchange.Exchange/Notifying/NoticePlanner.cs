@@ -47,9 +47,9 @@ sealed class NoticePlanner(
         return After(group, late);
     }
 
-    /// <summary>The last day on which the first of the group's areas is not late yet.</summary>
+    /// <summary>The last day on which the first of the group's areas is not late yet, exceptions counted.</summary>
     DateOnly LateAfter(ObligationGroup group) => group.Members.Min(m =>
-        m.Standing.Exception is { } e && e.Until > group.DueDate && e.Until >= day ? e.Until : group.DueDate);
+        m.Standing.Exception is { } e && e.Until > group.DueDate ? e.Until : group.DueDate);
 
     IEnumerable<NoticeItem> Before(ObligationGroup group, DateOnly late)
     {

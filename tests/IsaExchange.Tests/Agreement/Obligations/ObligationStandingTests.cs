@@ -146,7 +146,7 @@ public sealed class ObligationStandingTests
             mine with { Period = new InformationPeriod(Owed.Period.Start, Owed.Period.Start) },
         ];
 
-        var standing = Assess("2026-11-01", others);
+        var standing = Assess("2026-11-01", [.. others.Select((r, i) => r with { Name = $"{i}" })]);
         Assert.Equal((ObligationState.Due, 0), (standing.State, standing.MonthsReceived));
         Assert.Empty(standing.Submissions);
     }
