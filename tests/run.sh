@@ -25,6 +25,7 @@ stop() { echo "$1" >&2; echo "0 passed, 1 failed"; exit 1; }
 install_tools() {
   local missing=() tool attempt
   for tool in age strace; do command -v "$tool" > /dev/null || missing+=("$tool"); done
+  command -v aiosmtpd > /dev/null || missing+=(python3-aiosmtpd)
   [ "${#missing[@]}" -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not installed: ${missing[*]} (needs root and apt-get). The tests that use them say so." >&2

@@ -15,23 +15,27 @@ public static class ReturnActsReader
         var submissions = await db.Submissions.Where(s => s.Agreement == agreement.Id && s.SubmitTicks != null)
             .ToListAsync(ct);
         var withheld = await db.Withholdings.Where(w => w.Agreement == agreement.Id).ToListAsync(ct);
+        var exceptions = await db.Exceptions.Where(e => e.Agreement == agreement.Id).OrderBy(e => e.GrantTicks)
+            .ToListAsync(ct);
         return new ReturnActs(
             submissions.Select(ToReturn), withheld.Select(ToWithholding),
-            await ExceptionsAsync(db, agreement.Id, ct), agreement.Compliance.LockDaysAfter);
+            exceptions.SelectMany(ToActs), agreement.Compliance.LockDaysAfter);
     }
 
-    /// <summary>Exceptions as acts of the agreement, one for each area: what opens a locked period again.</summary>
-    public static async Task<IReadOnlyList<ExceptionAct>> ExceptionsAsync(
-        CatalogueContext db, string agreement, CancellationToken ct)
+    /// <summary>Every agreement's exceptions as acts: what opens a locked period again.</summary>
+    public static async Task<ILookup<string, ExceptionAct>> ExceptionsAsync(CatalogueContext db, CancellationToken ct)
     {
-        var rows = await db.Exceptions.Where(e => e.Agreement == agreement).OrderBy(e => e.GrantTicks).ToListAsync(ct);
-        return [.. rows.SelectMany(row => row.Areas.Split(',').Select(area => new ExceptionAct(
-            row.Party, row.Dataset, area, CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.Until),
-            Time(row.GrantTicks))
-        {
-            Revoked = row.RevokeTicks is { } ticks ? Time(ticks) : null,
-        }))];
+        var rows = await db.Exceptions.OrderBy(e => e.GrantTicks).ToListAsync(ct);
+        return rows.SelectMany(ToActs, (row, act) => (row.Agreement, act)).ToLookup(e => e.Agreement, e => e.act);
     }
+
+    /// <summary>One act for each area.</summary>
+    static IEnumerable<ExceptionAct> ToActs(ExceptionRow row) => row.Areas.Split(',').Select(area => new ExceptionAct(
+        row.Party, row.Dataset, area, CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.Until),
+        Time(row.GrantTicks))
+    {
+        Revoked = row.RevokeTicks is { } ticks ? Time(ticks) : null,
+    });
 
     static AcceptedReturn ToReturn(SubmissionRow row) => new(
         row.Name, row.Party, row.Dataset, row.Areas.Split(','), SubmissionAccess.PeriodOf(row),

@@ -48,7 +48,7 @@ sealed class NoticePlanner(
     }
 
     /// <summary>The last day on which the first of the group's areas is not late yet, exceptions counted.</summary>
-    DateOnly LateAfter(ObligationGroup group) => group.Members.Min(m =>
+    static DateOnly LateAfter(ObligationGroup group) => group.Members.Min(m =>
         m.Standing.Exception is { } e && e.Until > group.DueDate ? e.Until : group.DueDate);
 
     IEnumerable<NoticeItem> Before(ObligationGroup group, DateOnly late)
