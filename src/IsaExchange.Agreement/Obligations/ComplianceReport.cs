@@ -71,7 +71,7 @@ public sealed record ComplianceReport(
         return new AuthorityCheck(
             party.Id, party.Title,
             Names(agreement, designated.Where(o => !o.Deputy)), Names(agreement, designated.Where(o => o.Deputy)),
-            Vacancy.AreasOf(agreement, party.Id, day),
+            VacantAreas.Of(agreement, party.Id, day),
             agreement.Signing.Signatories.Any(s => s.Party == party.Id),
             agreement.Acts.Signatures.Where(s => s.Party == party.Id && s.Time < LondonTime.EndOf(day))
                 .Select(s => (DateTimeOffset?)s.Time).Min(),
@@ -93,13 +93,13 @@ public sealed record ComplianceReport(
 }
 
 /// <summary>Where nobody answers for an authority, officer or deputy.</summary>
-public static class Vacancy
+public static class VacantAreas
 {
     /// <summary>
     /// Areas for which the party owes something on the day and nobody is designated. All of its areas when nobody is
     /// designated at all, whether it owes anything or not.
     /// </summary>
-    public static IReadOnlyList<string> AreasOf(SharingAgreement agreement, string party, DateOnly day)
+    public static IReadOnlyList<string> Of(SharingAgreement agreement, string party, DateOnly day)
     {
         var designated = agreement.OfficersOn(party, day);
         if (designated.Count == 0)

@@ -83,7 +83,7 @@ static class Compliance
         foreach (var a in report.Authorities)
         {
             authorities.Add(a.Party, a.Title, a.Officers, a.Deputies, a.VacantAreas, a.MustSign, Signed(a),
-                a.Rate.Expected, a.Rate.OnTime + a.Rate.Late, a.Rate.OnTime, a.Rate.Late, a.Rate.Nil, a.Rate.Withheld,
+                a.Rate.Expected, a.Rate.Timely + a.Rate.Late, a.Rate.Timely, a.Rate.Late, a.Rate.Nil, a.Rate.Withheld,
                 a.Rate.Missing);
         }
 
@@ -94,7 +94,7 @@ static class Compliance
         foreach (var d in report.Datasets)
         {
             datasets.Add(d.Dataset, d.Party, d.Shared, d.ReceivedOnlyAreas, d.Rate.Expected,
-                d.Rate.OnTime + d.Rate.Late, d.Rate.OnTime);
+                d.Rate.Timely + d.Rate.Late, d.Rate.Timely);
         }
 
         var summary = new Card()
@@ -102,8 +102,8 @@ static class Compliance
             .Add("revision", "revision", report.Revision).Add("clean", "clean", report.Clean)
             .Add("sentences", "sentences", report.Sentences)
             .Add("expected", "expected", report.Rate.Expected)
-            .Add("in", "in", report.Rate.OnTime + report.Rate.Late)
-            .Add("on_time", "on time", report.Rate.OnTime).Add("nil", "nil", report.Rate.Nil)
+            .Add("in", "in", report.Rate.Timely + report.Rate.Late)
+            .Add("on_time", "on time", report.Rate.Timely).Add("nil", "nil", report.Rate.Nil)
             .Add("withheld", "withheld", report.Rate.Withheld).Add("missing", "missing", report.Rate.Missing);
         return
         [
@@ -131,10 +131,10 @@ static class Compliance
         ? time.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         : a.MustSign ? "NO" : "-";
 
-    static string In(ReturnRate r) => r.Expected == 0 ? "-" : $"{r.OnTime + r.Late}/{r.Expected}";
+    static string In(ReturnRate r) => r.Expected == 0 ? "-" : $"{r.Timely + r.Late}/{r.Expected}";
 
     static string OnTime(ReturnRate r) =>
-        r.Expected == 0 ? "" : ComplianceSentences.Percent((decimal)r.OnTime / r.Expected);
+        r.Expected == 0 ? "" : ComplianceSentences.Percent((decimal)r.Timely / r.Expected);
 
     static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "\u2026";
 

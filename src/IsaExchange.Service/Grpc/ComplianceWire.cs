@@ -147,7 +147,7 @@ sealed class ComplianceWire(AuditTrail trail)
     static V1.ReturnRate Write(ReturnRate rate) => new()
     {
         Expected = rate.Expected,
-        OnTime = rate.OnTime,
+        Timely = rate.OnTime,
         Late = rate.Late,
         Nil = rate.Nil,
         Withheld = rate.Withheld,

@@ -156,7 +156,7 @@ public sealed class ComplianceTests(NorthmereExchange northmere) : IClassFixture
         Assert.All(owed, o => Assert.Equal((State.Withheld, 0), (o.State, o.MonthsReceived)));
         Assert.All(owed, o => Assert.Equal("constitutes-personal-data", o.WithheldReason));
         var after = await ReportAsync(null);
-        Assert.Equal(before.Rate.OnTime + before.Rate.Late, after.Rate.OnTime + after.Rate.Late);
+        Assert.Equal(before.Rate.Timely + before.Rate.Late, after.Rate.Timely + after.Rate.Late);
         // The day before it was withheld it was missing, and still is when that day is asked about.
         var yesterday = await ReportAsync(Today.AddDays(-1));
         Assert.Contains(yesterday.Missing, m => m.Party == "northmere-west-health" && m.Period.Equals(Quarter));
@@ -175,7 +175,7 @@ public sealed class ComplianceTests(NorthmereExchange northmere) : IClassFixture
             () => As(Northmere.PoliceOfficer).WithholdReturnAsync(
                 Withhold(Quarter), cancellationToken: Stop).ResponseAsync);
         await Problem.IsAsync(
-            "PermissionDenied ROLE_NOT_PERMITTED",
+            "PermissionDenied NOT_DESIGNATED_OFFICER",
             () => As(Northmere.WestSender).WithholdReturnAsync(
                 Withhold(Quarter), cancellationToken: Stop).ResponseAsync);
 
@@ -218,7 +218,7 @@ public sealed class ComplianceTests(NorthmereExchange northmere) : IClassFixture
         Assert.True(report.Datasets.Single(d => d.Dataset == "police-recorded-crime").Shared);
         Assert.All(report.Datasets.Where(d => d.Dataset == "hospital-admissions"), d => Assert.False(d.Shared));
         var rate = report.Rate;
-        Assert.Equal(rate.Expected, rate.OnTime + rate.Late + rate.Withheld + rate.Missing);
+        Assert.Equal(rate.Expected, rate.Timely + rate.Late + rate.Withheld + rate.Missing);
     }
 
     [Fact]

@@ -42,7 +42,6 @@ public static class AuthorisationTable
 
     // What a steward does for the agreement, and what an officer answers or reads for the own party.
     static readonly string[] OfSteward = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Ok, NotRole, Hidden];
-    static readonly string[] OwnOfficerRole = [NotRole, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] NoSuchException =
         [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Hidden, NotRole, Hidden];
     static readonly string[] OwnNotices =
@@ -83,7 +82,7 @@ public static class AuthorisationTable
         ["ComplianceService.GrantException"] = OfSteward,
         ["ComplianceService.RevokeException"] = NoSuchException,
         ["ComplianceService.SendReminder"] = OfSteward,
-        ["ComplianceService.WithholdReturn"] = OwnOfficerRole,
+        ["ComplianceService.WithholdReturn"] = OwnOfficer,
         ["ComplianceService.ListNotices"] = OwnNotices,
     };
 
