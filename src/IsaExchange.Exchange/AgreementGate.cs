@@ -68,11 +68,20 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         return ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
+    /// <summary>
+    /// Asks again what a call that is still open was permitted, with the time of now: an agreement, a designation or a
+    /// party's membership may have ended since. A refusal is recorded like any other.
+    /// </summary>
+    public Task RecheckAsync(
+        Caller caller, Permit permit, string action, string objectName, CancellationToken ct) =>
+        AskAsync(
+            caller, permit.AgreementId, permit.Request with { Time = clock.GetUtcNow() }, action, objectName, ct);
+
     static AuditEvent Refused(Caller caller, string action, string objectName, string reason) =>
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,
-            CredentialSha256 = caller.SpkiSha256,
+            CredentialSha256 = caller.CredentialSha256,
             Allowed = false,
             Reason = reason,
         };

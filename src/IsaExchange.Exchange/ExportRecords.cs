@@ -11,8 +11,12 @@ namespace IsaExchange.Exchange;
 /// <summary>A sealed dataset under a header for its recipient: header, then payload, is an age v1 file.</summary>
 public sealed class ExportedRecords : IAsyncDisposable
 {
-    internal ExportedRecords(byte[] header, StoredObject stored, AuditReceipt receipt) =>
-        (Header, Stored, Receipt) = (header, stored, receipt);
+    internal ExportedRecords(
+        byte[] header, StoredObject stored, AuditReceipt receipt, Func<CancellationToken, Task> recheck) =>
+        (Header, Stored, Receipt, RecheckAsync) = (header, stored, receipt, recheck);
+
+    /// <summary>Whether the caller may still export: asked while the stream is open.</summary>
+    public Func<CancellationToken, Task> RecheckAsync { get; }
 
     public byte[] Header { get; }
 
@@ -30,7 +34,7 @@ public sealed class ExportedRecords : IAsyncDisposable
 /// bytes are those at rest, so the recipient can compare them with what the log says.
 /// </summary>
 public sealed class ExportRecords(
-    SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
+    AgreementGate gate, SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
 {
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
@@ -55,7 +59,9 @@ public sealed class ExportRecords(
                     Subjects = [new EventSubject(row.Party, row.Dataset)],
                 },
                 ct);
-            return new ExportedRecords(header, stored, receipt);
+            return new ExportedRecords(
+                header, stored, receipt,
+                token => gate.RecheckAsync(caller, permit, AuditActions.ExportRecords, row.Name, token));
         }
         catch
         {

@@ -19,7 +19,11 @@ public sealed record ReleaseView(
 /// <summary>Bytes of one file of a release. Exists only when the event of this read is durable.</summary>
 public sealed class OpenedReleaseFile : IAsyncDisposable
 {
-    internal OpenedReleaseFile(Stream content, AuditReceipt receipt) => (Content, Receipt) = (content, receipt);
+    internal OpenedReleaseFile(Stream content, AuditReceipt receipt, Func<CancellationToken, Task> recheck) =>
+        (Content, Receipt, RecheckAsync) = (content, receipt, recheck);
+
+    /// <summary>Whether the reader may still read: asked while the stream is open.</summary>
+    public Func<CancellationToken, Task> RecheckAsync { get; }
 
     public Stream Content { get; }
 
@@ -103,7 +107,9 @@ public sealed class ReadRelease(
                     Subjects = await SubjectsAsync(row, ct),
                 },
                 ct);
-            return new OpenedReleaseFile(content, receipt);
+            return new OpenedReleaseFile(
+                content, receipt,
+                token => gate.RecheckAsync(caller, permit, AuditActions.ReadReleaseFile, objectName, token));
         }
         catch
         {

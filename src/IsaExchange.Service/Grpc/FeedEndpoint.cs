@@ -59,9 +59,11 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         ReadReleaseFileRequest request, IServerStreamWriter<ReadReleaseFileResponse> responseStream,
         ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
+        var call = Call.Of(context);
+        var (caller, ct) = call;
         await using var file = await read.OpenFileAsync(
             caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
+        call.Recheck(file.RecheckAsync);
         await Streams.CopyAsync(
             file.Content, FileMessageBytes, data => responseStream.WriteAsync(
                 new ReadReleaseFileResponse { Data = data }, ct), ct);

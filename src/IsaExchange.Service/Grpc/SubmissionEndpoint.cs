@@ -50,8 +50,8 @@ sealed class SubmissionEndpoint(
     public override async Task<WriteContentResponse> WriteContent(
         IAsyncStreamReader<WriteContentRequest> requestStream, ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
-        return await AnswerAsync(await contents.ReceiveAsync(caller, requestStream, ct), ct);
+        var call = Call.Of(context);
+        return await AnswerAsync(await contents.ReceiveAsync(call, requestStream), call.Cancellation);
     }
 
     public override async Task<WriteContentResponse> AppendContent(
@@ -114,9 +114,11 @@ sealed class SubmissionEndpoint(
         ExportContentRequest request, IServerStreamWriter<ExportContentResponse> responseStream,
         ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
+        var call = Call.Of(context);
+        var (caller, ct) = call;
         await using var exported = await export.RunAsync(
             caller, SubmissionName.Parse(request.Name), request.Recipient, request.Purpose, ct);
+        call.Recheck(exported.RecheckAsync);
         await responseStream.WriteAsync(new ExportContentResponse { Data = ByteString.CopyFrom(exported.Header) }, ct);
         await Streams.CopyAsync(
             exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(

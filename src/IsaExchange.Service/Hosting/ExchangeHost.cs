@@ -51,6 +51,7 @@ static class ExchangeHost
         app.MapGrpcService<AuditEndpoint>();
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
     }
@@ -103,9 +104,7 @@ static class ExchangeHost
         services.AddSingleton<INoticeCarrier>(_ => settings.Smtp is { } smtp
             ? new SmtpCarrier(smtp)
             : new FolderCarrier(home.Root, home.Outbox, settings.Exchange));
-        services.AddSingleton(p => new CredentialCheck(
-            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
-            p.GetRequiredService<ICatalogue>(), clock));
+        IdentityParts.Add(services, home, settings, clock);
         services.AddSingleton(p => new PageTokens(
             HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
@@ -123,6 +122,8 @@ static class ExchangeHost
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
         services.AddSingleton<GrantExceptions>().AddSingleton<WithholdReturn>();
         services.AddSingleton<SendReminders>().AddSingleton<ReadNotices>().AddSingleton<NoticeDelivery>();
+        services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
+        services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
         services.AddHostedService<NoticeLoop>();
     }
@@ -132,6 +133,7 @@ static class ExchangeHost
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>().AddSingleton<ComplianceWire>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<CredentialEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
