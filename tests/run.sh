@@ -26,6 +26,7 @@ install_tools() {
   local missing=() tool attempt
   for tool in age strace npm; do command -v "$tool" > /dev/null || missing+=("$tool"); done
   command -v node > /dev/null || missing+=(nodejs)
+  command -v aiosmtpd > /dev/null || missing+=(python3-aiosmtpd)
   [ "${#missing[@]}" -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not installed: ${missing[*]} (needs root and apt-get). The tests that use them say so." >&2

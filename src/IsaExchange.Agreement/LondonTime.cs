@@ -11,6 +11,9 @@ public static class LondonTime
     public static DateOnly Date(DateTimeOffset t) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(t, London).DateTime);
 
+    /// <summary>The hour by the clock of London, 0 to 23.</summary>
+    public static int Hour(DateTimeOffset t) => TimeZoneInfo.ConvertTime(t, London).Hour;
+
     /// <summary>The first instant that is no longer in the day: what is earlier is in time for it.</summary>
     public static DateTimeOffset EndOf(DateOnly day)
     {

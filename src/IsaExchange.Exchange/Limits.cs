@@ -77,6 +77,15 @@ public sealed record Limits
     /// <summary>With the oldest event unintegrated for this long, nothing is answered any more.</summary>
     public TimeSpan IntegrationLagMax { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>A notice that the mail server did not take is tried again after this, then after twice as long, and so
+    /// on up to <see cref="NoticeRetryMax"/>.</summary>
+    public TimeSpan NoticeRetryFirst { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan NoticeRetryMax { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>A notice that nobody took for this long has failed, and is shown as such.</summary>
+    public TimeSpan NoticeLife { get; init; } = TimeSpan.FromDays(5);
+
     /// <summary>Things that the caller may not know of, and things that do not exist, are answered at multiples of
     /// this.</summary>
     public static TimeSpan HiddenAnswerBeat { get; } = TimeSpan.FromMilliseconds(20);

@@ -59,6 +59,11 @@ public sealed class Partnership
 
     public RegisteredRevision Current => _current;
 
+    /// <summary>The revision that ruled at a time in the past; before the first it is the one that rules
+    /// now.</summary>
+    public SharingAgreement RulingAt(DateTimeOffset time) =>
+        _ruled.FindLast(r => r.InForceSince <= time)?.Agreement ?? Agreement;
+
     public RegisteredRevision? Registered(string revision) => History.FirstOrDefault(r => r.Revision == revision);
 
     /// <summary>A revision's own clauses, for what was submitted under it; null when there is none such.</summary>

@@ -37,7 +37,7 @@ public sealed class ReadHandover(
                 Subjects = [new EventSubject(party.Party, "")],
             },
             ct);
-        var owed = await compliance.StandingsAsync(party.Agreement, party.Party, openOnly: true, null, ct);
+        var owed = await compliance.StandingsAsync(caller, party.Agreement, party.Party, openOnly: true, null, ct);
         var items = owed.Where(v => v.Standing.State != ObligationState.NotYetDue).Select(Item)
             .Concat(await SubmissionsAsync(party, ct));
         return [.. items.OrderBy(i => i.Kind).ThenBy(i => i.DueDate).ThenBy(i => i.Resource, StringComparer.Ordinal)];

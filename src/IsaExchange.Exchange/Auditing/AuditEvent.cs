@@ -17,6 +17,15 @@ public static class AuditActions
     public const string ReadSubmission = "read.submission";
     public const string ReadAgreement = "read.agreement";
     public const string ReadObligations = "read.obligations";
+    public const string ReadCompliance = "read.compliance";
+    public const string ReadNotices = "read.notices";
+    public const string GrantException = "exception.grant";
+    public const string RevokeException = "exception.revoke";
+    public const string WithholdReturn = "return.withhold";
+    public const string SendReminder = "notify.remind";
+    public const string QueueNotice = "notify.queue";
+    public const string NoticeSent = "notify.sent";
+    public const string NoticeFailed = "notify.failed";
     public const string ListFeeds = "read.feeds";
     public const string ReadRelease = "read.release";
     public const string ReadReleaseFile = "read.release_file";

@@ -55,7 +55,7 @@ sealed record RegisterRead
         Ends = (await db.DesignationEnds.OrderBy(e => e.Sequence).ToListAsync(ct)).ToLookup(e => e.Agreement),
         People = (await db.NamedPeople.OrderBy(p => p.Ticks).ToListAsync(ct)).ToLookup(p => p.Agreement),
         Withdrawals = (await db.PartyWithdrawals.OrderBy(w => w.Ticks).ToListAsync(ct)).ToLookup(w => w.Agreement),
-        Exceptions = Array.Empty<(string Agreement, ExceptionAct Act)>().ToLookup(e => e.Agreement, e => e.Act),
+        Exceptions = await ReturnActsReader.ExceptionsAsync(db, ct),
         Credentials = (await db.Credentials.ToListAsync(ct)).ToLookup(c => c.Subject),
     };
 }

@@ -57,6 +57,13 @@ static class RpcRules
         ["FeedService/ReadReleaseFile"] = [Verb.ReadRelease],
 
         ["ComplianceService/ListObligations"] = [Verb.ReadObligations],
+        ["ComplianceService/GetComplianceReport"] = [Verb.ReadCompliance],
+        ["ComplianceService/GrantException"] = [Verb.GrantException],
+        ["ComplianceService/RevokeException"] = [Verb.GrantException],
+        ["ComplianceService/ListExceptions"] = [Verb.ReadCompliance],
+        ["ComplianceService/WithholdReturn"] = [Verb.WithholdReturn],
+        ["ComplianceService/SendReminder"] = [Verb.SendReminder],
+        ["ComplianceService/ListNotices"] = [Verb.ReadNotices],
 
         ["AuditService/ListAccesses"] = [Verb.ReadAudit],
         ["AuditService/ExportLog"] = [Verb.ExportLog],

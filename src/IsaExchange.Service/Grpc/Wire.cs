@@ -28,6 +28,10 @@ static class Wire
         throw ExchangeException.Invalid("PERIOD_INVALID", "A period has a start date and a later, exclusive end date.");
     }
 
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT when absent or no calendar day.</exception>
+    public static DateOnly Read(Date? date) => TryDay(date) ?? throw ExchangeException.Invalid(
+        "DAY_INVALID", "A day has a year, a month and a day of the calendar.");
+
     public static Timestamp Time(long ticks) => Timestamp.FromDateTime(new DateTime(ticks, DateTimeKind.Utc));
 
     public static ByteString Hex(string? hex) =>

@@ -6,6 +6,7 @@ using System.Text;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Register;
+using IsaExchange.Exchange.Notifying;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -105,6 +106,9 @@ static class ExchangeHost
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
+        services.AddSingleton<INoticeCarrier>(_ => settings.Smtp is { } smtp
+            ? new SmtpCarrier(smtp)
+            : new FolderCarrier(home.Root, home.Outbox, settings.Exchange));
         IdentityParts.Add(services, home, settings, clock);
         services.AddSingleton(p => new PageTokens(
             HKDF.DeriveKey(
@@ -125,14 +129,17 @@ static class ExchangeHost
         services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
         services.AddSingleton<WithdrawParty>().AddSingleton<AgreementJourneys>();
         services.AddSingleton<ReadDirectory>().AddSingleton<DesignateOfficer>().AddSingleton<ReadHandover>();
+        services.AddSingleton<GrantExceptions>().AddSingleton<WithholdReturn>();
+        services.AddSingleton<SendReminders>().AddSingleton<ReadNotices>().AddSingleton<NoticeDelivery>();
         services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
         services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
+        services.AddHostedService<NoticeLoop>();
     }
 
     static void AddWire(IServiceCollection services)
     {
-        services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
+        services.AddSingleton<CallLimits>().AddSingleton<ContentStream>().AddSingleton<ComplianceWire>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddSingleton<CredentialEndpoint>().AddSingleton<DirectoryEndpoint>();

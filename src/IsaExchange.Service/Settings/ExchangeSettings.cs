@@ -14,6 +14,7 @@ public sealed record ExchangeSettings
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -31,6 +32,9 @@ public sealed record ExchangeSettings
 
     /// <summary>Uploads of one party at once.</summary>
     public int UploadsPerParty { get; init; } = new Exchange.Limits().UploadsPerParty;
+
+    /// <summary>The mail server that takes notices; null writes them to files in the home folder.</summary>
+    public SmtpSettings? Smtp { get; init; }
 
     /// <summary>Downloads and exports of one party at once.</summary>
     public int StreamsOutPerParty { get; init; } = new Exchange.Limits().StreamsOutPerParty;
@@ -112,6 +116,7 @@ public sealed record ExchangeSettings
                 $"{home.Settings}: sender_credential_days and person_credential_days go from 1 to 825,"
                 + " credential_overlap_hours from 0 to 168.");
         CheckIssuers(home);
+        Smtp?.Check(home.Settings);
         if (!Directory.Exists(Policies))
             throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
         return this;

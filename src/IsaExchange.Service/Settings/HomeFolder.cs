@@ -24,6 +24,9 @@ public sealed record HomeFolder(string Root)
 
     public string KeyEncryptionKeys => Path.Combine(Keys, "kek");
 
+    /// <summary>Where notices go while no mail server is set.</summary>
+    public string Outbox => Path.Combine(Root, "outbox");
+
     /// <summary>Only where the issuer without logins is in use.</summary>
     public string DemoIssuerKey => Path.Combine(Keys, "demo-issuer.key");
 

@@ -65,6 +65,13 @@ public static class AuthorisationTable
     static readonly string[] Read = [NotRole, Ok, Ok, Hidden, Hidden, Ok, NotRole, NotRole, Hidden];
     static readonly string[] Published = [NotRole, NotRole, NotRole, Hidden, Hidden, NotRole, Ok, NotRole, Hidden];
 
+    // What a steward does for the agreement, and what an officer answers or reads for the own party.
+    static readonly string[] OfSteward = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Ok, NotRole, Hidden];
+    static readonly string[] NoSuchException =
+        [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Hidden, NotRole, Hidden];
+    static readonly string[] OwnNotices =
+        [NotOfficer, Ok, NotOfficer, NotOfficer, Ok, NotOfficer, Ok, NotOfficer, Hidden];
+
     // What everybody of the agreement may do, and what every holder of a credential may.
     static readonly string[] Members = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Hidden];
     static readonly string[] Holders = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok];
@@ -120,6 +127,13 @@ public static class AuthorisationTable
         ["DirectoryService.EndDesignation"] = Ended,
         ["DirectoryService.GetHandover"] = OwnOfficer,
         ["ComplianceService.ListObligations"] = Members,
+        ["ComplianceService.GetComplianceReport"] = Members,
+        ["ComplianceService.ListExceptions"] = Members,
+        ["ComplianceService.GrantException"] = OfSteward,
+        ["ComplianceService.RevokeException"] = NoSuchException,
+        ["ComplianceService.SendReminder"] = OfSteward,
+        ["ComplianceService.WithholdReturn"] = OwnOfficer,
+        ["ComplianceService.ListNotices"] = OwnNotices,
     };
 
     /// <summary>A request that is right in everything but, perhaps, who makes it.</summary>
@@ -129,6 +143,7 @@ public static class AuthorisationTable
         "FeedService" => OfFeed(rpc, northmere.Release),
         "AgreementService" when rpc is not "AgreementService.CheckAccess" => OfRevision(rpc, northmere.Revision),
         "DirectoryService" => OfDirectory(rpc),
+        "ComplianceService" => OfCompliance(rpc),
         "CredentialService" => OfCredential(rpc),
         _ => OfLogOrAgreement(rpc, northmere.Target),
     };
@@ -216,7 +231,6 @@ public static class AuthorisationTable
         "AuditService.GetConsistencyProof" => new GetConsistencyProofRequest { OldSize = 1, NewSize = 2 },
         "AgreementService.CheckAccess" =>
             new CheckAccessRequest { Agreement = Northmere.Agreement, Verb = "read-agreement" },
-        "ComplianceService.ListObligations" => new ListObligationsRequest { Parent = Northmere.Agreement },
         _ => throw new NotSupportedException(rpc),
     };
 
@@ -259,4 +273,47 @@ public static class AuthorisationTable
         "DirectoryService.GetHandover" => new GetHandoverRequest { Name = Northmere.Police },
         _ => throw new NotSupportedException(rpc),
     };
+
+    static IMessage OfCompliance(string rpc) => rpc switch
+    {
+        "ComplianceService.ListObligations" => new ListObligationsRequest { Parent = Northmere.Agreement },
+        "ComplianceService.GetComplianceReport" => new GetComplianceReportRequest { Parent = Northmere.Agreement },
+        "ComplianceService.ListExceptions" => new ListExceptionsRequest { Parent = Northmere.Agreement },
+        "ComplianceService.ListNotices" => new ListNoticesRequest { Parent = Northmere.Agreement },
+        "ComplianceService.GrantException" => new GrantExceptionRequest
+        {
+            Parent = Northmere.Agreement, ValidateOnly = true, Exception = Exception(),
+        },
+        "ComplianceService.RevokeException" => new RevokeExceptionRequest
+        {
+            Name = Northmere.Agreement + "/exceptions/none",
+        },
+        "ComplianceService.SendReminder" => new SendReminderRequest
+        {
+            Parent = Northmere.Agreement, Party = "northmere-police",
+        },
+        "ComplianceService.WithholdReturn" => new WithholdReturnRequest
+        {
+            Parent = Northmere.Street,
+            ValidateOnly = true,
+            Withholding = new Withholding
+            {
+                Period = Slot.Unused.Month, Areas = { Slot.Unused.Area }, Reason = "not-held",
+            },
+        },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static ObligationException Exception()
+    {
+        var until = TimeProvider.System.GetUtcNow().AddDays(5);
+        return new ObligationException
+        {
+            Party = "northmere-police",
+            Dataset = "police-street-level",
+            Period = Slot.Unused.Month,
+            UntilDate = new Google.Type.Date { Year = until.Year, Month = until.Month, Day = until.Day },
+            Reason = "The export was late.",
+        };
+    }
 }

@@ -18,6 +18,7 @@ public static class StageRules
         ["Register"] = ["Storage", "Auditing"],
         // Submitting hands over its product type, the cube.
         ["Releasing"] = ["Submitting", "Sealing", "Storage", "Auditing"],
+        ["Notifying"] = ["Storage", "Auditing"],
         ["Auditing"] = ["Sealing", "Storage"],
         ["Sealing"] = ["Storage"],
         ["Storage"] = ["Sealing"],

@@ -55,6 +55,13 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     public DbSet<PartyWithdrawalRow> PartyWithdrawals => Set<PartyWithdrawalRow>();
 
     public DbSet<RegisterVersionRow> RegisterVersions => Set<RegisterVersionRow>();
+    public DbSet<ExceptionRow> Exceptions => Set<ExceptionRow>();
+
+    public DbSet<WithholdingRow> Withholdings => Set<WithholdingRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<NoticeItemRow> NoticeItems => Set<NoticeItemRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -69,6 +76,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
         ConfigureLog(modelBuilder);
         ConfigureRegister(modelBuilder);
+        ConfigureCompliance(modelBuilder);
         CredentialRow.Configure(modelBuilder);
         IdentityRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
@@ -97,6 +105,22 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<NamedPersonRow>().HasKey(x => new { x.Agreement, x.Person });
         modelBuilder.Entity<PartyWithdrawalRow>().HasKey(x => new { x.Agreement, x.Party });
         modelBuilder.Entity<RegisterVersionRow>().Property(x => x.Id).ValueGeneratedNever();
+    }
+
+    static void ConfigureCompliance(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ExceptionRow>().HasKey(x => x.Id);
+        modelBuilder.Entity<ExceptionRow>().HasIndex(x => x.Agreement);
+        modelBuilder.Entity<WithholdingRow>().HasKey(x => x.Id);
+        modelBuilder.Entity<WithholdingRow>().HasIndex(x => x.Agreement);
+        modelBuilder.Entity<NoticeRow>(row =>
+        {
+            row.HasKey(x => x.Id);
+            row.HasIndex(x => new { x.State, x.NextTicks });
+            // Two replicas that plan the same day cannot both write to the same person.
+            row.HasIndex(x => new { x.Agreement, x.Recipient, x.Slot }).IsUnique();
+        });
+        modelBuilder.Entity<NoticeItemRow>().HasKey(x => new { x.Agreement, x.Recipient, x.Key });
     }
 
     static void ConfigureLog(ModelBuilder modelBuilder)

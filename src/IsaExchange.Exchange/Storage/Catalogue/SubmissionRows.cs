@@ -66,6 +66,9 @@ public sealed class SubmissionRow
 
     public long? DueTicks { get; set; }
 
+    /// <summary>From this instant on it counts for nothing.</summary>
+    public long? WithdrawTicks { get; set; }
+
     public string? Supersedes { get; init; }
 
     public string? SupersededBy { get; set; }

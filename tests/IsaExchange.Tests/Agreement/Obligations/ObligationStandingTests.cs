@@ -1,8 +1,9 @@
 using System.Globalization;
 using IsaExchange.Agreement;
+using IsaExchange.Agreement.Obligations;
 using Xunit;
 
-namespace IsaExchange.Tests.Agreement;
+namespace IsaExchange.Tests.Agreement.Obligations;
 
 public sealed class ObligationStandingTests
 {
@@ -15,7 +16,10 @@ public sealed class ObligationStandingTests
         DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), isNil);
 
     static Standing Assess(string today, params AcceptedReturn[] returns) =>
-        ObligationStanding.Assess(Owed, returns, Northmere.Day(today));
+        Assess(Owed, today, returns);
+
+    static Standing Assess(Obligation owed, string today, params AcceptedReturn[] returns) =>
+        ObligationStanding.Assess(owed, new ReturnActs(returns, [], [], null), Northmere.Day(today));
 
     [Theory]
     [InlineData("2026-08-01", ObligationState.NotYetDue)]
@@ -24,7 +28,7 @@ public sealed class ObligationStandingTests
     [InlineData("2026-12-31", ObligationState.Due)]
     [InlineData("2027-01-01", ObligationState.Overdue)]
     public void WithoutReturns_TheDayDecides(string today, ObligationState state) =>
-        Assert.Equal(new Standing(state, [], 0, 3), Assess(today) with { Submissions = [] }, StandingsEqual);
+        Assert.Equal(new Standing(state, [], 0, 3), Assess(today), StandingsEqual);
 
     [Fact]
     public void ReturnForTheQuarter_Fulfils()
@@ -94,8 +98,7 @@ public sealed class ObligationStandingTests
     public void InSummer_TheDueDayEndsByTheClockOfLondon(string time, ObligationState state)
     {
         var winter = Owed with { Period = Northmere.Period("2027-01-01/P3M"), DueDate = Northmere.Day("2027-06-30") };
-        var standing = ObligationStanding.Assess(
-            winter, [Return("2027-01-01/P3M", time)], Northmere.Day("2027-07-10"));
+        var standing = Assess(winter, "2027-07-10", Return("2027-01-01/P3M", time));
 
         Assert.Equal(state, standing.State);
     }
@@ -143,7 +146,7 @@ public sealed class ObligationStandingTests
             mine with { Period = new InformationPeriod(Owed.Period.Start, Owed.Period.Start) },
         ];
 
-        var standing = Assess("2026-11-01", others);
+        var standing = Assess("2026-11-01", [.. others.Select((r, i) => r with { Name = $"{i}" })]);
         Assert.Equal((ObligationState.Due, 0), (standing.State, standing.MonthsReceived));
         Assert.Empty(standing.Submissions);
     }
@@ -152,8 +155,7 @@ public sealed class ObligationStandingTests
     public void ObligationForNoMonths_IsNeverFulfilled()
     {
         var nothing = Owed with { Period = new InformationPeriod(Owed.Period.Start, Owed.Period.Start) };
-        var standing = ObligationStanding.Assess(
-            nothing, [Return("2026-07-01/P3M", "2026-10-05T10:00:00Z")], Northmere.Day("2027-02-01"));
+        var standing = Assess(nothing, "2027-02-01", Return("2026-07-01/P3M", "2026-10-05T10:00:00Z"));
 
         Assert.Equal(ObligationState.Overdue, standing.State);
     }
