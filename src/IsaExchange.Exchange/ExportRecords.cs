@@ -11,8 +11,12 @@ namespace IsaExchange.Exchange;
 /// <summary>A sealed dataset under a header for its recipient: header, then payload, is an age v1 file.</summary>
 public sealed class ExportedRecords : IAsyncDisposable
 {
-    internal ExportedRecords(byte[] header, StoredObject stored, AuditReceipt receipt) =>
-        (Header, Stored, Receipt) = (header, stored, receipt);
+    internal ExportedRecords(
+        byte[] header, StoredObject stored, AuditReceipt receipt, Func<CancellationToken, Task> recheck) =>
+        (Header, Stored, Receipt, RecheckAsync) = (header, stored, receipt, recheck);
+
+    /// <summary>Whether the caller may still export: asked while the stream is open.</summary>
+    public Func<CancellationToken, Task> RecheckAsync { get; }
 
     public byte[] Header { get; }
 
@@ -30,7 +34,7 @@ public sealed class ExportedRecords : IAsyncDisposable
 /// bytes are those at rest, so the recipient can compare them with what the log says.
 /// </summary>
 public sealed class ExportRecords(
-    SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
+    AgreementGate gate, SubmissionAccess access, Freezes freezes, IObjectStore store, IKeyRing keys)
 {
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
@@ -45,17 +49,23 @@ public sealed class ExportRecords(
         {
             using var key = await SealedHeader.OpenAsync(stored.Header, row.ContentObject, keys, ct);
             var header = HeaderFor(row, key, recipient);
-            var receipt = await trail.RecordAsync(
-                AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
+            var from = ReadFrom.Contents([row.Id]);
+            var audited = await freezes.RecordAsync(
+                from,
+                [AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
                 {
                     Purpose = purpose,
                     ObjectSha256 = row.ContentSha256 ?? "",
                     Rows = row.Records,
                     Bytes = row.ContentBytes,
                     Subjects = [new EventSubject(row.Party, row.Dataset)],
-                },
+                }],
                 ct);
-            return new ExportedRecords(header, stored, receipt);
+            return new ExportedRecords(header, stored, audited.Receipt, async token =>
+            {
+                await gate.RecheckAsync(caller, permit, AuditActions.ExportRecords, row.Name, token);
+                await freezes.CheckAsync(from, token);
+            });
         }
         catch
         {

@@ -50,7 +50,7 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
     public Task PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
         PermitAsync(caller, name, Verb.ExportLog, AuditActions.ExportLog, "", ct);
 
-    static string? NameOf(SharingAgreement agreement, string? subject) =>
+    internal static string? NameOf(SharingAgreement agreement, string? subject) =>
         subject is null || !Principal.TryParse(subject, out var principal)
             ? null
             : principal.Person is { } person

@@ -26,6 +26,7 @@ sealed class Connection : IDisposable
         Compliance = new ComplianceService.ComplianceServiceClient(channel);
         Feeds = new FeedService.FeedServiceClient(channel);
         Audit = new AuditService.AuditServiceClient(channel);
+        Requests = new RequestService.RequestServiceClient(channel);
         Agreements = new AgreementService.AgreementServiceClient(channel);
     }
 
@@ -44,6 +45,8 @@ sealed class Connection : IDisposable
     public FeedService.FeedServiceClient Feeds { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public RequestService.RequestServiceClient Requests { get; }
 
     public AgreementService.AgreementServiceClient Agreements { get; }
 

@@ -1,13 +1,14 @@
 using Grpc.Core;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
 using IsaExchange.V1;
 
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>FeedService: publishing and reading releases.</summary>
-sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages) : FeedService.FeedServiceBase
+sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages, TimeProvider clock) : FeedService.FeedServiceBase
 {
     const int FileMessageBytes = 256 << 10;
 
@@ -62,9 +63,13 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         var (caller, ct) = Call.Of(context);
         await using var file = await read.OpenFileAsync(
             caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
+        var watch = new StreamWatch(clock, file.RecheckAsync);
         await Streams.CopyAsync(
-            file.Content, FileMessageBytes, data => responseStream.WriteAsync(
-                new ReadReleaseFileResponse { Data = data }, ct), ct);
+            file.Content, FileMessageBytes, async data =>
+            {
+                await watch.AskAsync(ct);
+                await responseStream.WriteAsync(new ReadReleaseFileResponse { Data = data }, ct);
+            }, ct);
     }
 
     static Feed Write(FeedView view)
@@ -81,6 +86,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         };
         feed.Areas.Add(view.Feed.Areas);
         feed.Purposes.Add(view.Feed.Purposes);
+        feed.OnwardConsents.Add(view.Consents.Select(RequestWire.Consent));
         return feed;
     }
 
@@ -107,8 +113,21 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
             Sha256 = Wire.Hex(f.Sha256),
         }));
         release.Coverage.Add(view.Coverage.Select(Write));
+        release.Frozen = view.Affecting.Any(s => s.FreezeTicks is not null);
+        release.AffectedBy.Add(view.Affecting.SelectMany(Write));
         return release;
     }
+
+    static IEnumerable<AffectedBy> Write(SubmissionRow row)
+    {
+        if (row.WithdrawTicks is { } withdrawn)
+            yield return Affected(row, AffectedBy.Types.Cause.Withdrawn, withdrawn);
+        if (row.FreezeTicks is { } frozen)
+            yield return Affected(row, AffectedBy.Types.Cause.Frozen, frozen);
+    }
+
+    static AffectedBy Affected(SubmissionRow row, AffectedBy.Types.Cause cause, long ticks) =>
+        new() { Submission = row.Name, Cause = cause, Time = Wire.Time(ticks) };
 
     static CoverageEntry Write(CoverageLine line)
     {

@@ -12,6 +12,8 @@ static class Wire
 {
     public static Date Day(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 
+    public static Date Day(string iso) => Day(DateOnly.ParseExact(iso, "yyyy-MM-dd"));
+
     public static Period Period(InformationPeriod period) =>
         new() { StartDate = Day(period.Start), EndDateExclusive = Day(period.EndExclusive) };
 
@@ -27,6 +29,10 @@ static class Wire
             return new InformationPeriod(start, end);
         throw ExchangeException.Invalid("PERIOD_INVALID", "A period has a start date and a later, exclusive end date.");
     }
+
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT when it is no day of the calendar.</exception>
+    public static DateOnly Read(Date day) => TryDay(day)
+        ?? throw ExchangeException.Invalid("DATE_INVALID", "The date is not a day of the calendar.");
 
     public static Timestamp Time(long ticks) => Timestamp.FromDateTime(new DateTime(ticks, DateTimeKind.Utc));
 

@@ -50,6 +50,7 @@ static class ExchangeHost
         app.MapGrpcService<AuditEndpoint>();
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcService<RequestEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
     }
@@ -115,6 +116,9 @@ static class ExchangeHost
         services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
+        services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
+        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>();
+        services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
@@ -124,6 +128,7 @@ static class ExchangeHost
     {
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
+        services.AddSingleton<RecordsStream>().AddSingleton<RequestEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddGrpc(options =>
         {

@@ -8,7 +8,7 @@ namespace IsaExchange.Exchange.Storage.Catalogue;
 public sealed class SqliteCatalogue : ICatalogue, IDisposable
 {
     /// <summary>Grows with every change of the rows.</summary>
-    const int SchemaVersion = 1;
+    const int SchemaVersion = 2;
 
     readonly DbContextOptions<CatalogueContext> _options;
 
