@@ -102,7 +102,9 @@ static class RequestWire
             Overdue = view.IsOverdue,
             AnsweredLate = view.IsAnsweredLate,
             Answer = row.Answer ?? "",
-            RefusalReason = (InformationRequest.Types.RefusalReason)(row.Refusal ?? 0),
+            RefusalReason = row.Refusal is { } reason
+                ? (InformationRequest.Types.RefusalReason)reason
+                : InformationRequest.Types.RefusalReason.Unspecified,
             Contact = view.Contact ?? "",
             FreedomOfInformationNote = view.FoiNote,
             Etag = row.Version.ToString(CultureInfo.InvariantCulture),
