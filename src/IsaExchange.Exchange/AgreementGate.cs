@@ -28,10 +28,12 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     public async Task<Permit> AskAsync(
         Caller caller, string agreement, AccessRequest request, string action, string objectName, CancellationToken ct)
     {
+        caller.Verbs?.Note(request.Verb);
+        var asked = clock.GetTimestamp();
         if (Book.Find(agreement) is not { } partnership)
         {
             await trail.RecordAsync(Refused(caller, action, "agreements/unknown", "UNKNOWN_AGREEMENT"), ct);
-            throw ExchangeException.NotFound(SubmissionName.Quoted(objectName));
+            throw await HiddenAsync(objectName, asked, ct);
         }
 
         var decision = partnership.Agreement.Decide(request);
@@ -52,7 +54,18 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         Telemetry.Refused(refusal.Reason);
         throw refusal.ResourceKnownToCaller
             ? new RefusedException(refusal, agreement, refusal.Revision)
-            : ExchangeException.NotFound(SubmissionName.Quoted(objectName));
+            : await HiddenAsync(objectName, asked, ct);
+    }
+
+    /// <summary>
+    /// What may not be known is answered at the end of a beat, so that the time it took tells nothing of what was
+    /// found.
+    /// </summary>
+    async Task<ExchangeException> HiddenAsync(string objectName, long asked, CancellationToken ct)
+    {
+        var beats = Math.Floor(clock.GetElapsedTime(asked) / Limits.HiddenAnswerBeat) + 1;
+        await Task.Delay((beats * Limits.HiddenAnswerBeat) - clock.GetElapsedTime(asked), clock, ct);
+        return ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
     /// <summary>A revision that the exchange holds, in force or not; null for any other.</summary>

@@ -50,4 +50,8 @@ public sealed record Limits
 
     /// <summary>With the oldest event unintegrated for this long, nothing is answered any more.</summary>
     public TimeSpan IntegrationLagMax { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Things that the caller may not know of, and things that do not exist, are answered at multiples of
+    /// this.</summary>
+    public static TimeSpan HiddenAnswerBeat { get; } = TimeSpan.FromMilliseconds(20);
 }

@@ -38,7 +38,10 @@ public sealed class SubmitDataset(
         // next Submit finds the object in place and goes straight to the transaction.
         var audited = await trail.CommitAsync(
             scope => CommitAsync(scope, caller, permit, row, header, etag, request, ct), ct);
-        Telemetry.Submitted(name.Dataset);
+
+        // A repeated call is answered with what the first one did, and is not counted again.
+        if (audited.Value.SubmitEvent == audited.Receipt.EventId)
+            Telemetry.Submitted(name.Dataset);
         return audited.Value;
     }
 

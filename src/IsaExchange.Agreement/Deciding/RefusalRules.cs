@@ -28,7 +28,7 @@ static class StageRules
 {
     public static Objection? RevisionIsInForce(Matter m)
     {
-        if (m.Rule.Season == Season.Always)
+        if (m.Rule.IsOfAnyStage)
             return null;
         var a = m.Agreement;
         return a.Acts.Stage switch
@@ -46,7 +46,7 @@ static class StageRules
 
     /// <summary>Evidence is for those who have left as well; everything else is for those who have signed.</summary>
     public static Objection? PartyHasSigned(Matter m) =>
-        m.Rule.Season is Season.Always or Season.OnceBegun || m.Agreement.SignedParties.Contains(m.Party.Id)
+        m.Rule.IsOfAnyStage || m.Rule.Season == Season.OnceBegun || m.Agreement.SignedParties.Contains(m.Party.Id)
             ? null
             : new(PartyNotSigned, "signing", $"{m.Party.Title} has not signed this revision.");
 }
@@ -57,7 +57,7 @@ static class TermRules
     public static Objection? AgreementIsInTerm(Matter m)
     {
         var (a, today) = (m.Agreement, m.Today);
-        if (m.Rule.Season == Season.Always)
+        if (m.Rule.IsOfAnyStage)
             return null;
         if (today < a.From)
             return new(AgreementNotInForce, "from", $"The agreement is in force from {a.From:d MMM yyyy}.");
@@ -76,9 +76,9 @@ static class TermRules
     public static Objection? PartyIsMember(Matter m)
     {
         var (party, today) = (m.Party, m.Today);
-        if (today < party.From && m.Rule.Season != Season.Always)
+        if (today < party.From && !m.Rule.IsOfAnyStage)
             return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
-        if (m.Rule.Season == Season.OnceBegun || m.IsStatutoryDuty)
+        if (m.Rule.Season is Season.Always or Season.OnceBegun || m.IsStatutoryDuty)
             return null;
         var last = Terms.Earliest(party.To, party.WithdrawnAfter);
         return today > last

@@ -6,8 +6,12 @@ namespace IsaExchange.Agreement.Deciding;
 /// <summary>When a verb can be used, with respect to the stage and the term of the agreement and of the party.</summary>
 enum Season
 {
-    /// <summary>At any time and in any stage: reading the agreement, and bringing it into force.</summary>
+    /// <summary>At any time and in any stage, for those who have left as well: their duties and evidence go
+    /// on.</summary>
     Always,
+
+    /// <summary>In any stage, by members: bringing the agreement into force.</summary>
+    WhileMember,
 
     /// <summary>From the first day on and for ever, suspended or ended: evidence outlives the agreement.</summary>
     OnceBegun,
@@ -57,10 +61,11 @@ sealed record VerbRule(Verb Verb, Concern Concern, Season Season, Needs Needs, p
         new(Verb.ReadCompliance, Concern.Everyone, Season.Always, Needs.Nothing, Everyone),
         new(Verb.RenewCredential, Concern.Everyone, Season.Always, Needs.Nothing, Everyone),
 
-        new(Verb.ProposeRevision, Concern.Everyone, Season.Always, Needs.Nothing, Steward),
-        new(Verb.CommentRevision, Concern.Everyone, Season.Always, Needs.Nothing, Officer, Deputy, Steward, Signatory),
-        new(Verb.SignRevision, Concern.OwnParty, Season.Always, Needs.Party, Signatory),
-        new(Verb.ActivateRevision, Concern.Everyone, Season.Always, Needs.Nothing, Steward),
+        new(Verb.ProposeRevision, Concern.Everyone, Season.WhileMember, Needs.Nothing, Steward),
+        new(Verb.CommentRevision, Concern.Everyone, Season.WhileMember, Needs.Nothing,
+            Officer, Deputy, Steward, Signatory),
+        new(Verb.SignRevision, Concern.OwnParty, Season.WhileMember, Needs.Party, Signatory),
+        new(Verb.ActivateRevision, Concern.Everyone, Season.WhileMember, Needs.Nothing, Steward),
         new(Verb.SuspendAgreement, Concern.Everyone, Season.OnceBegun, Needs.Nothing, Steward),
         new(Verb.ResumeAgreement, Concern.Everyone, Season.OnceBegun, Needs.Nothing, Steward),
         new(Verb.RetireAgreement, Concern.Everyone, Season.OnceBegun, Needs.Nothing, Steward),
@@ -144,6 +149,9 @@ sealed record VerbRule(Verb Verb, Concern Concern, Season Season, Needs Needs, p
     public bool Requires(Needs need) => (Needs & need) == need;
 
     public bool Permits(Role role) => Roles.Contains(role) || ForEveryParty.Contains(role);
+
+    /// <summary>Whether stage and term of the agreement do not matter.</summary>
+    public bool IsOfAnyStage => Season is Season.Always or Season.WhileMember;
 
     public bool IsOfOneParty => Concern == Concern.OwnParty;
 }

@@ -136,6 +136,7 @@ static class ExchangeHost
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
+            options.Interceptors.Add<RuleInterceptor>();
         });
         services.AddGrpcHealthChecks().AddCheck<LogHealth>("log");
     }

@@ -1,4 +1,3 @@
-using IsaExchange.Tests.Outside;
 using IsaExchange.TransparencyLog;
 using IsaExchange.V1;
 using Xunit;
@@ -9,7 +8,6 @@ namespace IsaExchange.ServiceTests.Harness;
 public class NorthmereExchange : IAsyncLifetime
 {
     TestExchange? _exchange;
-    string? _policies;
     int _slots;
 
     public TestExchange Exchange =>
@@ -23,27 +21,7 @@ public class NorthmereExchange : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _policies = Directory.CreateTempSubdirectory("isax-policies-").FullName;
-        CopyPolicies(Path.Combine(SharedFolders.Repository, "policies"), _policies);
-        _exchange = await TestExchange.StartAsync(_policies);
-    }
-
-    /// <summary>
-    /// The sample as it is, but in force since 2019: months enough are over on whatever day the tests run.
-    /// </summary>
-    static void CopyPolicies(string from, string to)
-    {
-        foreach (var file in new[] { "datasets", "northmere" }.SelectMany(folder => Directory.EnumerateFiles(
-            Path.Combine(from, folder), "*", SearchOption.AllDirectories)))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        var agreement = Path.Combine(to, "northmere", "agreement.yaml");
-        var text = File.ReadAllText(agreement);
-        File.WriteAllText(agreement, text.Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal));
+        _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
     }
 
     public SubmissionService.SubmissionServiceClient Submissions(string who) => new(Exchange.As(who));
@@ -87,8 +65,6 @@ public class NorthmereExchange : IAsyncLifetime
     {
         if (_exchange is not null)
             await _exchange.DisposeAsync();
-        if (_policies is not null)
-            Directory.Delete(_policies, recursive: true);
         GC.SuppressFinalize(this);
     }
 }

@@ -31,7 +31,11 @@ public static class NorthmerePolicies
             File.Copy(file, target);
         }
 
-        BeginIn2019(Path.Combine(folder, "northmere", "agreement.yaml"));
+        var agreement = Path.Combine(folder, "northmere", "agreement.yaml");
+        BeginIn2019(agreement);
+
+        // Months of years ago are sent here, which the sample would have locked.
+        File.WriteAllLines(agreement, File.ReadAllLines(agreement).Where(line => !line.Contains("lock_days_after", StringComparison.Ordinal)));
         BeginIn2019(Path.Combine(folder, "northmere", "codelists", "offences", "list.yaml"));
         return folder;
     }

@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange;
+using IsaExchange.Service.Identity;
+
+namespace IsaExchange.Service.Grpc;
+
+/// <summary>
+/// Which verbs of the agreement each RPC asks. An RPC without a row is refused to everybody; one with verbs cannot
+/// answer before it has asked one of them. No verbs: whoever holds a credential may, the agreements have no say.
+/// </summary>
+static class RpcRules
+{
+    static readonly Verb[] AnyHolder = [];
+
+    static readonly FrozenDictionary<string, Verb[]> Rows = new Dictionary<string, Verb[]>(StringComparer.Ordinal)
+    {
+        ["AgreementService/GetAgreement"] = [Verb.ReadAgreement],
+        ["AgreementService/CheckAccess"] = [Verb.CheckAccess],
+
+        ["SubmissionService/CreateSubmission"] = [Verb.CreateSubmission],
+        ["SubmissionService/GetSubmission"] = [Verb.ReadSubmission],
+        ["SubmissionService/ListSubmissions"] = [Verb.ReadSubmission],
+        ["SubmissionService/WriteContent"] = [Verb.WriteContent],
+        ["SubmissionService/AppendContent"] = [Verb.WriteContent],
+        ["SubmissionService/QueryWriteStatus"] = [Verb.WriteContent],
+        ["SubmissionService/SubmitSubmission"] = [Verb.Submit],
+        ["SubmissionService/ListViolations"] = [Verb.ReadSubmission],
+        ["SubmissionService/ExplainViolationGroup"] = [Verb.Explain],
+        ["SubmissionService/ExportContent"] = [Verb.ExportRecords],
+
+        ["FeedService/ListFeeds"] = [Verb.ListFeeds],
+        ["FeedService/PublishRelease"] = [Verb.PublishRelease],
+        ["FeedService/ListReleases"] = [Verb.ListFeeds],
+        ["FeedService/GetRelease"] = [Verb.ListFeeds],
+        ["FeedService/ReadReleaseFile"] = [Verb.ReadRelease],
+
+        ["ComplianceService/ListObligations"] = [Verb.ReadObligations],
+
+        ["AuditService/ListAccesses"] = [Verb.ReadAudit],
+        ["AuditService/ExportLog"] = [Verb.ExportLog],
+
+        // The head of the log and proofs about it hold no event: an event for each would move the head asked for.
+        ["AuditService/GetCheckpoint"] = AnyHolder,
+        ["AuditService/GetInclusionProof"] = AnyHolder,
+        ["AuditService/GetConsistencyProof"] = AnyHolder,
+    }.ToFrozenDictionary(row => "/isaexchange.v1." + row.Key, row => row.Value, StringComparer.Ordinal);
+
+    public static VerbsAsked? For(string method) =>
+        Rows.TryGetValue(method, out var verbs) ? new VerbsAsked(verbs) : null;
+}
+
+/// <summary>Holds every call to its row of <see cref="RpcRules"/>.</summary>
+sealed class RuleInterceptor : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = Begin(context);
+        var response = await continuation(request, context);
+        rule?.Demand();
+        return response;
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = Begin(context);
+        var response = await continuation(requestStream, context);
+        rule?.Demand();
+        return response;
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = Begin(context);
+        await continuation(request, responseStream, context);
+        rule?.Demand();
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = Begin(context);
+        await continuation(requestStream, responseStream, context);
+        rule?.Demand();
+    }
+
+    static VerbsAsked? Begin(ServerCallContext context)
+    {
+        if (context.Method.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal))
+            return null;
+        var rule = RpcRules.For(context.Method)
+            ?? throw new InvalidOperationException("An RPC without a rule is refused to everybody.");
+        var call = Call.Of(context);
+        (call with { Caller = call.Caller with { Verbs = rule } }).AttachTo(context);
+        return rule;
+    }
+}
