@@ -15,6 +15,8 @@ public static class AuthorisationTable
     const string NotOfficer = "PermissionDenied NOT_DESIGNATED_OFFICER";
     const string NotRole = "PermissionDenied ROLE_NOT_PERMITTED";
     const string Done = "FailedPrecondition ALREADY_SUBMITTED";
+    const string NotFrozen = "FailedPrecondition NOT_FROZEN";
+    const string Closed = "PermissionDenied RECORDS_CLOSED";
 
     /// <summary>
     /// Columns of the table: the party's sender, officer and analyst; the sender and officer of a party that neither
@@ -33,6 +35,18 @@ public static class AuthorisationTable
     static readonly string[] OwnPartyOnce = [Done, Done, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] OwnOfficer = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] OwnLog = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Ok, Hidden];
+
+    // What an officer does with a submission, and a steward with anybody's; here the records are open to nobody.
+    static readonly string[] Withdrawn = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] Frozen = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Ok, Hidden, Hidden];
+    static readonly string[] Unfrozen =
+        [NotOfficer, NotFrozen, NotOfficer, Hidden, Hidden, Hidden, NotFrozen, Hidden, Hidden];
+    static readonly string[] Records = [NotRole, Closed, Closed, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+    // A request of the county council to the police; requests to the east's health board can be made by whoever asks.
+    static readonly string[] Asked = [NotRole, Ok, Ok, NotRole, Ok, Ok, NotRole, NotRole, Hidden];
+    static readonly string[] OneRequest = [NotOfficer, Ok, Ok, Hidden, Hidden, Ok, Ok, Hidden, Hidden];
+    static readonly string[] Register = [NotOfficer, Ok, Ok, Hidden, Hidden, Hidden, Ok, Hidden, Hidden];
 
     // What is done with a feed.
     static readonly string[] Feeds = [NotRole, Ok, Ok, NotRole, Ok, Ok, Ok, NotRole, Hidden];
@@ -57,6 +71,15 @@ public static class AuthorisationTable
         ["SubmissionService.ListViolations"] = OwnParty,
         ["SubmissionService.ExplainViolationGroup"] = OwnOfficer,
         ["SubmissionService.ExportContent"] = OwnOfficer,
+        ["SubmissionService.ReadRecords"] = Records,
+        ["SubmissionService.WithdrawSubmission"] = Withdrawn,
+        ["SubmissionService.FreezeSubmission"] = Frozen,
+        ["SubmissionService.UnfreezeSubmission"] = Unfrozen,
+        ["SubmissionService.ReadRecall"] = Frozen,
+        ["RequestService.MakeRequest"] = Asked,
+        ["RequestService.GetRequest"] = OneRequest,
+        ["RequestService.ListRequests"] = Register,
+        ["RequestService.AnswerRequest"] = Withdrawn,
         ["FeedService.ListFeeds"] = Feeds,
         ["FeedService.PublishRelease"] = Published,
         ["FeedService.ListReleases"] = Seen,
@@ -77,6 +100,7 @@ public static class AuthorisationTable
     {
         "SubmissionService" => OfSubmission(rpc, northmere.Target.Name, northmere.QueryGroup),
         "FeedService" => OfFeed(rpc, northmere.Release),
+        "RequestService" => OfRequest(rpc, northmere.Request.Name),
         _ => OfLogOrAgreement(rpc, northmere.Target),
     };
 
@@ -99,6 +123,18 @@ public static class AuthorisationTable
         },
         "SubmissionService.ExportContent" =>
             new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
+        "SubmissionService.ReadRecords" => new ReadRecordsRequest
+        {
+            Parent = Northmere.Street, Period = Slot.Unused.Month, Areas = { Slot.Unused.Area },
+            Purpose = "problem-solving",
+        },
+        "SubmissionService.WithdrawSubmission" =>
+            new WithdrawSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.FreezeSubmission" =>
+            new FreezeSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.UnfreezeSubmission" =>
+            new UnfreezeSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.ReadRecall" => new ReadRecallRequest { Name = name },
         _ => throw new NotSupportedException(rpc),
     };
 
@@ -110,6 +146,25 @@ public static class AuthorisationTable
         };
         return new CreateSubmissionRequest { Parent = Northmere.Street, Submission = submission, ValidateOnly = true };
     }
+
+    static IMessage OfRequest(string rpc, string name) => rpc switch
+    {
+        "RequestService.MakeRequest" => new MakeRequestRequest
+        {
+            Parent = Northmere.EastHealth, ValidateOnly = true,
+            InformationRequest = new InformationRequest
+            {
+                Kind = InformationRequest.Types.Kind.Information, Text = "Admissions by hour of the day.",
+            },
+        },
+        "RequestService.GetRequest" => new GetRequestRequest { Name = name },
+        "RequestService.ListRequests" => new ListRequestsRequest { Parent = Northmere.Police },
+        "RequestService.AnswerRequest" => new AnswerRequestRequest
+        {
+            Name = name, Outcome = InformationRequest.Types.State.Answered, Text = "A trial.", ValidateOnly = true,
+        },
+        _ => throw new NotSupportedException(rpc),
+    };
 
     static IMessage OfFeed(string rpc, Release release) => rpc switch
     {
