@@ -66,7 +66,7 @@ public class NorthmereExchange : IAsyncLifetime
             : throw new InvalidOperationException("No month is left: give some tests an exchange of their own.");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_exchange is not null)
             await _exchange.DisposeAsync();

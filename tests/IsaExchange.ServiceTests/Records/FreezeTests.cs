@@ -8,7 +8,7 @@ using State = IsaExchange.V1.Submission.Types.State;
 namespace IsaExchange.ServiceTests.Records;
 
 /// <summary>After a breach nothing leaves any more, and it is known who has it.</summary>
-[Collection(RecordsTogether.Name)]
+[Collection(SubmissionActsTogether.Name)]
 public sealed class FreezeTests(RecordsExchange northmere)
 {
     const string Frozen = "FailedPrecondition FROZEN";

@@ -164,7 +164,7 @@ public sealed class RecordsExchange : NorthmereExchange
             .Single();
     }
 
-    public new async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -235,4 +235,11 @@ public sealed record CrimeFile(Period Quarter, int Repeats = 1)
 public sealed class RecordsTogether : ICollectionFixture<RecordsExchange>
 {
     public const string Name = "records";
+}
+
+/// <summary>An exchange of their own for those who withdraw and freeze: quarters are used up.</summary>
+[CollectionDefinition(Name)]
+public sealed class SubmissionActsTogether : ICollectionFixture<RecordsExchange>
+{
+    public const string Name = "submission acts";
 }

@@ -7,7 +7,7 @@ using State = IsaExchange.V1.Submission.Types.State;
 namespace IsaExchange.ServiceTests.Records;
 
 /// <summary>What was withdrawn counts for nothing, its content is gone, and what was made of it says so.</summary>
-[Collection(RecordsTogether.Name)]
+[Collection(SubmissionActsTogether.Name)]
 public sealed class WithdrawTests(RecordsExchange northmere)
 {
     static CancellationToken Stop => TestContext.Current.CancellationToken;
