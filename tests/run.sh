@@ -24,7 +24,8 @@ stop() { echo "$1" >&2; echo "0 passed, 1 failed"; exit 1; }
 
 install_tools() {
   local missing=() tool attempt
-  for tool in age strace; do command -v "$tool" > /dev/null || missing+=("$tool"); done
+  for tool in age strace npm; do command -v "$tool" > /dev/null || missing+=("$tool"); done
+  command -v node > /dev/null || missing+=(nodejs)
   [ "${#missing[@]}" -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not installed: ${missing[*]} (needs root and apt-get). The tests that use them say so." >&2
@@ -38,6 +39,13 @@ install_tools() {
     sleep 5
   done
   stop "Could not install: ${missing[*]}"
+}
+
+# The OpenID provider that the tests log in at; npm leaves a copy of the lock file beside what it installed.
+install_provider() {
+  command -v npm > /dev/null || return
+  [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return
+  npm ci --prefix tests --silent --no-audit --no-fund < /dev/null || stop "Could not install the OpenID provider."
 }
 
 # Adds up the summaries of the CTRF reports. No JSON tool is taken for granted on a fresh machine; quotes inside
@@ -58,6 +66,7 @@ sum_reports() {
 
 command -v dotnet > /dev/null || stop "The .NET SDK of global.json is not installed (no dotnet on the path)."
 install_tools
+install_provider
 dotnet build "$solution" -c Release --nologo -v minimal || stop "The build failed."
 
 rm -rf "$results"

@@ -39,6 +39,13 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         Recursive = true,
     };
 
+    readonly Option<string?> _token = new("--token-file")
+    {
+        Description = "File with the token of isax login. With it a person calls by token instead of by certificate.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     readonly Option<bool> _quiet = new("--quiet")
     {
         Description = "No messages and no progress on stderr; warnings and errors stay.",
@@ -50,6 +57,7 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         root.Options.Add(_output);
         root.Options.Add(_as);
         root.Options.Add(_server);
+        root.Options.Add(_token);
         root.Options.Add(_quiet);
     }
 
@@ -59,7 +67,7 @@ sealed class GlobalOptions(Screen screen, TimeProvider clock)
         {
             var terminal = new Terminal(screen, parse.GetValue(_output), parse.GetValue(_quiet));
             using var invocation = new Invocation(
-                terminal, clock, parse.GetValue(_as), parse.GetValue(_server), stop);
+                terminal, clock, parse.GetValue(_as), parse.GetValue(_server), parse.GetValue(_token), stop);
             return (int)await Outcomes.Run(invocation, () => body(parse, invocation));
         });
 }

@@ -5,7 +5,8 @@ namespace IsaExchange.Cli;
 
 /// <summary>One run of one verb: its terminal, its clock, and the exchange once it is asked for.</summary>
 sealed class Invocation(
-    Terminal terminal, TimeProvider clock, string? credentialFolder, string? server, CancellationToken stop)
+    Terminal terminal, TimeProvider clock, string? credentialFolder, string? server, string? tokenFile,
+    CancellationToken stop)
     : IDisposable
 {
     Credential? _credential;
@@ -23,7 +24,10 @@ sealed class Invocation(
     public string? PartyIfKnown => Wire.Credential.IsGiven(credentialFolder) ? Credential.Profile.Party : null;
 
     /// <summary>Opened at first use: verbs that work offline need no credential.</summary>
-    public Connection Exchange => _exchange ??= Connection.Open(Credential, server);
+    public Connection Exchange => _exchange ??= Connection.Open(Credential, server, ReadToken());
+
+    /// <summary>Where a token is or shall be; null when the certificate is to prove who calls.</summary>
+    public string? TokenFile => tokenFile;
 
     /// <summary>Where the exchange is, for messages; empty before anything was asked of it.</summary>
     public string ServerAddress => _exchange?.Server.ToString() ?? "";
@@ -32,6 +36,17 @@ sealed class Invocation(
     {
         _exchange?.Dispose();
         _credential?.Dispose();
+    }
+
+    string? ReadToken()
+    {
+        if (tokenFile is null) return null;
+        if (!File.Exists(tokenFile))
+            throw new VerbException(ExitCode.Usage, $"there is no token in {tokenFile}", "isax login gets one");
+        if (PrivateFiles.IsOpenToOthers(tokenFile))
+            throw new VerbException(ExitCode.Usage, $"others on this machine can read {tokenFile}",
+                "chmod 600 it, and get a new token with isax login");
+        return File.ReadAllText(tokenFile).Trim();
     }
 
     Credential LoadCredential()

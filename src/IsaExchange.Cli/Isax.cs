@@ -76,6 +76,9 @@ static class Isax
         CodelistImport.Create(globals),
         CanI.Create(globals),
         Rule.Create(globals),
+        CredentialVerbs.Create(globals),
+        CredentialVerbs.CreateIdentity(globals),
+        Login.Create(globals),
         DemoVerb.Create(globals),
     ];
 

@@ -85,7 +85,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,
-            CredentialSha256 = caller.SpkiSha256,
+            CredentialSha256 = caller.CredentialSha256,
             Allowed = false,
             Reason = reason,
         };

@@ -3,10 +3,14 @@ using IsaExchange.Agreement;
 namespace IsaExchange.Exchange;
 
 /// <summary>Who calls, as proved by the credential of this very call (not of the connection).</summary>
-/// <param name="Principal">Subject of the certificate: a sender or a person.</param>
-/// <param name="SpkiSha256">Hex SHA-256 of the public key used; goes into every audit event.</param>
-public sealed record Caller(Principal Principal, string SpkiSha256)
+/// <param name="Principal">A sender or a person.</param>
+/// <param name="CredentialSha256">Goes into every audit event: hex SHA-256 of the public key of the certificate used,
+/// or of the id of the token used. Neither says who it is.</param>
+public sealed record Caller(Principal Principal, string CredentialSha256)
 {
-    /// <summary>The rule of the call; null where no call is behind it.</summary>
+    /// <summary>An identity provider vouches for the caller; no key of theirs took part.</summary>
+    public bool IsByToken { get; init; }
+
+    /// <summary>What this very call must ask, and has asked, of an agreement; null outside of a call.</summary>
     public VerbsAsked? Verbs { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed class ContentWriter : IAsyncDisposable
     /// <summary>Bytes that survive a crash.</summary>
     public long Persisted => _lease.Session.Persisted;
 
+    /// <summary>Whether the caller may still write: asked while the stream is open.</summary>
+    public Task RecheckAsync(CancellationToken ct) => _journey.RecheckAsync(_row, _caller, _permit, ct);
+
     public Task WriteAsync(ContentMessage message, CancellationToken ct) =>
         _lease.Session.WriteAsync(message.Offset, message.Content, message.Crc32C, _sizeMax, ct);
 

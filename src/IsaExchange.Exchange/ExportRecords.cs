@@ -50,21 +50,19 @@ public sealed class ExportRecords(
             using var key = await SealedHeader.OpenAsync(stored.Header, row.ContentObject, keys, ct);
             var header = HeaderFor(row, key, recipient);
             var from = ReadFrom.Contents([row.Id]);
-            var audited = await freezes.RecordAsync(
-                from,
-                [AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
-                {
-                    Purpose = purpose,
-                    ObjectSha256 = row.ContentSha256 ?? "",
-                    Rows = row.Records,
-                    Bytes = row.ContentBytes,
-                    Subjects = [new EventSubject(row.Party, row.Dataset)],
-                }],
-                ct);
+            var export = AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
+            {
+                Purpose = purpose,
+                ObjectSha256 = row.ContentSha256 ?? "",
+                Rows = row.Records,
+                Bytes = row.ContentBytes,
+                Subjects = [new EventSubject(row.Party, row.Dataset)],
+            };
+            var audited = await freezes.RecordAsync(from, [export], ct);
             return new ExportedRecords(header, stored, audited.Receipt, async token =>
             {
                 await gate.RecheckAsync(caller, permit, AuditActions.ExportRecords, row.Name, token);
-                await freezes.CheckAsync(from, token);
+                await freezes.RecheckAsync(from, export, token);
             });
         }
         catch

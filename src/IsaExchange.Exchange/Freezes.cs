@@ -50,16 +50,31 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
         catch (ExchangeException e) when (e.Kind == ProblemKind.FailedPrecondition)
         {
             foreach (var read in reads)
-                await trail.RecordAsync(read with { Allowed = false, Reason = e.Reason, Rows = 0, Bytes = 0 }, ct);
-            Telemetry.Refused(e.Reason);
+                await RefuseAsync(read, e, ct);
             throw;
         }
     }
 
     /// <summary>Whether a stream that is open may go on.</summary>
-    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN.</exception>
-    internal async Task CheckAsync(ReadFrom from, CancellationToken ct) =>
-        Check(await catalogue.ReadAsync(db => from.Find(db).ToListAsync(ct), ct), from.NeedsContent);
+    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN. It is in the log too.</exception>
+    internal async Task RecheckAsync(ReadFrom from, AuditEvent read, CancellationToken ct)
+    {
+        try
+        {
+            Check(await catalogue.ReadAsync(db => from.Find(db).ToListAsync(ct), ct), from.NeedsContent);
+        }
+        catch (ExchangeException e)
+        {
+            await RefuseAsync(read, e, ct);
+            throw;
+        }
+    }
+
+    async Task RefuseAsync(AuditEvent read, ExchangeException refusal, CancellationToken ct)
+    {
+        await trail.RecordAsync(read with { Allowed = false, Reason = refusal.Reason, Rows = 0, Bytes = 0 }, ct);
+        Telemetry.Refused(refusal.Reason);
+    }
 
     void Check(List<SubmissionRow> rows, bool needsContent)
     {

@@ -39,6 +39,29 @@ public sealed record Limits
 
     public int CallsBurst { get; init; } = 400;
 
+    /// <summary>Calls a second from one address, before anybody looks at who calls, and how many may be saved
+    /// up.</summary>
+    public int AddressCallsPerSecond { get; init; } = 1000;
+
+    public int AddressCallsBurst { get; init; } = 2000;
+
+    /// <summary>Downloads and exports of one party at once, by all its senders and people.</summary>
+    public int StreamsOutPerParty { get; init; } = 8;
+
+    /// <summary>Open connections on which one party has called.</summary>
+    public int ConnectionsPerParty { get; init; } = 20;
+
+    /// <summary>An open stream's credential and permit are asked about again this often.</summary>
+    public TimeSpan RecheckEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan SenderCredentialLife { get; init; } = TimeSpan.FromDays(90);
+
+    public TimeSpan PersonCredentialLife { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>A key that was renewed still lets in for this long: a machine fetches its new one when it
+    /// can.</summary>
+    public TimeSpan CredentialOverlap { get; init; } = TimeSpan.FromHours(24);
+
     public int PageSizeDefault { get; init; } = 50;
 
     public int PageSizeMax { get; init; } = 1000;

@@ -60,17 +60,31 @@ public sealed class OpenedRecords
     readonly AuditTrail _trail;
     readonly IObjectStore _store;
     readonly IKeyRing _keys;
+    readonly Func<CancellationToken, Task> _recheck;
     readonly ArrayBufferWriter<byte> _buffer = new(EnoughBytes + (16 << 10));
+    string _reason = "CUT_SHORT";
 
     internal OpenedRecords(
         RecordsSelected selected, AuditTrail trail, IObjectStore store, IKeyRing keys,
         Func<CancellationToken, Task> recheck) =>
-        (Selected, _trail, _store, _keys, RecheckAsync) = (selected, trail, store, keys, recheck);
+        (Selected, _trail, _store, _keys, _recheck) = (selected, trail, store, keys, recheck);
 
     public RecordsSelected Selected { get; }
 
     /// <summary>Whether the reader may still read: asked while the stream is open.</summary>
-    public Func<CancellationToken, Task> RecheckAsync { get; }
+    public async Task RecheckAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _recheck(ct);
+        }
+        catch (Exception e) when (e is ExchangeException or RefusedException)
+        {
+            // The stream is then cancelled from outside; its last event still says why.
+            _reason = e is ExchangeException problem ? problem.Reason : ((RefusedException)e).Refusal.Reason;
+            throw;
+        }
+    }
 
     /// <summary>
     /// After <paramref name="begin"/> sends everything as CSV through <paramref name="send"/>, whose memory is valid
@@ -81,7 +95,6 @@ public sealed class OpenedRecords
     public async Task<RecordsSent> SendAsync(
         Func<Task> begin, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken ct)
     {
-        var reason = "CUT_SHORT";
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
@@ -90,21 +103,21 @@ public sealed class OpenedRecords
             foreach (var part in Selected.Parts)
                 await SendAsync(part, hash, send, ct);
             await FlushAsync(Selected.Parts[^1], 0, hash, send);
-            reason = "";
+            _reason = "";
         }
         catch (ExchangeException e)
         {
-            reason = e.Reason;
+            _reason = e.Reason;
             throw;
         }
         catch (SealBrokenException)
         {
-            reason = "STORED_OBJECT_CORRUPT";
+            _reason = "STORED_OBJECT_CORRUPT";
             throw;
         }
         finally
         {
-            await RecordDoneAsync(reason);
+            await RecordDoneAsync(_reason);
         }
 
         return new RecordsSent(

@@ -47,8 +47,13 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
     }
 
     /// <summary>Permit and event for the export of the whole log; its entries come from the log reader.</summary>
-    public Task PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
+    public Task<Permit> PermitExportAsync(Caller caller, PartyName name, CancellationToken ct) =>
         PermitAsync(caller, name, Verb.ExportLog, AuditActions.ExportLog, "", ct);
+
+    /// <summary>Whether the caller may still export the log: asked while the stream is open.</summary>
+    public Task RecheckExportAsync(Caller caller, PartyName name, Permit permit, CancellationToken ct) =>
+        gate.RecheckAsync(
+            caller, permit, AuditActions.ExportLog, $"agreements/{name.Agreement}/parties/{name.Party}", ct);
 
     internal static string? NameOf(SharingAgreement agreement, string? subject) =>
         subject is null || !Principal.TryParse(subject, out var principal)
@@ -57,7 +62,7 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
                 ? agreement.People.FirstOrDefault(p => p.Id == person)?.Name
                 : principal.SenderName;
 
-    async Task PermitAsync(
+    async Task<Permit> PermitAsync(
         Caller caller, PartyName name, Verb verb, string action, string dataset, CancellationToken ct)
     {
         var objectName = $"agreements/{name.Agreement}/parties/{name.Party}";
@@ -68,5 +73,6 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         // Whoever reads the log is in the log.
         var logged = AuditEvent.Of(action, objectName + "/accesses", caller, permit);
         await trail.RecordAsync(logged with { Subjects = [new EventSubject(name.Party, dataset)] }, ct);
+        return permit;
     }
 }

@@ -50,7 +50,7 @@ public sealed class ReadRecords(
             async token =>
             {
                 await gate.RecheckAsync(caller, permit, AuditActions.ReadRecords, name.DatasetName, token);
-                await freezes.CheckAsync(from, token);
+                await freezes.RecheckAsync(from, attempt, token);
             });
     }
 

@@ -113,21 +113,20 @@ public sealed class ReadRelease(
         {
             await SkipAsync(content, offset, ct);
             var from = ReadFrom.Release(row);
-            var audited = await freezes.RecordAsync(
-                from,
-                [AuditEvent.Of(AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
-                {
-                    Purpose = purpose,
-                    ObjectSha256 = entry.Sha256,
-                    Rows = entry.Rows,
-                    Bytes = entry.Bytes - offset,
-                    Subjects = await SubjectsAsync(row, ct),
-                }],
-                ct);
+            var read = AuditEvent.Of(
+                AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
+            {
+                Purpose = purpose,
+                ObjectSha256 = entry.Sha256,
+                Rows = entry.Rows,
+                Bytes = entry.Bytes - offset,
+                Subjects = await SubjectsAsync(row, ct),
+            };
+            var audited = await freezes.RecordAsync(from, [read], ct);
             return new OpenedReleaseFile(content, audited.Receipt, async token =>
             {
                 await gate.RecheckAsync(caller, permit, AuditActions.ReadReleaseFile, objectName, token);
-                await freezes.CheckAsync(from, token);
+                await freezes.RecheckAsync(from, read, token);
             });
         }
         catch

@@ -75,6 +75,9 @@ public sealed class ReceiveContent(
         return new WriteProgress(row.ContentBytes, true, row);
     }
 
+    internal Task RecheckAsync(SubmissionRow row, Caller caller, Permit permit, CancellationToken ct) =>
+        gate.RecheckAsync(caller, permit, AuditActions.WriteContent, row.Name, ct);
+
     public Task<SubmissionRow> RowAsync(SubmissionName name, CancellationToken ct) =>
         catalogue.ReadAsync(db => SubmissionQueries.FindAsync(db, name, ct), ct);
 

@@ -46,7 +46,10 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     await app.WaitForShutdownAsync(ct);
 }));
 
-return await new RootCommand("The IsaExchange service") { init, serve }.Parse(args).InvokeAsync();
+var root = new RootCommand("The IsaExchange service") { init, serve };
+foreach (var verb in OperatorVerbs.Create(homeOption, RunAsync))
+    root.Subcommands.Add(verb);
+return await root.Parse(args).InvokeAsync();
 
 // Which revision of which agreement rules from this start on is part of the history that partners check.
 static async Task RecordAgreementsAsync(IServiceProvider services, CancellationToken ct)
@@ -73,7 +76,8 @@ static async Task<int> RunAsync(Func<Task> action)
         await action();
         return 0;
     }
-    catch (Exception e) when (e is SettingsException or PartnershipFaultsException or IOException)
+    catch (Exception e) when (
+        e is SettingsException or PartnershipFaultsException or ExchangeException or IOException)
     {
         await Console.Error.WriteLineAsync(e.Message);
         return 2;

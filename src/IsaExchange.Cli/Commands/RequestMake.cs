@@ -39,7 +39,8 @@ static class RequestMake
         var command = new Command("make", "Ask another authority for information, or for its consent.")
         {
             party, kind, dataset, feed, period, recipient, purpose, text,
-        }.WithExample("isax request make --to northmere-police --dataset police-recorded-crime \"repeat victims by ward\"");
+        }.WithExample(
+            "isax request make --to northmere-police --dataset police-recorded-crime \"repeat victims by ward\"");
         globals.Handle(command, async (parse, run) =>
         {
             var asked = parse.GetValue(period);

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
 using Grpc.Net.Client;
 using IsaExchange.V1;
 
@@ -28,6 +29,7 @@ sealed class Connection : IDisposable
         Audit = new AuditService.AuditServiceClient(channel);
         Requests = new RequestService.RequestServiceClient(channel);
         Agreements = new AgreementService.AgreementServiceClient(channel);
+        Credentials = new CredentialService.CredentialServiceClient(channel);
     }
 
     public Credential Credential { get; }
@@ -50,8 +52,11 @@ sealed class Connection : IDisposable
 
     public AgreementService.AgreementServiceClient Agreements { get; }
 
+    public CredentialService.CredentialServiceClient Credentials { get; }
+
     /// <param name="server">Overrides the address in the credential's profile; null = the profile's.</param>
-    public static Connection Open(Credential credential, string? server)
+    /// <param name="token">Proves who calls in place of the certificate; null = the certificate does.</param>
+    public static Connection Open(Credential credential, string? server, string? token)
     {
         var address = server ?? credential.Profile.Server;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
@@ -59,15 +64,24 @@ sealed class Connection : IDisposable
                 "write --server https://host:port");
         var channel = GrpcChannel.ForAddress(uri, new GrpcChannelOptions
         {
-            HttpHandler = Handler(credential, uri),
+            HttpHandler = Handler(credential, uri, token is null),
             DisposeHttpClient = true,
+            Credentials = token is null ? null : ByToken(token),
         });
         return new Connection(channel, credential, uri);
     }
 
     public void Dispose() => _channel.Dispose();
 
-    static SocketsHttpHandler Handler(Credential credential, Uri server)
+    static ChannelCredentials ByToken(string token) => ChannelCredentials.Create(
+        ChannelCredentials.SecureSsl,
+        CallCredentials.FromInterceptor((_, headers) =>
+        {
+            headers.Add("authorization", "Bearer " + token);
+            return Task.CompletedTask;
+        }));
+
+    static SocketsHttpHandler Handler(Credential credential, Uri server, bool byCertificate)
     {
         var trust = new X509ChainPolicy
         {
@@ -90,9 +104,10 @@ sealed class Connection : IDisposable
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 CertificateChainPolicy = trust,
                 // A context, not a collection: it is sent whatever issuers the server names.
-                ClientCertificateContext =
-                    SslStreamCertificateContext.Create(credential.Certificate, additionalCertificates: null,
-                        offline: true),
+                ClientCertificateContext = byCertificate
+                    ? SslStreamCertificateContext.Create(
+                        credential.Certificate, additionalCertificates: null, offline: true)
+                    : null,
             },
         };
     }

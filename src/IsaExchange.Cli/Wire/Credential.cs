@@ -17,19 +17,19 @@ sealed record Profile(
     [property: JsonPropertyName("subject"), JsonRequired] string Subject);
 
 /// <summary>
-/// A credential folder: credential.pem (certificate and PKCS#8 key), ca.pem (the exchange's authority), log.vkey
+/// A credential folder: credential.pem (certificate and PKCS#8 key; or certificate.pem and key.pem, as enrolment leaves
+/// them; or none of them for somebody who calls by token), ca.pem (the exchange's authority), log.vkey
 /// (verifier key of its log) and profile.json.
 /// </summary>
 sealed class Credential : IDisposable
 {
-    const string KeyFile = "credential.pem";
+    public const string KeyFile = "credential.pem";
+    public const string CertificateFile = "certificate.pem";
+    const string BareKeyFile = "key.pem";
 
-    const UnixFileMode OfOthers =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    readonly X509Certificate2? _certificate;
 
-    readonly X509Certificate2 _certificate;
-
-    Credential(string folder, Profile profile, X509Certificate2 certificate, X509Certificate2 authority)
+    Credential(string folder, Profile profile, X509Certificate2? certificate, X509Certificate2 authority)
     {
         Folder = folder;
         Profile = profile;
@@ -41,7 +41,9 @@ sealed class Credential : IDisposable
 
     public Profile Profile { get; }
 
-    public X509Certificate2 Certificate => _certificate;
+    /// <exception cref="VerbException">Usage: the folder is of somebody who calls by token.</exception>
+    public X509Certificate2 Certificate => _certificate ?? throw new VerbException(
+        ExitCode.Usage, $"{Folder} holds no certificate", "pass --token-file, or have the key enrolled");
 
     public X509Certificate2 Authority { get; }
 
@@ -78,14 +80,23 @@ sealed class Credential : IDisposable
 
     /// <summary>True where others on this machine can read the private key.</summary>
     public bool IsOpenToOthers() =>
-        !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(Path.Combine(Folder, KeyFile)) & OfOthers) != UnixFileMode.None;
+        KeyPaths(Folder).Where(File.Exists).Any(PrivateFiles.IsOpenToOthers);
+
+    /// <summary>Certificate and key as one text.</summary>
+    public string ToPem()
+    {
+        using var key = Certificate.GetECDsaPrivateKey()
+            ?? throw new VerbException(ExitCode.Usage, $"the key in {Folder} is not an elliptic-curve key");
+        return Certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
+    }
 
     public void Dispose()
     {
-        _certificate.Dispose();
+        _certificate?.Dispose();
         Authority.Dispose();
     }
+
+    static string[] KeyPaths(string folder) => [Path.Combine(folder, KeyFile), Path.Combine(folder, BareKeyFile)];
 
     static string? Chosen(string? folder) => folder ?? Environment.GetEnvironmentVariable("ISAX_CREDENTIAL");
 
@@ -96,9 +107,13 @@ sealed class Credential : IDisposable
             ?? throw new JsonException("profile.json is empty");
     }
 
-    static X509Certificate2 ReadCertificate(string folder)
+    static X509Certificate2? ReadCertificate(string folder)
     {
-        var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, KeyFile));
+        var (whole, bare) = (Path.Combine(folder, KeyFile), Path.Combine(folder, CertificateFile));
+        if (!File.Exists(whole) && !File.Exists(bare)) return null;
+        var certificate = File.Exists(whole)
+            ? X509Certificate2.CreateFromPemFile(whole)
+            : X509Certificate2.CreateFromPemFile(bare, Path.Combine(folder, BareKeyFile));
         if (!OperatingSystem.IsWindows()) return certificate;
 
         // Windows' TLS cannot use a key that lives only in memory as PEM gives it.

@@ -35,6 +35,11 @@ public static class AuditActions
     public const string CheckAccess = "agreement.check_access";
     public const string LoadAgreement = "agreement.load";
     public const string EnrolCredential = "grant.credential";
+    public const string RenewCredential = "grant.renewal";
+    public const string RevokeCredential = "revoke.credential";
+    public const string ReadCredentials = "read.credentials";
+    public const string LinkIdentity = "grant.identity";
+    public const string UnlinkIdentity = "revoke.identity";
     public const string ReadAudit = "audit.read";
     public const string ExportLog = "audit.export";
     public const string AuthenticationRefused = "auth.refused";
@@ -83,7 +88,7 @@ public sealed record AuditEvent(string Action, string Resource)
         new(action, objectName)
         {
             ActorSubject = caller.Principal.Subject,
-            CredentialSha256 = caller.SpkiSha256,
+            CredentialSha256 = caller.CredentialSha256,
             Party = permit.CallerParty,
             Agreement = permit.AgreementId,
             Revision = permit.Revision,

@@ -37,7 +37,8 @@ public sealed class UploadSessions(
         if (!await party.WaitAsync(TimeSpan.Zero, ct))
             throw new ExchangeException(
                 ProblemKind.ResourceExhausted, "QUOTA",
-                $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.");
+                $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.",
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["retry_seconds"] = "5" });
         var slot = _slots.GetOrAdd(row.Id, _ => new Slot(owner));
         if (!await slot.Writer.WaitAsync(TimeSpan.Zero, ct))
         {

@@ -64,9 +64,11 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
     public override async Task ExportLog(
         ExportLogRequest request, IServerStreamWriter<ExportLogResponse> responseStream, ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
+        var call = Call.Of(context);
+        var (caller, ct) = call;
         var name = PartyName.Parse(request.Parent);
-        await audit.PermitExportAsync(caller, name, ct);
+        var permit = await audit.PermitExportAsync(caller, name, ct);
+        call.Recheck(token => audit.RecheckExportAsync(caller, name, permit, token));
         var note = await log.CheckpointAsync(0, ct) ?? throw ExchangeException.Precondition(
             "LOG_EMPTY", "The log has no checkpoint yet. Try again in a second.");
         await responseStream.WriteAsync(new ExportLogResponse { Checkpoint = note }, ct);

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IsaExchange.Exchange;
+using IsaExchange.Service.Identity;
 using IsaExchange.V1;
 
 namespace IsaExchange.Service.Grpc;
@@ -10,9 +11,9 @@ namespace IsaExchange.Service.Grpc;
 /// </summary>
 sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider clock)
 {
-    public async Task<WriteProgress> ReceiveAsync(
-        Caller caller, IAsyncStreamReader<WriteContentRequest> messages, CancellationToken ct)
+    public async Task<WriteProgress> ReceiveAsync(Call call, IAsyncStreamReader<WriteContentRequest> messages)
     {
+        var (caller, ct) = call;
         if (!await NextAsync(messages, ct))
             throw ExchangeException.Invalid("EMPTY_STREAM", "The first message names the submission.");
         var name = SubmissionName.Parse(messages.Current.Name);
@@ -21,6 +22,7 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
             return await CompleteAlreadyAsync(name, messages.Current, ct);
         await using (writer)
         {
+            call.Recheck(writer.RecheckAsync);
             var started = clock.GetTimestamp();
             var received = 0L;
             do
@@ -31,7 +33,12 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
                 await writer.WriteAsync(
                     new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
                 if (message.FinishWrite)
+                {
+                    // A verdict is for good: what ended since the last look must not still bring one about.
+                    await call.CheckAsync(ct);
                     return await writer.FinishAsync(message.ContentSha256.Memory, ct);
+                }
+
                 received += message.Data.Length;
                 CheckRate(received, clock.GetElapsedTime(started));
             }

@@ -8,7 +8,7 @@ using IsaExchange.V1;
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>FeedService: publishing and reading releases.</summary>
-sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages, TimeProvider clock) : FeedService.FeedServiceBase
+sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages) : FeedService.FeedServiceBase
 {
     const int FileMessageBytes = 256 << 10;
 
@@ -60,16 +60,14 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         ReadReleaseFileRequest request, IServerStreamWriter<ReadReleaseFileResponse> responseStream,
         ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
+        var call = Call.Of(context);
+        var (caller, ct) = call;
         await using var file = await read.OpenFileAsync(
             caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
-        var watch = new StreamWatch(clock, file.RecheckAsync);
+        call.Recheck(file.RecheckAsync);
         await Streams.CopyAsync(
-            file.Content, FileMessageBytes, async data =>
-            {
-                await watch.AskAsync(ct);
-                await responseStream.WriteAsync(new ReadReleaseFileResponse { Data = data }, ct);
-            }, ct);
+            file.Content, FileMessageBytes, data => responseStream.WriteAsync(
+                new ReadReleaseFileResponse { Data = data }, ct), ct);
     }
 
     static Feed Write(FeedView view)

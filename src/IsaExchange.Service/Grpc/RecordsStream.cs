@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using IsaExchange.Exchange;
+using IsaExchange.Service.Identity;
 using IsaExchange.V1;
 
 namespace IsaExchange.Service.Grpc;
@@ -8,21 +9,17 @@ namespace IsaExchange.Service.Grpc;
 /// <summary>
 /// Sends records: what will come, the data, and last what came, so that a receiver can tell whole from cut.
 /// </summary>
-sealed class RecordsStream(ReadRecords read, TimeProvider clock)
+sealed class RecordsStream(ReadRecords read)
 {
     public async Task SendAsync(
-        Caller caller, ReadRecordsRequest request, IServerStreamWriter<ReadRecordsResponse> responses,
-        CancellationToken ct)
+        Call call, ReadRecordsRequest request, IServerStreamWriter<ReadRecordsResponse> responses)
     {
+        var (caller, ct) = call;
         var opened = await read.OpenAsync(caller, Read(request), ct);
-        var watch = new StreamWatch(clock, opened.RecheckAsync);
+        call.Recheck(opened.RecheckAsync);
         var sent = await opened.SendAsync(
             () => responses.WriteAsync(new ReadRecordsResponse { Head = Head(opened.Selected) }, ct),
-            async data =>
-            {
-                await watch.AskAsync(ct);
-                await responses.WriteAsync(new ReadRecordsResponse { Data = ByteString.CopyFrom(data.Span) }, ct);
-            },
+            data => responses.WriteAsync(new ReadRecordsResponse { Data = ByteString.CopyFrom(data.Span) }, ct),
             ct);
         var end = new RecordsEnd
         {

@@ -67,7 +67,7 @@ sealed class RequestEndpoint(RequestInformation make, AnswerRequest answer, Read
             "REQUEST_REQUIRED", "Say what is asked for.");
         if (wanted.Kind == Kind.Unspecified || !Enum.IsDefined((RequestKind)wanted.Kind))
             throw ExchangeException.Invalid(
-                "KIND_REQUIRED", "A request is for information, for onward disclosure or under freedom of information.");
+                "KIND_REQUIRED", "A request is for information, onward disclosure or under freedom of information.");
         return new NewRequest(PartyName.Parse(request.Parent), (RequestKind)wanted.Kind, wanted.Text)
         {
             Dataset = Said(wanted.Dataset),

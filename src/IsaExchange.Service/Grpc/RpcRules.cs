@@ -52,6 +52,14 @@ static class RpcRules
         ["AuditService/ListAccesses"] = [Verb.ReadAudit],
         ["AuditService/ExportLog"] = [Verb.ExportLog],
 
+        ["CredentialService/EnrolCredential"] = [Verb.EnrolCredential],
+        ["CredentialService/RenewCredential"] = [Verb.RenewCredential],
+        ["CredentialService/RevokeCredential"] = [Verb.RevokeCredential],
+        ["CredentialService/ListCredentials"] = [Verb.ReadCredentials],
+        ["CredentialService/LinkIdentity"] = [Verb.LinkIdentity],
+        ["CredentialService/UnlinkIdentity"] = [Verb.LinkIdentity],
+        ["CredentialService/ListIdentities"] = [Verb.ReadCredentials],
+
         // The head of the log and proofs about it hold no event: an event for each would move the head asked for.
         ["AuditService/GetCheckpoint"] = AnyHolder,
         ["AuditService/GetInclusionProof"] = AnyHolder,
@@ -109,7 +117,7 @@ sealed class RuleInterceptor : Interceptor
         var rule = RpcRules.For(context.Method)
             ?? throw new InvalidOperationException("An RPC without a rule is refused to everybody.");
         var call = Call.Of(context);
-        (call with { Caller = call.Caller with { Verbs = rule } }).AttachTo(context);
+        call.Caller = call.Caller with { Verbs = rule };
         return rule;
     }
 }

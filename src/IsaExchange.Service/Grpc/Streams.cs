@@ -20,19 +20,3 @@ static class Streams
         }
     }
 }
-
-/// <summary>Asks while a stream is open whether it may go on, once a second of stream time.</summary>
-sealed class StreamWatch(TimeProvider clock, Func<CancellationToken, Task> ask)
-{
-    static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
-    long _asked = clock.GetTimestamp();
-
-    public async ValueTask AskAsync(CancellationToken ct)
-    {
-        if (clock.GetElapsedTime(_asked) < Every)
-            return;
-        await ask(ct);
-        _asked = clock.GetTimestamp();
-    }
-}

@@ -11,7 +11,7 @@ namespace IsaExchange.Service.Grpc;
 sealed class SubmissionEndpoint(
     CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExportRecords export,
     WithdrawDataset withdraw, FreezeDataset freeze, ReadRecall recall, RecordsStream records,
-    UploadSessions uploads, ContentStream contents, PageTokens pages, TimeProvider clock) : SubmissionService.SubmissionServiceBase
+    UploadSessions uploads, ContentStream contents, PageTokens pages) : SubmissionService.SubmissionServiceBase
 {
     const int ExportMessageBytes = 256 << 10;
 
@@ -51,8 +51,8 @@ sealed class SubmissionEndpoint(
     public override async Task<WriteContentResponse> WriteContent(
         IAsyncStreamReader<WriteContentRequest> requestStream, ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
-        return await AnswerAsync(await contents.ReceiveAsync(caller, requestStream, ct), ct);
+        var call = Call.Of(context);
+        return await AnswerAsync(await contents.ReceiveAsync(call, requestStream), call.Cancellation);
     }
 
     public override async Task<WriteContentResponse> AppendContent(
@@ -115,26 +115,20 @@ sealed class SubmissionEndpoint(
         ExportContentRequest request, IServerStreamWriter<ExportContentResponse> responseStream,
         ServerCallContext context)
     {
-        var (caller, ct) = Call.Of(context);
+        var call = Call.Of(context);
+        var (caller, ct) = call;
         await using var exported = await export.RunAsync(
             caller, SubmissionName.Parse(request.Name), request.Recipient, request.Purpose, ct);
+        call.Recheck(exported.RecheckAsync);
         await responseStream.WriteAsync(new ExportContentResponse { Data = ByteString.CopyFrom(exported.Header) }, ct);
-        var watch = new StreamWatch(clock, exported.RecheckAsync);
         await Streams.CopyAsync(
-            exported.Payload, ExportMessageBytes, async data =>
-            {
-                await watch.AskAsync(ct);
-                await responseStream.WriteAsync(new ExportContentResponse { Data = data }, ct);
-            }, ct);
+            exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(
+                new ExportContentResponse { Data = data }, ct), ct);
     }
 
     public override Task ReadRecords(
         ReadRecordsRequest request, IServerStreamWriter<ReadRecordsResponse> responseStream,
-        ServerCallContext context)
-    {
-        var (caller, ct) = Call.Of(context);
-        return records.SendAsync(caller, request, responseStream, ct);
-    }
+        ServerCallContext context) => records.SendAsync(Call.Of(context), request, responseStream);
 
     public override async Task<V1.Submission> WithdrawSubmission(
         WithdrawSubmissionRequest request, ServerCallContext context)

@@ -51,6 +51,7 @@ static class ExchangeHost
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
         app.MapGrpcService<RequestEndpoint>();
+        app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
     }
@@ -100,9 +101,7 @@ static class ExchangeHost
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
-        services.AddSingleton(p => new CredentialCheck(
-            X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate),
-            p.GetRequiredService<ICatalogue>(), clock));
+        IdentityParts.Add(services, home, settings, clock);
         services.AddSingleton(p => new PageTokens(
             HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, fingerprintKey, 32, info: Encoding.UTF8.GetBytes("isaexchange page tokens")),
@@ -121,6 +120,8 @@ static class ExchangeHost
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
+        services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
     }
 
@@ -130,6 +131,7 @@ static class ExchangeHost
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
         services.AddSingleton<RecordsStream>().AddSingleton<RequestEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
+        services.AddSingleton<CredentialEndpoint>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);

@@ -63,25 +63,15 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         await catalogue.CreateAsync(ct);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
+        var registry = new CredentialRegistry(authority, settings.ToLimits(), clock);
+        var enrolment = new EnrolmentByOperator(trail, registry);
         var count = 0;
         foreach (var holder in book.All.SelectMany(p => Holders(p.Agreement)).DistinctBy(h => h.Subject))
         {
-            var pem = authority.IssueCredential(holder.Subject, out var spki);
-            await trail.CommitAsync(
-                async scope =>
-                {
-                    scope.Catalogue.Credentials.Add(new CredentialRow
-                    {
-                        SpkiSha256 = spki, Subject = holder.Subject, EnrolTicks = clock.GetUtcNow().UtcTicks,
-                    });
-                    return await scope.RecordAsync(new AuditEvent(AuditActions.EnrolCredential, "credentials/" + spki)
-                    {
-                        Agreement = holder.Agreement,
-                        Subjects = [new EventSubject(holder.Party, "")],
-                    });
-                },
-                ct);
-            WriteCredential(holder, pem, authority, log, settings.Port);
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var row = await enrolment.RunAsync(holder.Enrolment, NewKey.Request(key), ct);
+            WriteCredential(
+                holder, row.CertificatePem + key.ExportPkcs8PrivateKeyPem() + "\n", authority, log, settings.Port);
             count++;
         }
 
@@ -107,18 +97,24 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, TimeProv
 
     static void Write(string path, string text) => DurableFiles.CreateNew(path, Encoding.UTF8.GetBytes(text));
 
-    sealed record Holder(string Subject, string Agreement, string Party, string Folder);
+    sealed record Holder(NewHolder Enrolment, string Folder)
+    {
+        public string Subject => Enrolment.Subject;
+
+        public string Agreement => Enrolment.Agreement.Id;
+
+        public string Party => Enrolment.Party;
+    }
 
     /// <summary>Everyone the agreement names. A person with several designations holds one credential.</summary>
     static IEnumerable<Holder> Holders(SharingAgreement agreement)
     {
         foreach (var sender in agreement.Senders)
             yield return new Holder(
-                Principal.Sender(sender.Party, sender.Name).Subject, agreement.Id, sender.Party,
+                new NewHolder(agreement, sender.Party, Principal.Sender(sender.Party, sender.Name).Subject),
                 $"{sender.Party}.{sender.Name}");
-        var people = agreement.Officers.Select(o => (o.Person, o.Party)).Concat(
-            agreement.Roles.Select(r => (r.Person, r.Party)));
-        foreach (var (person, party) in people)
-            yield return new Holder(Principal.ForPerson(person).Subject, agreement.Id, party, person);
+        foreach (var (person, party) in CredentialRegistry.People(agreement))
+            yield return new Holder(
+                new NewHolder(agreement, party, Principal.ForPerson(person).Subject), person);
     }
 }

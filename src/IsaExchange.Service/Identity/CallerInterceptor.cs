@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using IsaExchange.Exchange;
@@ -8,27 +6,15 @@ using IsaExchange.Service.Errors;
 
 namespace IsaExchange.Service.Identity;
 
-/// <summary>What every endpoint starts from: who calls, and how long the call may take.</summary>
-sealed record Call(Caller Caller, CancellationToken Cancellation)
-{
-    static readonly object Key = new();
-
-    public static Call Of(ServerCallContext context) =>
-        context.UserState.TryGetValue(Key, out var call)
-            ? (Call)call
-            : throw new InvalidOperationException("A call reached an endpoint without an identity.");
-
-    public void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
-}
-
 /// <summary>Identifies the caller of every call, whatever its shape, and keeps one party from crowding out the
 /// others.</summary>
-sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, CallLimits limits) : Interceptor
+sealed class CallerInterceptor(
+    CallerCheck callers, AuditTrail trail, CallLimits limits, TimeProvider clock) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        using var ending = await EnterAsync(context, limits.UnaryMax);
+        using var call = await EnterAsync(context, limits.UnaryMax);
         return await continuation(request, context);
     }
 
@@ -36,98 +22,86 @@ sealed class CallerInterceptor(CredentialCheck credentials, AuditTrail trail, Ca
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
         TResponse> continuation)
     {
-        using var ending = await EnterAsync(context, limits.StreamMax);
-        return await continuation(requestStream, context);
+        using var call = await EnterAsync(context, limits.StreamMax);
+        return await WatchedAsync(call, () => continuation(requestStream, context));
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        using var ending = await EnterAsync(context, limits.StreamMax);
-        await continuation(request, responseStream, context);
+        using var call = await EnterAsync(context, limits.StreamMax);
+        using var slot = call is null ? null : limits.TakeStreamOut(call.Caller);
+        await WatchedAsync(call, async () =>
+        {
+            await continuation(request, Watched(responseStream, call), context);
+            return true;
+        });
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        using var ending = await EnterAsync(context, limits.StreamMax);
-        await continuation(requestStream, responseStream, context);
+        using var call = await EnterAsync(context, limits.StreamMax);
+        using var slot = call is null ? null : limits.TakeStreamOut(call.Caller);
+        await WatchedAsync(call, async () =>
+        {
+            await continuation(requestStream, Watched(responseStream, call), context);
+            return true;
+        });
     }
 
-    async Task<CancellationTokenSource?> EnterAsync(ServerCallContext context, TimeSpan callMax)
+    static IServerStreamWriter<T> Watched<T>(IServerStreamWriter<T> stream, Call? call) =>
+        call is null ? stream : new WatchedWriter<T>(stream, call);
+
+    Task<T> WatchedAsync<T>(Call? call, Func<Task<T>> body) =>
+        call is null ? body() : call.RunAsync(body, limits.RecheckEvery, clock);
+
+    /// <summary>Null for health, which anybody may ask about.</summary>
+    async Task<Call?> EnterAsync(ServerCallContext context, TimeSpan callMax)
     {
         if (context.Method.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal))
             return null;
         var http = context.GetHttpContext();
-        var caller = await credentials.IdentifyAsync(http.Connection.ClientCertificate, context.CancellationToken);
-        if (caller is null)
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+        // Before anything is verified: checking a signature is work that a stranger could ask for without end.
+        limits.TakeAddress(address);
+        var proof = await callers.IdentifyAsync(http, context.CancellationToken);
+        if (proof is null)
         {
             // A flood of strangers must not fill the log; beyond the limit they are turned away unrecorded.
-            limits.TakeUnidentified(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-            await trail.RecordAsync(
-                new AuditEvent(
-                    AuditActions.AuthenticationRefused, context.Method) { Allowed = false, Reason = "UNAUTHENTICATED" },
-                context.CancellationToken);
-            Telemetry.Refused("UNAUTHENTICATED");
-            throw StatusDetails.Unauthenticated();
+            limits.TakeUnidentified(address);
+            throw await RefusedAsync(context, null, context.CancellationToken);
         }
 
-        limits.Take(caller);
-        var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        ending.CancelAfter(callMax);
-        new Call(caller, ending.Token).AttachTo(context);
-        return ending;
+        limits.Take(proof.Caller);
+        limits.TakeConnection(http, proof.Caller);
+        var call = new Call(
+            proof.Caller, callMax, ct => StillAsync(proof, context, ct), context.CancellationToken);
+        call.AttachTo(context);
+        return call;
     }
-}
 
-/// <summary>
-/// Calls a second, by whoever calls: a party for its senders, each person for themselves. Said as RESOURCE_EXHAUSTED
-/// with a delay: an HTTP 429 would
-/// look like an outage to a gRPC caller and be retried at once.
-/// </summary>
-sealed class CallLimits : IDisposable
-{
-    readonly PartitionedRateLimiter<string> _limiter;
-
-    public CallLimits(Limits limits)
+    async Task StillAsync(CallerProof proof, ServerCallContext context, CancellationToken ct)
     {
-        StreamMax = limits.UploadTotalMax;
-        _limiter = PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetTokenBucketLimiter(
-            who,
-            _ => new TokenBucketRateLimiterOptions
+        if (!await callers.StillHoldsAsync(proof, ct))
+            throw await RefusedAsync(context, proof.Caller, ct);
+    }
+
+    async Task<RpcException> RefusedAsync(ServerCallContext context, Caller? known, CancellationToken ct)
+    {
+        await trail.RecordAsync(
+            new AuditEvent(AuditActions.AuthenticationRefused, context.Method)
             {
-                TokenLimit = limits.CallsBurst,
-                TokensPerPeriod = limits.CallsPerSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            }));
+                ActorSubject = known?.Principal.Subject,
+                CredentialSha256 = known?.CredentialSha256 ?? "",
+                Allowed = false,
+                Reason = "UNAUTHENTICATED",
+            },
+            ct);
+        Telemetry.Refused("UNAUTHENTICATED");
+        return StatusDetails.Unauthenticated();
     }
-
-    public TimeSpan UnaryMax { get; } = TimeSpan.FromMinutes(2);
-
-    public TimeSpan StreamMax { get; }
-
-    public void Take(Caller caller)
-    {
-        Take(caller.Principal.Party ?? caller.Principal.Subject);
-    }
-
-    public void TakeUnidentified(string address) => Take("address " + address);
-
-    void Take(string who)
-    {
-        using var lease = _limiter.AttemptAcquire(who);
-        if (lease.IsAcquired)
-            return;
-        throw new ExchangeException(
-            ProblemKind.ResourceExhausted,
-            "QUOTA",
-            "Too many calls at once. Wait a second, then go on.",
-            new Dictionary<string,
-            string>(StringComparer.Ordinal) { ["retry_seconds"] = 1.ToString(CultureInfo.InvariantCulture) });
-    }
-
-    public void Dispose() => _limiter.Dispose();
 }

@@ -31,7 +31,9 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
         var spki = PrivateAuthority.Spki(certificate);
         var enrolled = await catalogue.ReadAsync(
             db => db.Credentials.SingleOrDefaultAsync(c => c.SpkiSha256 == spki, ct), ct);
-        return enrolled is { Revoked: false } && enrolled.Subject == subject ? new Caller(principal, spki) : null;
+        return enrolled is not null && enrolled.LetsIn(clock.GetUtcNow()) && enrolled.Subject == subject
+            ? new Caller(principal, spki)
+            : null;
     }
 
     bool InTime(X509Certificate2 certificate)

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IsaExchange.Agreement;
+using IsaExchange.Exchange;
+using IsaExchange.Service.Settings;
 
 namespace IsaExchange.Service.Identity;
 
@@ -8,7 +11,7 @@ namespace IsaExchange.Service.Identity;
 /// The private certificate authority of an embedded exchange. P-256 throughout. A certificate says who somebody is;
 /// what they may do is the agreement's to say.
 /// </summary>
-sealed class PrivateAuthority : IDisposable
+sealed class PrivateAuthority : ICertificateAuthority, IDisposable
 {
     /// <summary>Clocks of two machines differ: a certificate is valid a little before it was made.</summary>
     static readonly TimeSpan Backdated = TimeSpan.FromMinutes(5);
@@ -20,6 +23,8 @@ sealed class PrivateAuthority : IDisposable
     readonly TimeProvider _clock;
 
     PrivateAuthority(X509Certificate2 certificate, TimeProvider clock) => (_certificate, _clock) = (certificate, clock);
+
+    public X509Certificate2 Certificate => _certificate;
 
     public string CertificatePem => _certificate.ExportCertificatePem();
 
@@ -39,6 +44,22 @@ sealed class PrivateAuthority : IDisposable
         return new PrivateAuthority(request.CreateSelfSigned(now - Backdated, now.AddYears(10)), clock);
     }
 
+    /// <summary>The authority of a home that has been set up.</summary>
+    /// <exception cref="SettingsException">Its key cannot be read.</exception>
+    public static PrivateAuthority Open(HomeFolder home, TimeProvider clock)
+    {
+        try
+        {
+            return new PrivateAuthority(
+                X509Certificate2.CreateFromPemFile(home.AuthorityCertificate, home.AuthorityKey), clock);
+        }
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(
+                $"{home.AuthorityKey} or its certificate cannot be read. Restore both from the copy of keys/.");
+        }
+    }
+
     /// <summary>Certificate and key, as one PEM text, of the service itself.</summary>
     public string IssueServer()
     {
@@ -46,21 +67,30 @@ sealed class PrivateAuthority : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
-        return Issue("CN=localhost", names, ServerAuthentication, out _);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Sign(
+            new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256), names, ServerAuthentication,
+            TimeSpan.FromDays(365));
+        return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
     }
 
-    /// <summary>Certificate and key, as one PEM text, of a person or a sender, and the digest to enrol.</summary>
-    public string IssueCredential(string subject, out string spkiSha256)
+    /// <summary>A certificate for the key of the request, and for nothing else that the request asks for.</summary>
+    public IssuedCertificate Issue(Principal subject, SigningRequest request, TimeSpan life)
     {
         var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(subject));
-        return Issue("CN=IsaExchange credential", names, ClientAuthentication, out spkiSha256);
+        names.AddUri(new Uri(subject.Subject));
+        using var certificate = Sign(
+            new CertificateRequest(
+                new X500DistinguishedName("CN=IsaExchange credential"), request.PublicKey, HashAlgorithmName.SHA256),
+            names, ClientAuthentication, life);
+        return new IssuedCertificate(
+            certificate.ExportCertificatePem() + "\n", new DateTimeOffset(certificate.NotBefore.ToUniversalTime()),
+            new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
     }
 
-    string Issue(string distinguishedName, SubjectAlternativeNameBuilder names, Oid usage, out string spkiSha256)
+    X509Certificate2 Sign(
+        CertificateRequest request, SubjectAlternativeNameBuilder names, Oid usage, TimeSpan life)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(distinguishedName, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([usage], true));
@@ -68,10 +98,10 @@ sealed class PrivateAuthority : IDisposable
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         var now = _clock.GetUtcNow();
-        using var certificate = request.Create(
-            _certificate, now - Backdated, now.AddDays(365), RandomNumberGenerator.GetBytes(16));
-        spkiSha256 = Spki(certificate);
-        return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
+        var end = now + life;
+        var last = new DateTimeOffset(_certificate.NotAfter.ToUniversalTime());
+        return request.Create(
+            _certificate, now - Backdated, end < last ? end : last, RandomNumberGenerator.GetBytes(16));
     }
 
     /// <summary>Hex SHA-256 of a certificate's public key: what the registry knows a credential by.</summary>

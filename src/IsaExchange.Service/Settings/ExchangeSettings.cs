@@ -32,7 +32,47 @@ public sealed record ExchangeSettings
     /// <summary>Uploads of one party at once.</summary>
     public int UploadsPerParty { get; init; } = new Exchange.Limits().UploadsPerParty;
 
-    public Exchange.Limits ToLimits() => new() { DatasetBytesMax = DatasetBytesMax, UploadsPerParty = UploadsPerParty };
+    /// <summary>Downloads and exports of one party at once.</summary>
+    public int StreamsOutPerParty { get; init; } = new Exchange.Limits().StreamsOutPerParty;
+
+    /// <summary>Open connections of one party.</summary>
+    public int ConnectionsPerParty { get; init; } = new Exchange.Limits().ConnectionsPerParty;
+
+    /// <summary>Calls a second of one party's senders, or of one person.</summary>
+    public int CallsPerSecond { get; init; } = new Exchange.Limits().CallsPerSecond;
+
+    /// <summary>Days that a sender's certificate is valid for.</summary>
+    public int SenderCredentialDays { get; init; } = new Exchange.Limits().SenderCredentialLife.Days;
+
+    /// <summary>Days that a person's certificate is valid for.</summary>
+    public int PersonCredentialDays { get; init; } = new Exchange.Limits().PersonCredentialLife.Days;
+
+    /// <summary>Hours for which a renewed certificate still lets in.</summary>
+    public int CredentialOverlapHours { get; init; } = (int)new Exchange.Limits().CredentialOverlap.TotalHours;
+
+    /// <summary>OpenID providers whose tokens are taken; none unless they are named.</summary>
+    public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
+
+    /// <summary>Takes tokens of an issuer without logins; a service that is not in Development does not
+    /// start.</summary>
+    public bool DemoIssuer { get; init; }
+
+    public Exchange.Limits ToLimits()
+    {
+        var usual = new Exchange.Limits();
+        return usual with
+        {
+            DatasetBytesMax = DatasetBytesMax,
+            UploadsPerParty = UploadsPerParty,
+            StreamsOutPerParty = StreamsOutPerParty,
+            ConnectionsPerParty = ConnectionsPerParty,
+            CallsPerSecond = CallsPerSecond,
+            CallsBurst = Math.Max(2 * CallsPerSecond, 1),
+            SenderCredentialLife = TimeSpan.FromDays(SenderCredentialDays),
+            PersonCredentialLife = TimeSpan.FromDays(PersonCredentialDays),
+            CredentialOverlap = TimeSpan.FromHours(CredentialOverlapHours),
+        };
+    }
 
     /// <exception cref="SettingsException">Missing, not JSON, an unknown or missing setting, or one out of
     /// range.</exception>
@@ -61,12 +101,36 @@ public sealed record ExchangeSettings
     {
         if (Port is < 1 or > 65535)
             throw new SettingsException($"{home.Settings}: port must be between 1 and 65535.");
-        if (DatasetBytesMax < 1 || UploadsPerParty < 1)
+        if (DatasetBytesMax < 1 || UploadsPerParty < 1 || StreamsOutPerParty < 1 || ConnectionsPerParty < 1
+            || CallsPerSecond < 1)
             throw new SettingsException(
-                $"{home.Settings}: dataset_bytes_max and uploads_per_party must be at least 1.");
+                $"{home.Settings}: dataset_bytes_max, uploads_per_party, streams_out_per_party,"
+                + " connections_per_party and calls_per_second must be at least 1.");
+        if (SenderCredentialDays is < 1 or > 825 || PersonCredentialDays is < 1 or > 825
+            || CredentialOverlapHours is < 0 or > 168)
+            throw new SettingsException(
+                $"{home.Settings}: sender_credential_days and person_credential_days go from 1 to 825,"
+                + " credential_overlap_hours from 0 to 168.");
+        CheckIssuers(home);
         if (!Directory.Exists(Policies))
             throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
         return this;
+    }
+
+    void CheckIssuers(HomeFolder home)
+    {
+        foreach (var issuer in Issuers)
+        {
+            if (issuer.Fault() is { } fault)
+                throw new SettingsException($"{home.Settings}: issuers: {fault}");
+        }
+
+        if (Issuers.DistinctBy(i => i.Issuer, StringComparer.Ordinal).Count() != Issuers.Count)
+            throw new SettingsException($"{home.Settings}: issuers: one of them is named twice.");
+        if (DemoIssuer && !ServiceEnvironment.IsDevelopment)
+            throw new SettingsException(
+                $"{home.Settings}: demo_issuer lets whoever has this folder be anybody. Take it out, or start the"
+                + " service with ASPNETCORE_ENVIRONMENT=Development.");
     }
 }
 

@@ -24,6 +24,9 @@ public sealed record HomeFolder(string Root)
 
     public string KeyEncryptionKeys => Path.Combine(Keys, "kek");
 
+    /// <summary>Only where the issuer without logins is in use.</summary>
+    public string DemoIssuerKey => Path.Combine(Keys, "demo-issuer.key");
+
     /// <summary>One folder per person and sender, to be handed to them and then removed from here.</summary>
     public string Credentials => Path.Combine(Root, "credentials");
 }

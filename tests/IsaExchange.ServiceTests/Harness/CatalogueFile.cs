@@ -29,13 +29,41 @@ public sealed class CatalogueFile(string path)
         return events;
     }
 
-    public void Enrol(string spkiSha256, string subject) => Execute(
-        "insert into Credentials (SpkiSha256, Subject, EnrolTicks, Revoked) values ($spki, $subject, 0, 0)",
-        ("$spki", spkiSha256), ("$subject", subject));
+    /// <summary>A key that nothing but its own certificate's faults can keep out.</summary>
+    public void Enrol(string spkiSha256, string subject, string party = "northmere-police") => Execute(
+        """
+        insert into Credentials (SpkiSha256, Id, Subject, Agreement, AgreementRevision, Party, NotBeforeTicks,
+            NotAfterTicks, EnrolTicks, EnrolledBy, CertificatePem, State)
+        values ($spki, $id, $subject, 'northmere', '', $party, 0, 0, 0, '', '', 1)
+        """,
+        ("$spki", spkiSha256), ("$id", spkiSha256[..32]), ("$subject", subject), ("$party", party));
+
+    /// <summary>A subject of an issuer as a person of the police.</summary>
+    public void Link(string id, string issuer, string subject, string person) => Execute(
+        """
+        insert into Identities (Issuer, Subject, Id, Person, Agreement, Party, LinkTicks, LinkedBy)
+        values ($issuer, $subject, $id, $person, 'northmere', 'northmere-police', 0, '')
+        """,
+        ("$issuer", issuer), ("$subject", subject), ("$id", id), ("$person", person));
+
+    public void Unlink(string id)
+    {
+        if (Execute("delete from Identities where Id = $id", ("$id", id)) != 1)
+            throw new InvalidOperationException("No such identity is linked.");
+    }
+
+    /// <summary>The time is over for which a renewed key still lets in.</summary>
+    public void EndOverlap(string spkiSha256)
+    {
+        if (Execute("update Credentials set EndTicks = 1 where SpkiSha256 = $spki and State = 2",
+            ("$spki", spkiSha256)) != 1)
+            throw new InvalidOperationException("No such credential was renewed.");
+    }
 
     public void Revoke(string spkiSha256)
     {
-        if (Execute("update Credentials set Revoked = 1 where SpkiSha256 = $spki", ("$spki", spkiSha256)) != 1)
+        if (Execute("update Credentials set State = 3, EndTicks = 0 where SpkiSha256 = $spki",
+            ("$spki", spkiSha256)) != 1)
             throw new InvalidOperationException("No such credential is enrolled.");
     }
 

@@ -154,7 +154,7 @@ public sealed class TestExchange : IAsyncDisposable
     }
 
     // Below the range from which outgoing connections take theirs: while the service is down, nobody else gets it.
-    static int FreePort()
+    internal static int FreePort()
     {
         while (true)
         {

@@ -133,7 +133,8 @@ public sealed class ReadRecordsTests(RecordsExchange northmere)
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task WhoeverMayNot_IsRefusedAndStandsInTheLog(string who, string area, string purpose, string expected)
+    public async Task WhoeverMayNot_IsRefusedAndStandsInTheLog(
+        string who, string area, string purpose, string expected)
     {
         var before = northmere.Catalogue.Events("read.records");
         var request = RecordsExchange.Ask(Northmere.Quarter(2019, 4));

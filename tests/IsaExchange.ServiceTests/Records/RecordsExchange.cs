@@ -42,7 +42,8 @@ public sealed class RecordsExchange : NorthmereExchange
 
         var agreement = Path.Combine(_folder, "northmere", "agreement.yaml");
         var text = await File.ReadAllTextAsync(agreement);
-        text = text.Replace("kind: probation, areas", "kind: probation, class: invited, areas", StringComparison.Ordinal);
+        text = text.Replace(
+            "kind: probation, areas", "kind: probation, class: invited, areas", StringComparison.Ordinal);
         await File.WriteAllLinesAsync(agreement, text.Split('\n').Where(line =>
             !line.Contains("party: dunmere-council, person: helen-abara, office", StringComparison.Ordinal)));
         await base.InitializeAsync();
@@ -208,7 +209,8 @@ public sealed record CrimeFile(Period Quarter, int Repeats = 1)
     public string Expected(string area, string month = "")
     {
         var text = new StringBuilder(Open).Append('\n');
-        foreach (var record in Records().Where(r => r.Area == area && r.Month.StartsWith(month, StringComparison.Ordinal)))
+        var wanted = Records().Where(r => r.Area == area && r.Month.StartsWith(month, StringComparison.Ordinal));
+        foreach (var record in wanted)
             text.Append(CultureInfo.InvariantCulture, $"{area},BURGLARY,28E,{record.Month}-{record.Day:D2}\n");
         return text.ToString();
     }

@@ -57,7 +57,8 @@ public sealed class RequestTests(RecordsExchange northmere)
         Assert.Equal((State.Open, "northmere-county-council", false), (made.State, made.Asker, made.Overdue));
         Assert.Equal("Amara Okafor, amara.okafor@police.northmere.example", made.Contact);
         var london = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
-        var received = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(made.ReceiveTime.ToDateTimeOffset(), london).Date);
+        var local = TimeZoneInfo.ConvertTime(made.ReceiveTime.ToDateTimeOffset(), london);
+        var received = DateOnly.FromDateTime(local.Date);
         Assert.Equal(received.AddDays(20), Day(made.AnswerByDate));
 
         var answered = await AnswerAsync(Northmere.PoliceOfficer, made.Name, State.Answered);

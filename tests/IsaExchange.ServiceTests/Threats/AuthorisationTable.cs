@@ -48,6 +48,14 @@ public static class AuthorisationTable
     static readonly string[] OneRequest = [NotOfficer, Ok, Ok, Hidden, Hidden, Ok, Ok, Hidden, Hidden];
     static readonly string[] Register = [NotOfficer, Ok, Ok, Hidden, Hidden, Hidden, Ok, Hidden, Hidden];
 
+    // Right in everything but what would make, end or link something for good: the agreement has said yes by then.
+    const string NoRequest = "InvalidArgument REQUEST_MALFORMED";
+    const string NoReason = "InvalidArgument REASON_REQUIRED";
+    const string NoIssuer = "InvalidArgument UNKNOWN_ISSUER";
+
+    static string[] Own(string sender, string officer, string analyst) =>
+        [sender, officer, analyst, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
     // What is done with a feed.
     static readonly string[] Feeds = [NotRole, Ok, Ok, NotRole, Ok, Ok, Ok, NotRole, Hidden];
     static readonly string[] Seen = [NotRole, Ok, Ok, Hidden, Hidden, Ok, Ok, NotRole, Hidden];
@@ -85,6 +93,13 @@ public static class AuthorisationTable
         ["FeedService.ListReleases"] = Seen,
         ["FeedService.GetRelease"] = Seen,
         ["FeedService.ReadReleaseFile"] = Read,
+        ["CredentialService.EnrolCredential"] = Own(NotOfficer, NoRequest, NotOfficer),
+        ["CredentialService.RenewCredential"] = Own(NoRequest, NoRequest, NoRequest),
+        ["CredentialService.RevokeCredential"] = Own(NotOfficer, NoReason, NotOfficer),
+        ["CredentialService.ListCredentials"] = OwnOfficer,
+        ["CredentialService.LinkIdentity"] = Own(NotOfficer, NoIssuer, NotOfficer),
+        ["CredentialService.UnlinkIdentity"] = OwnOfficer,
+        ["CredentialService.ListIdentities"] = OwnOfficer,
         ["AuditService.ListAccesses"] = OwnLog,
         ["AuditService.ExportLog"] = OwnLog,
         ["AuditService.GetCheckpoint"] = Holders,
@@ -101,6 +116,7 @@ public static class AuthorisationTable
         "SubmissionService" => OfSubmission(rpc, northmere.Target.Name, northmere.QueryGroup),
         "FeedService" => OfFeed(rpc, northmere.Release),
         "RequestService" => OfRequest(rpc, northmere.Request.Name),
+        "CredentialService" => OfCredential(rpc),
         _ => OfLogOrAgreement(rpc, northmere.Target),
     };
 
@@ -163,6 +179,30 @@ public static class AuthorisationTable
         {
             Name = name, Outcome = InformationRequest.Types.State.Answered, Text = "A trial.", ValidateOnly = true,
         },
+        _ => throw new NotSupportedException(rpc),
+    };
+
+    static IMessage OfCredential(string rpc) => rpc switch
+    {
+        "CredentialService.EnrolCredential" => new EnrolCredentialRequest
+        {
+            Parent = Northmere.Police, Holder = ForgedCredential.PoliceSubject,
+        },
+        "CredentialService.RenewCredential" => new RenewCredentialRequest { Parent = Northmere.Police },
+        "CredentialService.RevokeCredential" =>
+            new RevokeCredentialRequest { Name = Northmere.Police + "/credentials/one" },
+        "CredentialService.ListCredentials" => new ListCredentialsRequest { Parent = Northmere.Police },
+        "CredentialService.LinkIdentity" => new LinkIdentityRequest
+        {
+            Parent = Northmere.Police,
+            Identity = new V1.Identity
+            {
+                Issuer = "https://login.example", Subject = "s", Person = Northmere.PoliceOfficer,
+            },
+        },
+        "CredentialService.UnlinkIdentity" =>
+            new UnlinkIdentityRequest { Name = Northmere.Police + "/identities/" + ThreatsExchange.LinkedIdentity },
+        "CredentialService.ListIdentities" => new ListIdentitiesRequest { Parent = Northmere.Police },
         _ => throw new NotSupportedException(rpc),
     };
 

@@ -13,6 +13,9 @@ public sealed class ThreatsExchange : NorthmereExchange
 {
     public const string Stranger = "stranger";
 
+    /// <summary>Of the police; unlinked by whoever may.</summary>
+    public const string LinkedIdentity = "linked";
+
     /// <summary>Submitted, with one group of queries.</summary>
     public Submission Target { get; private set; } = new();
 
@@ -28,6 +31,7 @@ public sealed class ThreatsExchange : NorthmereExchange
     {
         await base.InitializeAsync();
         EnrolStranger();
+        Catalogue.Link(LinkedIdentity, "https://login.example", "linked-subject", Northmere.PoliceAnalyst);
         var slot = NextSlot();
         var submitted = await Police.SubmitAsync(Police.Request(slot), slot.TableOutside());
         Target = await IntegratedAsync(submitted.Name);

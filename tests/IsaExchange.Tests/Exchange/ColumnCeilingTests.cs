@@ -21,7 +21,8 @@ public sealed class ColumnCeilingTests
         Purpose = "problem-solving",
     };
 
-    static SharingAgreement Changed(string to) => Northmere.Loaded(Northmere.Yaml.Replace(Open, to, StringComparison.Ordinal));
+    static SharingAgreement Changed(string to) =>
+        Northmere.Loaded(Northmere.Yaml.Replace(Open, to, StringComparison.Ordinal));
 
     static IReadOnlyList<string> Apply(RecordsAsked asked, params SharingAgreement?[] revisions) =>
         ColumnCeiling.Apply(Columns, asked, Council, revisions);
@@ -39,7 +40,8 @@ public sealed class ColumnCeilingTests
         var narrow = Changed("columns: [area, recorded_date, si_group]");
         Assert.Equal(["area", "si_group"], Apply(Asked, Northmere.Agreement, narrow));
         Assert.Equal(["area", "si_group"], Apply(Asked, narrow, Northmere.Agreement));
-        Assert.Equal("COLUMN_NOT_PERMITTED", Refused(Asked with { Columns = ["offence"] }, narrow, Northmere.Agreement));
+        Assert.Equal(
+            "COLUMN_NOT_PERMITTED", Refused(Asked with { Columns = ["offence"] }, narrow, Northmere.Agreement));
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
 
     public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
 
+    public DbSet<IdentityRow> Identities => Set<IdentityRow>();
+
     public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
 
     public DbSet<ReleaseInputRow> ReleaseInputs => Set<ReleaseInputRow>();
@@ -55,7 +57,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<RequestRow>().Property(x => x.Version).IsConcurrencyToken();
         modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
         ConfigureLog(modelBuilder);
-        modelBuilder.Entity<CredentialRow>().HasKey(x => x.SpkiSha256);
+        CredentialRow.Configure(modelBuilder);
+        IdentityRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
         {
             // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.

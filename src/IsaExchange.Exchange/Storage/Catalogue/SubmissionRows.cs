@@ -175,15 +175,3 @@ public sealed class AnsweredRequestRow
 
     public required long Ticks { get; init; }
 }
-
-/// <summary>An enrolled key. A chain to our authority is necessary, this row is what lets a call in.</summary>
-public sealed class CredentialRow
-{
-    public required string SpkiSha256 { get; init; }
-
-    public required string Subject { get; init; }
-
-    public required long EnrolTicks { get; init; }
-
-    public bool Revoked { get; set; }
-}

@@ -1,0 +1,69 @@
+using IsaExchange.Agreement;
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Tests.Exchange.Storage;
+using IsaExchange.Tests.Outside;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace IsaExchange.Tests.Exchange;
+
+/// <summary>A permit is for its moment: while a call is open it is asked for again.</summary>
+public sealed class AgreementGateTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+    readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 9, 0, 0, TimeSpan.Zero));
+    readonly SqliteCatalogue _catalogue;
+    readonly AgreementGate _gate;
+
+    public AgreementGateTests()
+    {
+        _catalogue = new SqliteCatalogue(Path.Combine(_folder.Path, "catalogue.db"));
+        var book = PartnershipBook.Load(Path.Combine(SharedFolders.Repository, "policies"));
+        _gate = new AgreementGate(book, new AuditTrail(_catalogue, _clock, "test.example/log"), _clock);
+    }
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    static Caller Officer { get; } = new(Principal.ForPerson("amara-okafor"), new string('0', 64));
+
+    async Task<Permit> PermitAsync()
+    {
+        await _catalogue.CreateAsync(Stop);
+        var ask = _gate.Request(Officer, Verb.WriteContent) with
+        {
+            Party = "northmere-police", Dataset = "police-street-level",
+        };
+        return await _gate.AskAsync(Officer, "northmere", ask, "submit.write", "the-upload", Stop);
+    }
+
+    Task<int> EventsAsync() => _catalogue.ReadAsync(db => db.Events.CountAsync(Stop), Stop);
+
+    [Fact]
+    public async Task WhatStillHolds_IsPermittedAgainWithoutAnEvent()
+    {
+        var permit = await PermitAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _gate.RecheckAsync(Officer, permit, "submit.write", "the-upload", Stop);
+        Assert.Equal(0, await EventsAsync());
+    }
+
+    [Fact]
+    public async Task AgreementThatEndedMeanwhile_RefusesAndIsRecorded()
+    {
+        var permit = await PermitAsync();
+        _clock.SetUtcNow(LondonTime.EndOf(_gate.Find("northmere", "").Agreement.To).AddSeconds(1));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            _gate.RecheckAsync(Officer, permit, "submit.write", "the-upload", Stop));
+        Assert.Equal(RefusalReasons.AgreementNotInForce, refused.Refusal.Reason);
+        Assert.Equal(1, await EventsAsync());
+    }
+
+    public void Dispose()
+    {
+        _catalogue.Dispose();
+        _folder.Dispose();
+    }
+}
