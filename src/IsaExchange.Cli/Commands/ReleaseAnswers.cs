@@ -28,13 +28,14 @@ static class ReleaseAnswers
     {
         var listing = new Listing(
             new("release", "release"), new("period", "period"), new("published", "published"),
-            new("state", "state"), new("coverage", "coverage"), new("missing", "missing", Wraps: true), new("provisional", "provisional"),
+            new("state", "state"), new("coverage", "coverage"), new("missing", "missing", Wraps: true),
+            new("provisional", "provisional"),
             new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
-                State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note,
-                r.Name);
+                State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional,
+                r.Files.Select(f => f.Name), r.Note, r.Name);
         }
         return listing;
     }

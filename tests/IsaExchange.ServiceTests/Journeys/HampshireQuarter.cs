@@ -166,41 +166,47 @@ public sealed class HampshireQuarter : IAsyncLifetime
                 - { party: hampshire-council, person: council-one }
               stewards:
                 - { party: hampshire-police, person: steward-one }
-            purposes:
-              - { id: strategic-assessment, title: Strategic assessment }
-            datasets:
-              - dataset: police-street-level
-                party: hampshire-police
-                areas: [{{codes}}]
-                cadence: quarterly
-                due_days: 90
-                basis: local-agreement
-            feeds:
-              - id: street-level
-                title: Street-level crime by partnership and type
-                dataset: police-street-level
-                areas: [{{codes}}]
-                tables:
-                  - { name: area-by-type, dimensions: [area, crime_type] }
-                regime: open
-                purposes: [strategic-assessment]
-                readers: [hampshire-police]
-                marking: OFFICIAL
-            retention:
-              - { dataset: police-street-level, periods: 40 }
-            signing:
-              quorum: 1
-              signatories:
-                - { party: hampshire-police, person: officer-one, office: Head of Performance }
-                - { party: hampshire-council, person: council-one, office: Head of Community Safety }
-            records:
-              - dataset: police-street-level
-                readers: [hampshire-council]
-                columns: [event_month, crime_type, lsoa]
-                purposes: [strategic-assessment]
-
+            {{Clauses(codes)}}
             """;
     }
+
+    /// <summary>What is owed, published and read, and who signs.</summary>
+    static string Clauses(string codes) =>
+        $$"""
+        purposes:
+          - { id: strategic-assessment, title: Strategic assessment }
+        datasets:
+          - dataset: police-street-level
+            party: hampshire-police
+            areas: [{{codes}}]
+            cadence: quarterly
+            due_days: 90
+            basis: local-agreement
+        feeds:
+          - id: street-level
+            title: Street-level crime by partnership and type
+            dataset: police-street-level
+            areas: [{{codes}}]
+            tables:
+              - { name: area-by-type, dimensions: [area, crime_type] }
+            regime: open
+            purposes: [strategic-assessment]
+            readers: [hampshire-police]
+            marking: OFFICIAL
+        retention:
+          - { dataset: police-street-level, periods: 40 }
+        signing:
+          quorum: 1
+          signatories:
+            - { party: hampshire-police, person: officer-one, office: Head of Performance }
+            - { party: hampshire-council, person: council-one, office: Head of Community Safety }
+        records:
+          - dataset: police-street-level
+            readers: [hampshire-council]
+            columns: [event_month, crime_type, lsoa]
+            purposes: [strategic-assessment]
+
+        """;
 
     static void CopyFolder(string from, string to)
     {

@@ -152,7 +152,8 @@ public sealed class ReadRecordsTests(RecordsExchange northmere)
     {
         var request = RecordsExchange.Ask(Northmere.Month(2019, 4));
         request.Parent = Northmere.Street;
-        Assert.Equal("NotFound NOT_FOUND", (await northmere.RefusedAsync(Northmere.CouncilAnalyst, request)).ToString());
+        Assert.Equal(
+            "NotFound NOT_FOUND", (await northmere.RefusedAsync(Northmere.CouncilAnalyst, request)).ToString());
         Assert.Equal("PermissionDenied RECORDS_CLOSED",
             (await northmere.RefusedAsync(Northmere.PoliceOfficer, request)).ToString());
     }

@@ -108,6 +108,34 @@ public sealed class WithdrawTests(RecordsExchange northmere)
     }
 
     [Fact]
+    public async Task CrashBeforeTheContentIsDestroyed_TheNextStartDestroysIt()
+    {
+        var file = new CrimeFile(northmere.NextQuarter());
+        var submitted = await northmere.SubmitAsync(file);
+        var folder = northmere.ObjectOf(submitted);
+        var kept = Directory.EnumerateFiles(folder).ToDictionary(f => f, File.ReadAllBytes, StringComparer.Ordinal);
+        await northmere.WithdrawAsync(Northmere.PoliceOfficer, submitted.Name);
+        await northmere.Exchange.KillAsync();
+        Directory.CreateDirectory(folder);
+        foreach (var (path, content) in kept)
+            await File.WriteAllBytesAsync(path, content, Stop);
+        Assert.Equal(1, northmere.Catalogue.Scalar(
+            "update Submissions set DestroyTicks = null where Id = $id returning 1", ("$id", submitted.Name[^32..])));
+        await northmere.Exchange.ServeAsync();
+        for (var tries = 0; Directory.Exists(folder); tries++)
+        {
+            Assert.True(tries < 200, "The content of a withdrawn submission is still there.");
+            await Task.Delay(50, Stop);
+        }
+
+        for (var tries = 0; (await northmere.Sender.GetAsync(submitted.Name)).DestroyTime is null; tries++)
+        {
+            Assert.True(tries < 200, "Nothing says that the content is gone.");
+            await Task.Delay(50, Stop);
+        }
+    }
+
+    [Fact]
     public async Task RepeatedRequest_IsTheSameActAndATrialIsNone()
     {
         var submitted = await northmere.SubmitAsync(new CrimeFile(northmere.NextQuarter()));

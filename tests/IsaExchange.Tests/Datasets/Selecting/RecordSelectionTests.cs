@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using IsaExchange.Datasets.Selecting;
 using IsaExchange.Datasets.Validation;
@@ -99,6 +100,27 @@ public sealed class RecordSelectionTests
     [Fact]
     public void ColumnThatIsNone_IsAnErrorOfTheCaller() =>
         Assert.Throws<ArgumentException>(() => Select(Plan("police-street-level"), "", ["surname"]));
+
+    [Fact]
+    public void Records_AreSelectedWithoutAnAllocationEach()
+    {
+        const int Records = 100_000;
+        var csv = new StringBuilder(TestDatasets.StreetHeader).Append('\n');
+        for (var row = 1; row <= Records; row++)
+            csv.Append(CultureInfo.InvariantCulture, $"{row},2018-10,drugs,E0100000{1 + (row % 3)}\n");
+        var plan = Plan("police-street-level", "E22000001");
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString()));
+        using var selection = new RecordSelection(plan, Start, End, ["crime_type", "lsoa"], content);
+        var to = new ArrayBufferWriter<byte>(128 << 10);
+        Assert.True(selection.Write(to, 64 << 10));
+        to.ResetWrittenCount();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        while (selection.Write(to, 64 << 10))
+            to.ResetWrittenCount();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Equal((Records, 66_667), (selection.Read, selection.Written));
+    }
 
     [Theory]
     [InlineData("plain", "plain")]
