@@ -8,6 +8,7 @@ public enum ProblemKind
     InvalidArgument,
     FailedPrecondition,
     NotFound,
+    PermissionDenied,
     AlreadyExists,
     Aborted,
     OutOfRange,

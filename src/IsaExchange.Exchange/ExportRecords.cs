@@ -34,7 +34,7 @@ public sealed class ExportedRecords : IAsyncDisposable
 /// bytes are those at rest, so the recipient can compare them with what the log says.
 /// </summary>
 public sealed class ExportRecords(
-    AgreementGate gate, SubmissionAccess access, AuditTrail trail, IObjectStore store, IKeyRing keys)
+    AgreementGate gate, SubmissionAccess access, Freezes freezes, IObjectStore store, IKeyRing keys)
 {
     public async Task<ExportedRecords> RunAsync(
         Caller caller, SubmissionName name, string recipient, string purpose, CancellationToken ct)
@@ -49,19 +49,21 @@ public sealed class ExportRecords(
         {
             using var key = await SealedHeader.OpenAsync(stored.Header, row.ContentObject, keys, ct);
             var header = HeaderFor(row, key, recipient);
-            var receipt = await trail.RecordAsync(
-                AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
-                {
-                    Purpose = purpose,
-                    ObjectSha256 = row.ContentSha256 ?? "",
-                    Rows = row.Records,
-                    Bytes = row.ContentBytes,
-                    Subjects = [new EventSubject(row.Party, row.Dataset)],
-                },
-                ct);
-            return new ExportedRecords(
-                header, stored, receipt,
-                token => gate.RecheckAsync(caller, permit, AuditActions.ExportRecords, row.Name, token));
+            var from = ReadFrom.Contents([row.Id]);
+            var export = AuditEvent.Of(AuditActions.ExportRecords, ExportName(row, recipient), caller, permit) with
+            {
+                Purpose = purpose,
+                ObjectSha256 = row.ContentSha256 ?? "",
+                Rows = row.Records,
+                Bytes = row.ContentBytes,
+                Subjects = [new EventSubject(row.Party, row.Dataset)],
+            };
+            var audited = await freezes.RecordAsync(from, [export], ct);
+            return new ExportedRecords(header, stored, audited.Receipt, async token =>
+            {
+                await gate.RecheckAsync(caller, permit, AuditActions.ExportRecords, row.Name, token);
+                await freezes.RecheckAsync(from, export, token);
+            });
         }
         catch
         {

@@ -9,7 +9,8 @@ namespace IsaExchange.Exchange;
 /// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is
 /// removed.</summary>
 public sealed class Housekeeping(
-    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, TimeProvider clock)
+    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, WithdrawDataset withdraw,
+    TimeProvider clock)
 {
     /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
     public Task SweepSessionsAsync() => uploads.SweepAsync();
@@ -18,6 +19,7 @@ public sealed class Housekeeping(
     public async Task RunAsync(CancellationToken ct)
     {
         await ExpireAsync(ct);
+        await withdraw.DestroyPendingAsync(ct);
         await SweepStagingAsync(ct);
         await SweepAsync("cubes/", static (row, name) => row.CubeObject == name, ct);
         await SweepAsync("datasets/", static (row, name) => row.ContentObject == name, ct);

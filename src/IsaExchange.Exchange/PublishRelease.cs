@@ -236,10 +236,10 @@ public sealed class PublishRelease(
         if (validateOnly)
             return draft.Row;
 
-        // A submission withdrawn or superseded while we computed would make this release a lie.
+        // A submission withdrawn, frozen or superseded while we computed would make this release a lie.
         var ids = inputs.Select(i => i.Id).ToList();
         var standing = await db.Submissions.CountAsync(
-            s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted, ct);
+            s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted && s.FreezeTicks == null, ct);
         if (standing != ids.Count)
             throw new ExchangeException(
                 ProblemKind.Aborted, "INPUTS_CHANGED",

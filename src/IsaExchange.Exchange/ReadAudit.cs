@@ -55,7 +55,7 @@ public sealed class ReadAudit(AgreementGate gate, AuditTrail trail, ICatalogue c
         gate.RecheckAsync(
             caller, permit, AuditActions.ExportLog, $"agreements/{name.Agreement}/parties/{name.Party}", ct);
 
-    static string? NameOf(SharingAgreement agreement, string? subject) =>
+    internal static string? NameOf(SharingAgreement agreement, string? subject) =>
         subject is null || !Principal.TryParse(subject, out var principal)
             ? null
             : principal.Person is { } person

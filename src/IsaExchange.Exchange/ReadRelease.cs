@@ -10,11 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange;
 
 /// <summary>A feed's clause and the number of its newest release (null before the first).</summary>
-public sealed record FeedView(string Agreement, FeedClause Feed, int? Latest);
+/// <param name="Consents">Who else may have it, by consent of an originator.</param>
+public sealed record FeedView(string Agreement, FeedClause Feed, int? Latest, IReadOnlyList<RequestRow> Consents);
 
 /// <summary>A release with what was kept about its files and its coverage.</summary>
 public sealed record ReleaseView(
-    ReleaseRow Row, IReadOnlyList<ReleaseFileEntry> Files, IReadOnlyList<CoverageLine> Coverage);
+    ReleaseRow Row, IReadOnlyList<ReleaseFileEntry> Files, IReadOnlyList<CoverageLine> Coverage)
+{
+    /// <summary>Submissions it was made from that have since been withdrawn or frozen.</summary>
+    public IReadOnlyList<SubmissionRow> Affecting { get; init; } = [];
+}
 
 /// <summary>Bytes of one file of a release. Exists only when the event of this read is durable.</summary>
 public sealed class OpenedReleaseFile : IAsyncDisposable
@@ -34,7 +39,8 @@ public sealed class OpenedReleaseFile : IAsyncDisposable
 
 /// <summary>Lets those the agreement names read what is published, for a purpose it knows.</summary>
 public sealed class ReadRelease(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys)
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys,
+    TimeProvider clock)
 {
     /// <summary>The feeds that the caller may see, by id.</summary>
     public async Task<IReadOnlyList<FeedView>> FeedsAsync(Caller caller, string agreement, CancellationToken ct)
@@ -51,7 +57,13 @@ public sealed class ReadRelease(
                 .Select(
                     g => new { g.Key, Number = g.Max(r => r.Number) }).ToDictionaryAsync(x => x.Key, x => x.Number, ct),
             ct);
-        return [.. feeds.Select(f => new FeedView(agreement, f, latest.TryGetValue(f.Id, out var n) ? n : null))];
+        var consents = await catalogue.ReadAsync(db => ReadRequests.ConsentsAsync(db, agreement, Today, ct), ct);
+        return
+        [
+            .. feeds.Select(f => new FeedView(
+                agreement, f, latest.TryGetValue(f.Id, out var n) ? n : null,
+                consents.FindAll(c => c.Feed == f.Id || c.Dataset == f.Dataset))),
+        ];
     }
 
     /// <summary>Newest first.</summary>
@@ -63,7 +75,10 @@ public sealed class ReadRelease(
             db => db.Releases.Where(r => r.Agreement == feed.Agreement && r.Feed == feed.Feed)
                 .OrderByDescending(r => r.Number).Skip(skip).Take(take).ToListAsync(ct),
             ct);
-        return rows.ConvertAll(View);
+        var views = new List<ReleaseView>();
+        foreach (var row in rows)
+            views.Add(await MarkedAsync(row, ct));
+        return views;
     }
 
     public async Task<ReleaseView> GetAsync(Caller caller, ReleaseName name, CancellationToken ct)
@@ -71,7 +86,7 @@ public sealed class ReadRelease(
         await SeeAsync(
             caller, name,
             name.ToString(), ct);
-        return View(await RowAsync(name, ct));
+        return await MarkedAsync(await RowAsync(name, ct), ct);
     }
 
     /// <summary>
@@ -97,19 +112,22 @@ public sealed class ReadRelease(
         try
         {
             await SkipAsync(content, offset, ct);
-            var receipt = await trail.RecordAsync(
-                AuditEvent.Of(AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
-                {
-                    Purpose = purpose,
-                    ObjectSha256 = entry.Sha256,
-                    Rows = entry.Rows,
-                    Bytes = entry.Bytes - offset,
-                    Subjects = await SubjectsAsync(row, ct),
-                },
-                ct);
-            return new OpenedReleaseFile(
-                content, receipt,
-                token => gate.RecheckAsync(caller, permit, AuditActions.ReadReleaseFile, objectName, token));
+            var from = ReadFrom.Release(row);
+            var read = AuditEvent.Of(
+                AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
+            {
+                Purpose = purpose,
+                ObjectSha256 = entry.Sha256,
+                Rows = entry.Rows,
+                Bytes = entry.Bytes - offset,
+                Subjects = await SubjectsAsync(row, ct),
+            };
+            var audited = await freezes.RecordAsync(from, [read], ct);
+            return new OpenedReleaseFile(content, audited.Receipt, async token =>
+            {
+                await gate.RecheckAsync(caller, permit, AuditActions.ReadReleaseFile, objectName, token);
+                await freezes.RecheckAsync(from, read, token);
+            });
         }
         catch
         {
@@ -117,6 +135,18 @@ public sealed class ReadRelease(
             throw;
         }
     }
+
+    DateOnly Today => LondonTime.Date(clock.GetUtcNow());
+
+    /// <summary>The release, and what has become of the submissions it was made from.</summary>
+    async Task<ReleaseView> MarkedAsync(ReleaseRow row, CancellationToken ct) => View(row) with
+    {
+        Affecting = await catalogue.ReadAsync(
+            db => ReadFrom.Release(row).Find(db)
+                .Where(s => s.FreezeTicks != null || s.State == SubmissionState.Withdrawn)
+                .OrderBy(s => s.Id).ToListAsync(ct),
+            ct),
+    };
 
     static async Task SkipAsync(Stream content, long bytes, CancellationToken ct)
     {

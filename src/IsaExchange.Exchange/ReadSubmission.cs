@@ -14,7 +14,11 @@ namespace IsaExchange.Exchange;
 /// <param name="SubmitLeafHash">RFC 6962 leaf hash of the receipt's event; empty before it is submitted.</param>
 public sealed record SubmissionView(
     SubmissionRow Row, ReportRow? Report, long UnexplainedQueries, InclusionEvidenceText? Evidence,
-    byte[] SubmitLeafHash);
+    byte[] SubmitLeafHash)
+{
+    /// <summary>What was done with it after it was sent, oldest first.</summary>
+    public IReadOnlyList<SubmissionActRow> Acts { get; init; } = [];
+}
 
 /// <summary>Where the receipt's event stands in the log, as text that verifies offline.</summary>
 public sealed record InclusionEvidenceText(long Index, string Proof);
@@ -36,19 +40,21 @@ public sealed class ReadSubmission(
     /// <summary>The view without a further event: for answers of calls that have logged theirs.</summary>
     public async Task<SubmissionView> ViewAsync(SubmissionName name, CancellationToken ct)
     {
-        var (row, report, open, leaf) = await catalogue.ReadAsync(
+        var (row, report, open, leaf, acts) = await catalogue.ReadAsync(
             async db =>
             {
                 var found = await SubmissionQueries.FindAsync(db, name, ct);
                 return (found,
                     await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
                     await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct),
-                    await db.Events.Where(e => e.Id == found.SubmitEvent).Select(e => e.Leaf).SingleOrDefaultAsync(ct));
+                    await db.Events.Where(e => e.Id == found.SubmitEvent).Select(e => e.Leaf).SingleOrDefaultAsync(ct),
+                    await db.SubmissionActs.Where(a => a.Submission == found.Id).OrderBy(a => a.Ticks)
+                        .ToListAsync(ct));
             },
             ct);
         var leafHash = leaf is null ? [] : MerkleTree.LeafHash(leaf).ToArray();
         var evidence = row.SubmitEvent is { } submitted ? await proofs.FindAsync(submitted, ct) : null;
-        return new SubmissionView(row, report, open.Count, evidence, leafHash);
+        return new SubmissionView(row, report, open.Count, evidence, leafHash) { Acts = acts };
     }
 
     /// <summary>Newest first; the dataset "-" means every dataset of the party.</summary>

@@ -125,3 +125,15 @@ public sealed record ReleaseName(string Agreement, string Feed, int? Number)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
     }
 }
+
+/// <summary>agreements/{agreement}/parties/{party}/requests/{request}: the party is the one that is asked.</summary>
+public sealed record RequestName(string Agreement, string Party, string Id)
+{
+    public static RequestName Parse(string name) =>
+        Segments.Of(name) is
+            ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "requests", { Length: > 0 } r]
+            ? new RequestName(a, p, r)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+
+    public override string ToString() => $"agreements/{Agreement}/parties/{Party}/requests/{Id}";
+}

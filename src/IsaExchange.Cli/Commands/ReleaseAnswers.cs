@@ -13,12 +13,13 @@ static class ReleaseAnswers
         var listing = new Listing(
             new("feed", "feed"), new("title", "title"), new("dataset", "dataset"), new("regime", "regime"),
             new("marking", "marking"), new("latest_release", "latest"),
-            new("areas", "areas", Detail: true), new("purposes", "purposes", Wraps: true));
+            new("areas", "areas", Detail: true), new("purposes", "purposes", Wraps: true),
+            new("onward", "also for", Wraps: true));
         foreach (var f in feeds)
         {
             listing.Add(
                 Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
-                f.Purposes);
+                f.Purposes, f.OnwardConsents.Select(Onward));
         }
         return listing;
     }
@@ -27,13 +28,14 @@ static class ReleaseAnswers
     {
         var listing = new Listing(
             new("release", "release"), new("period", "period"), new("published", "published"),
-            new("coverage", "coverage"), new("missing", "missing", Wraps: true), new("provisional", "provisional"),
+            new("state", "state"), new("coverage", "coverage"), new("missing", "missing", Wraps: true),
+            new("provisional", "provisional"),
             new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
-                r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional, r.Files.Select(f => f.Name), r.Note,
-                r.Name);
+                State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional,
+                r.Files.Select(f => f.Name), r.Note, r.Name);
         }
         return listing;
     }
@@ -42,6 +44,8 @@ static class ReleaseAnswers
         .Add("name", "release", Names.Cell(r.Name))
         .Add("period", "period", WirePeriods.Cell(r.Period))
         .Add("published", "published", SubmissionAnswers.Time(r.PublishTime))
+        .Add("state", "state", State(r))
+        .Add("affected_by", "affected by", r.AffectedBy.Select(a => $"{Word(a.Cause)} {Names.Last(a.Submission)}"))
         .Add("complete", "complete", r.Complete)
         .Add("provisional", "provisional", r.Provisional)
         .Add("note", "note", r.Note)
@@ -66,10 +70,25 @@ static class ReleaseAnswers
     {
         foreach (var gap in r.Coverage.Where(c => c.Status is Coverage.Missing))
             terminal.Warn($"MISSING: nothing from {gap.Party} for {gap.Area}; cells that need it say [x], never zero");
+        foreach (var cause in r.AffectedBy.Where(a => a.Cause is AffectedBy.Types.Cause.Withdrawn))
+            terminal.Warn($"WITHDRAWN: {Names.Id(cause.Submission, "parties")} no longer stands by what it sent");
         if (r.Coverage.Any(c => c.HasUnexplainedQueries))
             terminal.Warn("some figures have queries that are not explained yet");
         if (r.Provisional) terminal.Warn("provisional: not interval-checked");
     }
+
+    static string Onward(OnwardConsent c) =>
+        $"{c.Recipient} for {c.Purpose}, by consent of {c.Originator} to {Cell.Text(RequestAnswers.Day(c.UntilDate))}";
+
+    static string State(Release r) =>
+        r.Frozen ? "FROZEN" : r.AffectedBy.Count > 0 ? "contributor withdrawn" : "readable";
+
+    static string Word(AffectedBy.Types.Cause cause) => cause switch
+    {
+        AffectedBy.Types.Cause.Withdrawn => "withdrawn",
+        AffectedBy.Types.Cause.Frozen => "frozen",
+        _ => "",
+    };
 
     static IEnumerable<string> Missing(Release r) =>
         r.Coverage.Where(c => c.Status is Coverage.Missing).Select(c => $"{c.Party}/{c.Area}");

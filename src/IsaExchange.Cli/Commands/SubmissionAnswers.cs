@@ -11,7 +11,7 @@ static class SubmissionAnswers
 {
     public static Card Card(Submission s) => new Card()
         .Add("name", "submission", Names.Cell(s.Name))
-        .Add("state", "state", State(s.State))
+        .Add("state", "state", State(s))
         .Add("period", "period", WirePeriods.Cell(s.Period))
         .Add("areas", "areas", s.Areas)
         .Add("content", "content", s.ContentKind is ContentKind.NilReturn ? "nil return" : "table")
@@ -24,6 +24,10 @@ static class SubmissionAnswers
         .Add("supersedes", "supersedes", Names.Cell(s.Supersedes))
         .Add("correction_reason", "correction", s.CorrectionReason)
         .Add("superseded_by", "superseded by", Names.Cell(s.SupersededBy))
+        .Add("frozen", "frozen", Time(s.FreezeTime))
+        .Add("withdrawn", "withdrawn", Time(s.WithdrawTime))
+        .Add("destroyed", "destroyed", Time(s.DestroyTime))
+        .Add("acts", "done since", s.Acts.Select(a => $"{a.Kind.ToString().ToLowerInvariant()}: {a.Reason}"))
         .Add("created", "created", Time(s.CreateTime))
         .Add("expires", "expires", IsUnsubmitted(s.State) ? Time(s.ExpireTime) : null)
         .Add("agreement_revision", "agreement", Names.Digest(s.AgreementRevision));
@@ -39,7 +43,7 @@ static class SubmissionAnswers
         foreach (var s in submissions)
         {
             listing.Add(Names.Last(s.Name), Names.Id(s.Name, "datasets"), WirePeriods.Cell(s.Period),
-                State(s.State), s.Areas, s.RecordCount, s.ViolationSummary?.ErrorCount ?? 0,
+                State(s), s.Areas, s.RecordCount, s.ViolationSummary?.ErrorCount ?? 0,
                 s.ViolationSummary?.UnexplainedQueryCount ?? 0, Time(s.CreateTime), s.Name);
         }
         return listing;
@@ -91,6 +95,12 @@ static class SubmissionAnswers
     public static string Submitted(Receipt r) =>
         $"SUBMITTED, receipt {r.Name} of {Cell.Text(Time(r.SubmitTime))}"
         + (r.DueTime is null ? "" : r.OnTime ? ", on time" : ", LATE");
+
+    static TwoForms State(Submission s)
+    {
+        var state = State(s.State);
+        return s.FreezeTime is null ? state : state with { Eyes = state.Eyes + ", FROZEN" };
+    }
 
     public static TwoForms State(Submission.Types.State state) => state switch
     {

@@ -27,6 +27,7 @@ sealed class Connection : IDisposable
         Compliance = new ComplianceService.ComplianceServiceClient(channel);
         Feeds = new FeedService.FeedServiceClient(channel);
         Audit = new AuditService.AuditServiceClient(channel);
+        Requests = new RequestService.RequestServiceClient(channel);
         Agreements = new AgreementService.AgreementServiceClient(channel);
         Directory = new DirectoryService.DirectoryServiceClient(channel);
         Credentials = new CredentialService.CredentialServiceClient(channel);
@@ -50,6 +51,8 @@ sealed class Connection : IDisposable
     public DirectoryService.DirectoryServiceClient Directory { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public RequestService.RequestServiceClient Requests { get; }
 
     public AgreementService.AgreementServiceClient Agreements { get; }
 

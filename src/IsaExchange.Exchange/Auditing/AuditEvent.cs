@@ -30,6 +30,16 @@ public static class AuditActions
     public const string ReadRelease = "read.release";
     public const string ReadReleaseFile = "read.release_file";
     public const string ExportRecords = "export.records";
+    public const string ReadRecords = "read.records";
+    public const string ReadRecordsDone = "read.records_done";
+    public const string WithdrawSubmission = "submit.withdraw";
+    public const string DestroyContent = "submit.content_destroyed";
+    public const string FreezeSubmission = "submit.freeze";
+    public const string UnfreezeSubmission = "submit.unfreeze";
+    public const string ReadRecall = "read.recall";
+    public const string MakeRequest = "request.make";
+    public const string AnswerRequest = "request.answer";
+    public const string ReadRequests = "read.requests";
     public const string PublishRelease = "release.publish";
     public const string CheckAccess = "agreement.check_access";
     public const string LoadAgreement = "agreement.load";

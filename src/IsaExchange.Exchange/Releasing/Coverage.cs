@@ -41,6 +41,7 @@ public sealed class Coverage
         var (start, end) = (CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.EndExclusive));
         var submitted = await db.Submissions.Where(
             s => s.Agreement == agreement.Id && s.Dataset == feed.Dataset && s.State == SubmissionState.Submitted
+                && s.FreezeTicks == null
                 && string.Compare(s.PeriodStart, start) >= 0 && string.Compare(s.PeriodEnd, end) <= 0)
             .ToListAsync(ct);
         var lines = new List<CoverageLine>();

@@ -74,6 +74,7 @@ static class StatusDetails
         ProblemKind.InvalidArgument => StatusCode.InvalidArgument,
         ProblemKind.FailedPrecondition => StatusCode.FailedPrecondition,
         ProblemKind.NotFound => StatusCode.NotFound,
+        ProblemKind.PermissionDenied => StatusCode.PermissionDenied,
         ProblemKind.AlreadyExists => StatusCode.AlreadyExists,
         ProblemKind.Aborted => StatusCode.Aborted,
         ProblemKind.OutOfRange => StatusCode.OutOfRange,

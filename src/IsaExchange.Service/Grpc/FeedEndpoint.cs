@@ -1,6 +1,7 @@
 using Grpc.Core;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
 using IsaExchange.V1;
 
@@ -83,6 +84,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         };
         feed.Areas.Add(view.Feed.Areas);
         feed.Purposes.Add(view.Feed.Purposes);
+        feed.OnwardConsents.Add(view.Consents.Select(RequestWire.Consent));
         return feed;
     }
 
@@ -109,8 +111,21 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
             Sha256 = Wire.Hex(f.Sha256),
         }));
         release.Coverage.Add(view.Coverage.Select(Write));
+        release.Frozen = view.Affecting.Any(s => s.FreezeTicks is not null);
+        release.AffectedBy.Add(view.Affecting.SelectMany(Write));
         return release;
     }
+
+    static IEnumerable<AffectedBy> Write(SubmissionRow row)
+    {
+        if (row.WithdrawTicks is { } withdrawn)
+            yield return Affected(row, AffectedBy.Types.Cause.Withdrawn, withdrawn);
+        if (row.FreezeTicks is { } frozen)
+            yield return Affected(row, AffectedBy.Types.Cause.Frozen, frozen);
+    }
+
+    static AffectedBy Affected(SubmissionRow row, AffectedBy.Types.Cause cause, long ticks) =>
+        new() { Submission = row.Name, Cause = cause, Time = Wire.Time(ticks) };
 
     static CoverageEntry Write(CoverageLine line)
     {

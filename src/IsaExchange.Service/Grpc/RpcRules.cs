@@ -49,6 +49,16 @@ static class RpcRules
         ["SubmissionService/ListViolations"] = [Verb.ReadSubmission],
         ["SubmissionService/ExplainViolationGroup"] = [Verb.Explain],
         ["SubmissionService/ExportContent"] = [Verb.ExportRecords],
+        ["SubmissionService/ReadRecords"] = [Verb.ReadRecords],
+        ["SubmissionService/WithdrawSubmission"] = [Verb.WithdrawSubmission],
+        ["SubmissionService/FreezeSubmission"] = [Verb.FreezeSubmission],
+        ["SubmissionService/UnfreezeSubmission"] = [Verb.UnfreezeSubmission],
+        ["SubmissionService/ReadRecall"] = [Verb.ReadRecall],
+
+        ["RequestService/MakeRequest"] = [Verb.MakeRequest],
+        ["RequestService/GetRequest"] = [Verb.ReadRequests],
+        ["RequestService/ListRequests"] = [Verb.ReadRequests],
+        ["RequestService/AnswerRequest"] = [Verb.AnswerRequest],
 
         ["FeedService/ListFeeds"] = [Verb.ListFeeds],
         ["FeedService/PublishRelease"] = [Verb.PublishRelease],

@@ -10,6 +10,7 @@ namespace IsaExchange.Service.Grpc;
 /// <summary>SubmissionService: the wire on one side, the journeys on the other, nothing between.</summary>
 sealed class SubmissionEndpoint(
     CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExportRecords export,
+    WithdrawDataset withdraw, FreezeDataset freeze, ReadRecall recall, RecordsStream records,
     UploadSessions uploads, ContentStream contents, PageTokens pages) : SubmissionService.SubmissionServiceBase
 {
     const int ExportMessageBytes = 256 << 10;
@@ -123,6 +124,51 @@ sealed class SubmissionEndpoint(
         await Streams.CopyAsync(
             exported.Payload, ExportMessageBytes, data => responseStream.WriteAsync(
                 new ExportContentResponse { Data = data }, ct), ct);
+    }
+
+    public override Task ReadRecords(
+        ReadRecordsRequest request, IServerStreamWriter<ReadRecordsResponse> responseStream,
+        ServerCallContext context) => records.SendAsync(Call.Of(context), request, responseStream);
+
+    public override async Task<V1.Submission> WithdrawSubmission(
+        WithdrawSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var row = await withdraw.RunAsync(
+            caller, SubmissionName.Parse(request.Name), request.Reason, request.ValidateOnly, key, ct);
+        return await ViewAsync(row.Name, ct);
+    }
+
+    public override async Task<FreezeSubmissionResponse> FreezeSubmission(
+        FreezeSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        return SubmissionWire.Freeze(await freeze.FreezeAsync(
+            caller, SubmissionName.Parse(request.Name), request.Reason, request.ValidateOnly, key, ct));
+    }
+
+    public override async Task<UnfreezeSubmissionResponse> UnfreezeSubmission(
+        UnfreezeSubmissionRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        return SubmissionWire.Unfreeze(await freeze.UnfreezeAsync(
+            caller, SubmissionName.Parse(request.Name), request.Reason, request.ValidateOnly, key, ct));
+    }
+
+    public override async Task<ReadRecallResponse> ReadRecall(ReadRecallRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "recall " + request.Name;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var pulls = await recall.RunAsync(caller, SubmissionName.Parse(request.Name), ct);
+        var response = new ReadRecallResponse();
+        response.Pulls.Add(pulls.Skip(page.Skip).Take(page.Take).Select(SubmissionWire.Write));
+        if (pulls.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
     }
 
     async Task<WriteContentResponse> AnswerAsync(WriteProgress progress, CancellationToken ct) => new()

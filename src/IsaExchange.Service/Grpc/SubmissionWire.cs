@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -34,6 +35,16 @@ static class SubmissionWire
             Receipt = Receipt(view),
         };
         message.Areas.Add(row.Areas.Split(','));
+        message.WithdrawTime = Time(row.WithdrawTicks);
+        message.DestroyTime = Time(row.DestroyTicks);
+        message.FreezeTime = Time(row.FreezeTicks);
+        message.Acts.Add(view.Acts.Select(act => new SubmissionAct
+        {
+            Kind = (SubmissionAct.Types.Kind)act.Kind,
+            Reason = act.Reason,
+            Time = Wire.Time(act.Ticks),
+            EventId = act.Event,
+        }));
         if (view.Report is { } report)
         {
             message.ViolationSummary = new ViolationSummary
@@ -70,6 +81,45 @@ static class SubmissionWire
             receipt.DueTime = Wire.Time(ticks);
         return receipt;
     }
+
+    static Timestamp? Time(long? ticks) => ticks is { } known ? Wire.Time(known) : null;
+
+    public static FreezeSubmissionResponse Freeze(FreezeView view)
+    {
+        var response = new FreezeSubmissionResponse
+        {
+            Name = view.Row.Name,
+            FreezeTime = Time(view.Row.FreezeTicks),
+            NotifyByTime = view.NotifyBy is { } by ? Timestamp.FromDateTimeOffset(by) : null,
+            EventId = view.EventId,
+        };
+        response.Parties.Add(view.Parties);
+        response.Releases.Add(view.Releases);
+        return response;
+    }
+
+    public static UnfreezeSubmissionResponse Unfreeze(FreezeView view)
+    {
+        var response = new UnfreezeSubmissionResponse { Name = view.Row.Name, EventId = view.EventId };
+        response.Releases.Add(view.Releases);
+        return response;
+    }
+
+    public static V1.Pull Write(Exchange.Pull pull) => new()
+    {
+        Time = Timestamp.FromDateTimeOffset(pull.Time),
+        Party = pull.Party,
+        Actor = pull.Actor,
+        ActorName = pull.ActorName ?? "",
+        Action = pull.Action,
+        Object = pull.Resource,
+        Purpose = pull.Purpose,
+        Rows = pull.Rows,
+        SizeBytes = pull.Bytes,
+        Finished = pull.Finished,
+        Contact = pull.Contact ?? "",
+        EventId = pull.EventId,
+    };
 
     /// <exception cref="ExchangeException">INVALID_ARGUMENT for what cannot be said of a submission.</exception>
     public static NewSubmission Read(CreateSubmissionRequest request)

@@ -12,6 +12,8 @@ static class Wire
 {
     public static Date Day(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 
+    public static Date Day(string iso) => Day(DateOnly.ParseExact(iso, "yyyy-MM-dd"));
+
     public static Period Period(InformationPeriod period) =>
         new() { StartDate = Day(period.Start), EndDateExclusive = Day(period.EndExclusive) };
 

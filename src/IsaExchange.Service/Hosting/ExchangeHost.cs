@@ -53,6 +53,7 @@ static class ExchangeHost
         app.MapGrpcService<AgreementEndpoint>();
         app.MapGrpcService<DirectoryEndpoint>();
         app.MapGrpcService<ComplianceEndpoint>();
+        app.MapGrpcService<RequestEndpoint>();
         app.MapGrpcService<CredentialEndpoint>();
         app.MapGrpcHealthChecksService();
         return app;
@@ -123,6 +124,9 @@ static class ExchangeHost
         services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
+        services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
+        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>();
+        services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
         services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();
@@ -141,6 +145,7 @@ static class ExchangeHost
     {
         services.AddSingleton<CallLimits>().AddSingleton<ContentStream>().AddSingleton<ComplianceWire>();
         services.AddSingleton<SubmissionEndpoint>().AddSingleton<FeedEndpoint>().AddSingleton<AuditEndpoint>();
+        services.AddSingleton<RecordsStream>().AddSingleton<RequestEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddSingleton<CredentialEndpoint>().AddSingleton<DirectoryEndpoint>();
         services.AddGrpc(options =>

@@ -21,8 +21,11 @@ public class NorthmereExchange : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
+        _exchange = await TestExchange.StartAsync(Policies);
     }
+
+    /// <summary>Folder of the agreements served.</summary>
+    protected virtual string Policies => NorthmerePolicies.Folder;
 
     public SubmissionService.SubmissionServiceClient Submissions(string who) => new(Exchange.As(who));
 
@@ -31,6 +34,8 @@ public class NorthmereExchange : IAsyncLifetime
     public AuditService.AuditServiceClient Audit(string who) => new(Exchange.As(who));
 
     public ComplianceService.ComplianceServiceClient Compliance(string who) => new(Exchange.As(who));
+
+    public RequestService.RequestServiceClient Requests(string who) => new(Exchange.As(who));
 
     public AgreementService.AgreementServiceClient Agreements(string who) => new(Exchange.As(who));
 

@@ -29,10 +29,15 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     public Ran Got { get; private set; } = null!;
 
+    public Ran Read { get; private set; } = null!;
+
     public static string[] StreetFiles => [.. Months.Select(
         m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
 
     public string PreparedFile => Path.Combine(Exchange.Root, "quarter.csv");
+
+    /// <summary>The records of every partnership, as another authority reads them.</summary>
+    public string RecordsFile => Path.Combine(Exchange.Root, "records.csv");
 
     public string Release => Path.Combine(Exchange.Root, "release");
 
@@ -53,6 +58,10 @@ public sealed class HampshireQuarter : IAsyncLifetime
         Published = await Exchange.IsaxAsync("steward-one", "release", "publish", "street-level", "--period", Period);
         Got = await Exchange.IsaxAsync(
             "analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
+        Read = await Exchange.IsaxAsync(
+            "council-one", "records", "--party", "hampshire-police", "--dataset", "police-street-level", "--period",
+            Period, "--area", string.Join(',', Partnerships()), "--purpose", "strategic-assessment", "--out",
+            RecordsFile);
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +87,12 @@ public sealed class HampshireQuarter : IAsyncLifetime
                     i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()!)]);
         return rows;
     }
+
+    static IEnumerable<string> Partnerships() => Query(
+        $"""
+        select distinct CSP18CD from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))}
+        where PFA18CD = '{PoliceForceArea}' order by 1
+        """).Select(row => row[0]);
 
     public static string Csv(params string[] paths) =>
         $"read_csv([{string.Join(", ", paths.Select(p => $"'{p}'"))}], header = true, all_varchar = true)";
@@ -138,9 +153,11 @@ public sealed class HampshireQuarter : IAsyncLifetime
             {{string.Join('\n', partnerships)}}
             parties:
               - { id: hampshire-police, title: Police, kind: police, areas: [{{codes}}] }
+              - { id: hampshire-council, title: Council, kind: county-council, areas: [{{codes}}] }
             people:
               - { id: officer-one, name: Officer One, contact: officer@police.example }
               - { id: analyst-one, name: Analyst One, contact: analyst@police.example }
+              - { id: council-one, name: Council One, contact: one@council.example }
               - { id: steward-one, name: Steward One, contact: steward@police.example }
             officers:
               - { party: hampshire-police, person: officer-one, areas: all, from: 2018-04-01, to: 2040-03-31 }
@@ -149,36 +166,49 @@ public sealed class HampshireQuarter : IAsyncLifetime
             roles:
               analysts:
                 - { party: hampshire-police, person: analyst-one }
+                - { party: hampshire-council, person: council-one }
               stewards:
                 - { party: hampshire-police, person: steward-one }
-            purposes:
-              - { id: strategic-assessment, title: Strategic assessment }
-            datasets:
-              - dataset: police-street-level
-                party: hampshire-police
-                areas: [{{codes}}]
-                cadence: quarterly
-                due_days: 90
-                basis: local-agreement
-            feeds:
-              - id: street-level
-                title: Street-level crime by partnership and type
-                dataset: police-street-level
-                areas: [{{codes}}]
-                tables:
-                  - { name: area-by-type, dimensions: [area, crime_type] }
-                regime: open
-                purposes: [strategic-assessment]
-                readers: [hampshire-police]
-                marking: OFFICIAL
-            retention:
-              - { dataset: police-street-level, periods: 40 }
-            signing:
-              quorum: 1
-              signatories:
-                - { party: hampshire-police, person: officer-one, office: Head of Performance }
-
+            {{Clauses(codes)}}
             """;
+
+    /// <summary>What is owed, published and read, and who signs.</summary>
+    static string Clauses(string codes) =>
+        $$"""
+        purposes:
+          - { id: strategic-assessment, title: Strategic assessment }
+        datasets:
+          - dataset: police-street-level
+            party: hampshire-police
+            areas: [{{codes}}]
+            cadence: quarterly
+            due_days: 90
+            basis: local-agreement
+        feeds:
+          - id: street-level
+            title: Street-level crime by partnership and type
+            dataset: police-street-level
+            areas: [{{codes}}]
+            tables:
+              - { name: area-by-type, dimensions: [area, crime_type] }
+            regime: open
+            purposes: [strategic-assessment]
+            readers: [hampshire-police]
+            marking: OFFICIAL
+        retention:
+          - { dataset: police-street-level, periods: 40 }
+        signing:
+          quorum: 1
+          signatories:
+            - { party: hampshire-police, person: officer-one, office: Head of Performance }
+            - { party: hampshire-council, person: council-one, office: Head of Community Safety }
+        records:
+          - dataset: police-street-level
+            readers: [hampshire-council]
+            columns: [event_month, crime_type, lsoa]
+            purposes: [strategic-assessment]
+
+        """;
 
     static void CopyFolder(string from, string to)
     {

@@ -104,6 +104,26 @@ public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
     }
 
     [Fact]
+    public void RecordsReadBack_EqualTheSourceFiles()
+    {
+        Assert.True(_quarter.Read.ExitCode == 0, _quarter.Read.ToString());
+        var read = HampshireQuarter.Csv(_quarter.RecordsFile);
+        Assert.Equal("40104", HampshireQuarter.Query($"select count(*) from {read}")[0][0]);
+        var lsoa = HampshireQuarter.Csv(SharedFolders.Data("geo", "lsoa11_ward18_lad18.csv"));
+        var lad = HampshireQuarter.Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"));
+        var source =
+            $"""
+            select p.Month, replace(lower(replace("Crime type", ' ', '-')), '-and-arson', '-arson'), "LSOA code"
+            from {Files} p
+            join {lsoa} l on l.LSOA11CD = p."LSOA code" join {lad} d on d.LAD18CD = l.LAD18CD
+            where d.PFA18CD = '{HampshireQuarter.PoliceForceArea}'
+            """;
+        var theirs = $"select event_month, crime_type, lsoa from {read}";
+        Assert.Empty(HampshireQuarter.Query($"({source}) except all ({theirs})"));
+        Assert.Empty(HampshireQuarter.Query($"({theirs}) except all ({source})"));
+    }
+
+    [Fact]
     public async Task SentAgain_GivesTheSameReceiptAndNothingNew()
     {
         var again = await _quarter.Exchange.IsaxAsync(

@@ -19,6 +19,8 @@ public static class AuthorisationTable
     const string NoPerson = "InvalidArgument PERSON_INVALID";
     const string NotThere = "FailedPrecondition NO_SUCH_DESIGNATION";
     const string Done = "FailedPrecondition ALREADY_SUBMITTED";
+    const string NotFrozen = "FailedPrecondition NOT_FROZEN";
+    const string Closed = "PermissionDenied RECORDS_CLOSED";
 
     /// <summary>
     /// Columns of the table: the party's sender, officer and analyst; the sender and officer of a party that neither
@@ -52,6 +54,18 @@ public static class AuthorisationTable
     static readonly string[] Moved = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Stage, NotRole, Hidden];
     static readonly string[] Braked = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, NoReason, NotRole, Hidden];
     static readonly string[] Said = [NotRole, Stage, NotRole, NotRole, Stage, NotRole, Stage, NotRole, Hidden];
+    // What an officer does with a submission, and a steward with anybody's; here the records are open to nobody.
+    static readonly string[] Withdrawn = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] Frozen = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Ok, Hidden, Hidden];
+    static readonly string[] Unfrozen =
+        [NotOfficer, NotFrozen, NotOfficer, Hidden, Hidden, Hidden, NotFrozen, Hidden, Hidden];
+    static readonly string[] Records = [NotRole, Closed, Closed, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+    // A request of the county council to the police; requests to the east's health board can be made by whoever asks.
+    static readonly string[] Asked = [NotRole, Ok, Ok, NotRole, Ok, Ok, NotRole, NotRole, Hidden];
+    static readonly string[] OneRequest = [NotOfficer, Ok, Ok, Hidden, Hidden, Ok, Ok, Hidden, Hidden];
+    static readonly string[] Register = [NotOfficer, Ok, Ok, Hidden, Hidden, Hidden, Ok, Hidden, Hidden];
+
     // Right in everything but what would make, end or link something for good: the agreement has said yes by then.
     const string NoRequest = "InvalidArgument REQUEST_MALFORMED";
     const string NoIssuer = "InvalidArgument UNKNOWN_ISSUER";
@@ -89,6 +103,15 @@ public static class AuthorisationTable
         ["SubmissionService.ListViolations"] = OwnParty,
         ["SubmissionService.ExplainViolationGroup"] = OwnOfficer,
         ["SubmissionService.ExportContent"] = OwnOfficer,
+        ["SubmissionService.ReadRecords"] = Records,
+        ["SubmissionService.WithdrawSubmission"] = Withdrawn,
+        ["SubmissionService.FreezeSubmission"] = Frozen,
+        ["SubmissionService.UnfreezeSubmission"] = Unfrozen,
+        ["SubmissionService.ReadRecall"] = Frozen,
+        ["RequestService.MakeRequest"] = Asked,
+        ["RequestService.GetRequest"] = OneRequest,
+        ["RequestService.ListRequests"] = Register,
+        ["RequestService.AnswerRequest"] = Withdrawn,
         ["FeedService.ListFeeds"] = Feeds,
         ["FeedService.PublishRelease"] = Published,
         ["FeedService.ListReleases"] = Seen,
@@ -144,6 +167,7 @@ public static class AuthorisationTable
         "AgreementService" when rpc is not "AgreementService.CheckAccess" => OfRevision(rpc, northmere.Revision),
         "DirectoryService" => OfDirectory(rpc),
         "ComplianceService" => OfCompliance(rpc),
+        "RequestService" => OfRequest(rpc, northmere.Request.Name),
         "CredentialService" => OfCredential(rpc),
         _ => OfLogOrAgreement(rpc, northmere.Target),
     };
@@ -167,6 +191,18 @@ public static class AuthorisationTable
         },
         "SubmissionService.ExportContent" =>
             new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
+        "SubmissionService.ReadRecords" => new ReadRecordsRequest
+        {
+            Parent = Northmere.Street, Period = Slot.Unused.Month, Areas = { Slot.Unused.Area },
+            Purpose = "problem-solving",
+        },
+        "SubmissionService.WithdrawSubmission" =>
+            new WithdrawSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.FreezeSubmission" =>
+            new FreezeSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.UnfreezeSubmission" =>
+            new UnfreezeSubmissionRequest { Name = name, Reason = "a trial", ValidateOnly = true },
+        "SubmissionService.ReadRecall" => new ReadRecallRequest { Name = name },
         _ => throw new NotSupportedException(rpc),
     };
 
@@ -178,6 +214,25 @@ public static class AuthorisationTable
         };
         return new CreateSubmissionRequest { Parent = Northmere.Street, Submission = submission, ValidateOnly = true };
     }
+
+    static IMessage OfRequest(string rpc, string name) => rpc switch
+    {
+        "RequestService.MakeRequest" => new MakeRequestRequest
+        {
+            Parent = Northmere.EastHealth, ValidateOnly = true,
+            InformationRequest = new InformationRequest
+            {
+                Kind = InformationRequest.Types.Kind.Information, Text = "Admissions by hour of the day.",
+            },
+        },
+        "RequestService.GetRequest" => new GetRequestRequest { Name = name },
+        "RequestService.ListRequests" => new ListRequestsRequest { Parent = Northmere.Police },
+        "RequestService.AnswerRequest" => new AnswerRequestRequest
+        {
+            Name = name, Outcome = InformationRequest.Types.State.Answered, Text = "A trial.", ValidateOnly = true,
+        },
+        _ => throw new NotSupportedException(rpc),
+    };
 
     static IMessage OfCredential(string rpc) => rpc switch
     {

@@ -27,6 +27,9 @@ public sealed class ThreatsExchange : NorthmereExchange
     /// <summary>The one in force, with its signatures.</summary>
     public Agreement Revision { get; private set; } = new();
 
+    /// <summary>Of the county council to the police.</summary>
+    public InformationRequest Request { get; private set; } = new();
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -43,6 +46,14 @@ public sealed class ThreatsExchange : NorthmereExchange
         QueryGroup = Assert.Single(found.ViolationGroups).Name;
         Release = await Feeds(Northmere.Steward).PublishReleaseAsync(
             new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month });
+        Request = await Requests(Northmere.CouncilAnalyst).MakeRequestAsync(new MakeRequestRequest
+        {
+            Parent = Northmere.Police,
+            InformationRequest = new InformationRequest
+            {
+                Kind = InformationRequest.Types.Kind.Information, Text = "Repeat calls by street.",
+            },
+        });
     }
 
     void EnrolStranger()

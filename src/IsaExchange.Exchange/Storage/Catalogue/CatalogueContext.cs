@@ -14,6 +14,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
 
     public DbSet<ExplanationRow> Explanations => Set<ExplanationRow>();
 
+    public DbSet<SubmissionActRow> SubmissionActs => Set<SubmissionActRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
     public DbSet<AnsweredRequestRow> AnsweredRequests => Set<AnsweredRequestRow>();
 
     public DbSet<EventRow> Events => Set<EventRow>();
@@ -73,6 +77,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         });
         modelBuilder.Entity<ReportRow>().HasKey(x => x.Submission);
         modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group });
+        modelBuilder.Entity<SubmissionActRow>().HasKey(x => x.Event);
+        modelBuilder.Entity<SubmissionActRow>().HasIndex(x => x.Submission);
+        modelBuilder.Entity<RequestRow>().HasKey(x => x.Id);
+        modelBuilder.Entity<RequestRow>().HasIndex(x => x.Agreement);
+        modelBuilder.Entity<RequestRow>().Property(x => x.Version).IsConcurrencyToken();
         modelBuilder.Entity<AnsweredRequestRow>().HasKey(x => new { x.Caller, x.RequestId });
         ConfigureLog(modelBuilder);
         ConfigureRegister(modelBuilder);
@@ -85,6 +94,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
             row.HasKey(x => new { x.Agreement, x.Feed, x.Number });
         });
         modelBuilder.Entity<ReleaseInputRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Submission });
+        modelBuilder.Entity<ReleaseInputRow>().HasIndex(x => x.Submission);
         modelBuilder.Entity<StatementRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Table, x.CellKey });
     }
 

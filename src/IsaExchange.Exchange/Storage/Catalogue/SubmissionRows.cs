@@ -69,6 +69,13 @@ public sealed class SubmissionRow
     /// <summary>From this instant on it counts for nothing.</summary>
     public long? WithdrawTicks { get; set; }
 
+    /// <summary>When the content of a withdrawn one was gone from the store.</summary>
+    public long? DestroyTicks { get; set; }
+
+    /// <summary>Since when nobody may read it or anything released from it; null while it is not frozen. A freeze does
+    /// not end by correcting or withdrawing the submission: what was released from it stays frozen.</summary>
+    public long? FreezeTicks { get; set; }
+
     public string? Supersedes { get; init; }
 
     public string? SupersededBy { get; set; }
@@ -99,6 +106,32 @@ public sealed class SubmissionRow
     public string ContentObject => $"datasets/{Agreement}/{Party}/{Dataset}/{Id}";
 
     public string StagingName(int attempt) => $"{Id}.{attempt}";
+}
+
+/// <summary>What can be done with a submission after it was sent; the numbers are stored and are those of the
+/// wire.</summary>
+public enum SubmissionActKind
+{
+    Withdraw = 1,
+    Freeze = 2,
+    Unfreeze = 3,
+}
+
+/// <summary>An act with its reason. The reason stands here; the log has its digest.</summary>
+public sealed class SubmissionActRow
+{
+    /// <summary>Id of the event of the act.</summary>
+    public required string Event { get; init; }
+
+    public required string Submission { get; init; }
+
+    public required SubmissionActKind Kind { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required long Ticks { get; init; }
 }
 
 /// <summary>What validation found, by place and rule; JSON, never a cell value.</summary>
