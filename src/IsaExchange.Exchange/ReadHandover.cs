@@ -1,4 +1,5 @@
 using IsaExchange.Agreement;
+using IsaExchange.Agreement.Obligations;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage.Catalogue;
 using Microsoft.EntityFrameworkCore;

@@ -212,7 +212,8 @@ static class Contacts
         // Before and after the designations there are still those who sign.
         var signatories = agreement.Signing.Signatories
             .OrderBy(s => s.Party == matter.Party.Id ? 0 : s.Party == agreement.Owner ? 1 : 2).Select(s => s.Person);
-        var person = nearest.Concat(officers).Concat(stewards).Concat(signatories).FirstOrDefault(p => p != matter.Request.Caller.Person);
+        var person = nearest.Concat(officers).Concat(stewards).Concat(signatories)
+            .FirstOrDefault(p => p != matter.Request.Caller.Person);
         return person is not null && agreement.Person(person) is { } found ? $"{found.Name}, {found.Contact}" : null;
     }
 }

@@ -35,7 +35,8 @@ public static class NorthmerePolicies
         BeginIn2019(agreement);
 
         // Months of years ago are sent here, which the sample would have locked.
-        File.WriteAllLines(agreement, File.ReadAllLines(agreement).Where(line => !line.Contains("lock_days_after", StringComparison.Ordinal)));
+        File.WriteAllLines(agreement, File.ReadAllLines(agreement)
+            .Where(line => !line.Contains("lock_days_after", StringComparison.Ordinal)));
         BeginIn2019(Path.Combine(folder, "northmere", "codelists", "offences", "list.yaml"));
         return folder;
     }

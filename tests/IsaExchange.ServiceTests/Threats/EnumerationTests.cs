@@ -9,13 +9,13 @@ using Xunit;
 namespace IsaExchange.ServiceTests.Threats;
 
 /// <summary>
-/// Somebody who may not know of a thing asks for it by every RPC, and for things that do not exist: no answer differs in
-/// a byte but the name asked for, and the time it takes tells nothing either.
+/// Somebody who may not know of a thing asks for it by every RPC, and for things that do not exist: no answer differs
+/// in a byte but the name asked for, and the time it takes tells nothing either.
 /// </summary>
 [Collection(ThreatsTogether.Name)]
 public sealed class EnumerationTests(ThreatsExchange northmere)
 {
-    /// <summary>Level of the test over all RPCs together: one false alarm in a hundred runs, before it is repeated.</summary>
+    /// <summary>Level of the test over all RPCs together: one false alarm in a hundred runs.</summary>
     const double Level = 0.01;
 
     static readonly string[] Outsiders = [Northmere.WestOfficer, Northmere.WestSender, ThreatsExchange.Stranger];
