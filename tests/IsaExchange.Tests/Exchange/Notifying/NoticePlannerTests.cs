@@ -81,7 +81,8 @@ public sealed class NoticePlannerTests
         var inTime = new ReturnActs(
             [
                 new AcceptedReturn(
-                    "a", "northmere-police", "police-recorded-crime", areas, period, Northmere.Noon("2026-11-01"), false),
+                    "a", "northmere-police", "police-recorded-crime", areas, period, Northmere.Noon("2026-11-01"),
+                    false),
             ],
             [], [], null);
         var answered = new ReturnActs(
