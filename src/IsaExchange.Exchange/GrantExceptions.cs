@@ -99,13 +99,27 @@ public sealed class GrantExceptions(AgreementGate gate, AuditTrail trail, ICatal
         var permit = await gate.AskAsync(
             caller, name.Agreement, gate.Request(caller, Verb.GrantException), AuditActions.RevokeException,
             name.ToString(), ct);
+        var exists = await catalogue.ReadAsync(
+            db => db.Exceptions.AnyAsync(e => e.Id == name.Id && e.Agreement == name.Agreement, ct), ct);
+        if (!exists)
+        {
+            // A name that is nobody's does not enter the log; that somebody tried one does.
+            await trail.RecordAsync(
+                AuditEvent.Of(
+                    AuditActions.RevokeException, $"agreements/{name.Agreement}/exceptions", caller, permit) with
+                {
+                    Allowed = false, Reason = "NOT_FOUND",
+                },
+                ct);
+            throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+        }
+
         var audited = await trail.CommitAsync(
             async scope =>
             {
                 var db = scope.Catalogue;
-                var row = await db.Exceptions.SingleOrDefaultAsync(
-                        e => e.Id == name.Id && e.Agreement == name.Agreement, ct)
-                    ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+                var row = await db.Exceptions.SingleAsync(
+                    e => e.Id == name.Id && e.Agreement == name.Agreement, ct);
                 var answered = await request.AnsweredAsync(db, caller, ct) is not null;
                 if (!answered && row.RevokeTicks is not null)
                     throw ExchangeException.Precondition("ALREADY_REVOKED", "This exception was taken back before.");

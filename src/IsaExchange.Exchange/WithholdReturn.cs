@@ -15,8 +15,8 @@ public sealed record NewWithholding(
     bool ValidateOnly);
 
 /// <summary>
-/// The officer's answer that nothing can be shared, with a reason of the closed list. It stops reminders and is shown as
-/// an answer, never as content; content that comes later takes its place.
+/// The officer's answer that nothing can be shared, with a reason of the closed list. It stops reminders and is shown
+/// as an answer, never as content; content that comes later takes its place.
 /// </summary>
 public sealed class WithholdReturn(AgreementGate gate, AuditTrail trail, TimeProvider clock)
 {

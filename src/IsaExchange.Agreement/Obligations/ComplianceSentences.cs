@@ -2,15 +2,16 @@ using System.Globalization;
 
 namespace IsaExchange.Agreement.Obligations;
 
-/// <summary>The report in sentences that a strategy group reads; numbers first, names of who is missing after.</summary>
+/// <summary>The report in sentences that a strategy group reads; numbers first, names of who is missing
+/// after.</summary>
 public static class ComplianceSentences
 {
     const int NamedMax = 6;
 
     public static IReadOnlyList<string> Of(ComplianceReport report) =>
     [
-        Officers(report), .. Vacancies(report), Signatures(report), Returns(report), .. Late(report), .. Excepted(report),
-        .. Withheld(report), Shared(report),
+        Officers(report), .. Vacancies(report), Signatures(report), Returns(report), .. Late(report),
+        .. Excepted(report), .. Withheld(report), Shared(report),
     ];
 
     static string Officers(ComplianceReport report)
@@ -73,7 +74,8 @@ public static class ComplianceSentences
             var until = group.Members.Select(m => m.Standing.Exception!.Until).Min();
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{TitleOf(report, group.Party)} has more time for {group.Dataset}, {group.Period}, until {until:d MMM yyyy}.");
+                $"{TitleOf(report, group.Party)} has more time for {group.Dataset}, {group.Period}, "
+                + $"until {until:d MMM yyyy}.");
         }
     }
 

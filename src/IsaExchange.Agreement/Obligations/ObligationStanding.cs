@@ -20,7 +20,8 @@ public static class ObligationStanding
         var answers = acts.WithholdingsOf(o).Where(w => w.Time < until).OrderBy(w => w.Time).ToList();
         var absent = months.FindAll(m => !counted.Exists(r => r.Period.Covers(m)));
         var missing = absent.FindAll(m => !answers.Exists(w => w.Period.Covers(m)));
-        var withheld = absent.Count > 0 && missing.Count == 0 ? answers.FindLast(w => w.Period.Covers(absent[0])) : null;
+        var withheld = absent.Count > 0 && missing.Count == 0
+            ? answers.FindLast(w => w.Period.Covers(absent[0])) : null;
         var granted = acts.ExceptionsOf(o).Where(e => e.Time < until).ToList();
         var open = granted.Where(e => !(e.Revoked < until)).MaxBy(e => e.Time);
         // No months, no standing: nothing counts as complete because nothing was asked.

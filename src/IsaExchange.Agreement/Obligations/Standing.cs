@@ -51,7 +51,8 @@ public sealed record Standing(
     public DateOnly? LastOpenDay { get; init; }
 
     /// <summary>Everything is in, content or explicit nil.</summary>
-    public bool IsComplete => State is ObligationState.Fulfilled or ObligationState.FulfilledLate or ObligationState.Nil;
+    public bool IsComplete =>
+        State is ObligationState.Fulfilled or ObligationState.FulfilledLate or ObligationState.Nil;
 
     public bool IsOnTime => State is ObligationState.Fulfilled or ObligationState.Nil;
 

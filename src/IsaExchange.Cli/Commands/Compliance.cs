@@ -39,7 +39,8 @@ static class Compliance
     {
         terminal.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"On {WirePeriods.Day(report.Day):d MMM yyyy}; the year since {WirePeriods.Day(report.Since):d MMM yyyy}."));
+            $"On {WirePeriods.Day(report.Day):d MMM yyyy}; "
+            + $"the year since {WirePeriods.Day(report.Since):d MMM yyyy}."));
         foreach (var sentence in report.Sentences)
         {
             foreach (var line in Wrapped(sentence)) terminal.Line(line);
@@ -55,7 +56,8 @@ static class Compliance
         }
 
         if (report.Missing.Count > 0) terminal.Line("");
-        foreach (var line in report.Missing.Take(MissingShown).SelectMany(r => Wrapped(Missing(r)))) terminal.Line(line);
+        foreach (var line in report.Missing.Take(MissingShown).SelectMany(r => Wrapped(Missing(r))))
+            terminal.Line(line);
         if (report.Missing.Count > MissingShown)
             terminal.Line($"and {report.Missing.Count - MissingShown} more: isax due --all");
     }

@@ -6,7 +6,7 @@ using State = IsaExchange.V1.Obligation.Types.State;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>What one authority owes of one dataset for one period, its areas folded, as an officer sees the work.</summary>
+/// <summary>What one authority owes of one dataset for one period, areas folded, as an officer sees it.</summary>
 sealed class DueGroup
 {
     readonly List<Obligation> _members;

@@ -27,7 +27,7 @@ sealed class NoticePlanner(
         ObligationGroup.Of(open).SelectMany(OfGroup).Concat(unexplained.SelectMany(OfQueries))
             .Concat(OfVacancies()).Concat(OfReview());
 
-    /// <summary>What a steward's reminder tells the party: all that can be done now, whatever was said before.</summary>
+    /// <summary>What a steward's reminder tells the party: all that can be done, whatever was said before.</summary>
     public IEnumerable<NoticeItem> Asked(string party)
     {
         foreach (var group in ObligationGroup.Of(open.Where(a => a.Obligation.Party == party)))
@@ -81,8 +81,8 @@ sealed class NoticePlanner(
     IEnumerable<NoticeItem> OfQueries(UnexplainedSubmission submission)
     {
         var row = submission.Row;
-        var weeks = (day.DayNumber - LondonTime.Date(new DateTimeOffset(row.SubmitTicks!.Value, TimeSpan.Zero)).DayNumber)
-            / 7;
+        var submitted = LondonTime.Date(new DateTimeOffset(row.SubmitTicks!.Value, TimeSpan.Zero));
+        var weeks = (day.DayNumber - submitted.DayNumber) / 7;
         var period = SubmissionAccess.PeriodOf(row);
         var queries = submission.Queries == 1 ? "1 query is" : $"{Number(submission.Queries)} queries are";
         return Acting(row.Party, row.Areas.Split(',')).Select(recipient => new NoticeItem(

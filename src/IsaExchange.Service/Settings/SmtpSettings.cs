@@ -36,7 +36,8 @@ public sealed record SmtpSettings
     {
         if (string.IsNullOrWhiteSpace(Host) || Port is < 1 or > 65535)
             throw new SettingsException($"{settings}: smtp needs a host, and a port between 1 and 65535.");
-        if (!MimeKit.MailboxAddress.TryParse(From, out var from) || !from.Address.Contains('@', StringComparison.Ordinal))
+        if (!MimeKit.MailboxAddress.TryParse(From, out var from)
+            || !from.Address.Contains('@', StringComparison.Ordinal))
             throw new SettingsException($"{settings}: smtp.from must be a mail address.");
         if (Tls is not (StartTls or Implicit or None))
             throw new SettingsException($"{settings}: smtp.tls is {StartTls}, {Implicit} or {None}.");

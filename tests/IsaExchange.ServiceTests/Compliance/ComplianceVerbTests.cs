@@ -4,7 +4,7 @@ using Xunit;
 
 namespace IsaExchange.ServiceTests.Compliance;
 
-/// <summary>What an officer, a steward and a strategy group see of isax: on a screen, on a page, and in a file.</summary>
+/// <summary>What an officer, a steward and a strategy group see of isax: on a screen, a page, in a file.</summary>
 public sealed class ComplianceVerbTests(NorthmereExchange northmere) : IClassFixture<NorthmereExchange>
 {
     const int ScreenWidth = 80;

@@ -122,7 +122,8 @@ public sealed class PastDaysTests
     {
         AcceptedReturn[] two =
         [
-            Return("a", "2026-08-05T10:00:00Z", "2026-07-01/P1M"), Return("b", "2026-09-05T10:00:00Z", "2026-08-01/P1M"),
+            Return("a", "2026-08-05T10:00:00Z", "2026-07-01/P1M"),
+            Return("b", "2026-09-05T10:00:00Z", "2026-08-01/P1M"),
         ];
         var september = Withheld("2026-10-05T10:00:00Z", "2026-09-01/P1M");
 
@@ -198,9 +199,9 @@ public sealed class PastDaysTests
     {
         Assert.Equal(state, Assess(day, lockDaysAfter: 184).State);
         Assert.Equal(ObligationState.Overdue, Assess(day).State);
+        ExceptionAct[] granted = [Exception("2027-07-04T08:00:00Z", "2027-07-31")];
         Assert.Equal(
-            ObligationState.Excepted,
-            Assess("2027-07-04", exceptions: [Exception("2027-07-04T08:00:00Z", "2027-07-31")], lockDaysAfter: 184).State);
+            ObligationState.Excepted, Assess("2027-07-04", exceptions: granted, lockDaysAfter: 184).State);
     }
 
     [Fact]

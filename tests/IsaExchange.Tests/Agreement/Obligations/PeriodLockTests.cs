@@ -31,7 +31,8 @@ public sealed class PeriodLockTests
     }
 
     [Fact]
-    public void WithoutTheClause_NothingLocks() => Assert.False(IsLocked("2040-01-01T00:00:00Z", "2026-07-01/P3M", null));
+    public void WithoutTheClause_NothingLocks() =>
+        Assert.False(IsLocked("2040-01-01T00:00:00Z", "2026-07-01/P3M", null));
 
     [Theory]
     [InlineData("2027-02-01T08:59:59Z", true)]

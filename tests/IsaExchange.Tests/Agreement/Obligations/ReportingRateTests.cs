@@ -168,7 +168,8 @@ public sealed class ReportingRateProperties
             var named = returns.Select((r, i) => r with { Name = $"{i}" }).ToArray();
             var day = Northmere.Day("2026-07-10").AddDays(days);
             var acts = new ReturnActs(named, [], [], 20);
-            var owed = new[] { "A", "B", "C" }.SelectMany(area => Periods.Where(p => p.EndsWith("3M", StringComparison.Ordinal)).Select(
+            var quarters = Periods.Where(p => p.EndsWith("3M", StringComparison.Ordinal)).ToList();
+            var owed = new[] { "A", "B", "C" }.SelectMany(area => quarters.Select(
                 p => new Obligation("p", "d", area, Northmere.Period(p),
                     StatutoryCalendar.DueDate(Northmere.Period(p)), "", ""))).ToList();
             var rate = ReturnRate.Of(

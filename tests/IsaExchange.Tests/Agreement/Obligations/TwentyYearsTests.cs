@@ -11,7 +11,7 @@ namespace IsaExchange.Tests.Agreement.Obligations;
 /// </summary>
 public sealed class TwentyYearsTests
 {
-    public static TheoryData<string, string, string, string, int> Quarters { get; } = new()
+    public static readonly TheoryData<string, string, string, string, int> Quarters = new()
     {
         { "2015-01-01", "2015-03-31", "2015-06-30", "2015-06-30T23:00:00Z", 90 },
         { "2015-04-01", "2015-06-30", "2015-09-30", "2015-09-30T23:00:00Z", 91 },

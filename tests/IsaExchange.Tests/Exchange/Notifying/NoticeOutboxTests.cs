@@ -4,7 +4,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Notifying;
 
-/// <summary>Nothing is lost and nothing is sent twice, whatever restarts, and the other side's answer is kept.</summary>
+/// <summary>Nothing is lost and nothing sent twice, whatever restarts, and the other side's answer is kept.</summary>
 public sealed class NoticeOutboxTests
 {
     const string Morning = "2026-12-24T09:00:00Z";

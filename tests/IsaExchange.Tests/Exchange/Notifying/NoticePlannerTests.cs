@@ -79,11 +79,19 @@ public sealed class NoticePlannerTests
         string[] areas = ["X22000001", "X22000002", "X22000003", "X22000004"];
         var period = Northmere.Period("2026-07-01/P3M");
         var inTime = new ReturnActs(
-            [new AcceptedReturn("a", "northmere-police", "police-recorded-crime", areas, period, Northmere.Noon("2026-11-01"), false)],
+            [
+                new AcceptedReturn(
+                    "a", "northmere-police", "police-recorded-crime", areas, period, Northmere.Noon("2026-11-01"),
+                    false),
+            ],
             [], [], null);
         var answered = new ReturnActs(
             [],
-            [new Withholding("northmere-police", "police-recorded-crime", areas, period, WithheldReasons.NotHeld, Northmere.Noon("2026-11-01"))],
+            [
+                new Withholding(
+                    "northmere-police", "police-recorded-crime", areas, period, WithheldReasons.NotHeld,
+                    Northmere.Noon("2026-11-01")),
+            ],
             [], null);
 
         Assert.Empty(Plan("2027-01-14", acts: inTime));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IsaExchange.Tests.Exchange.Notifying;
 
-/// <summary>A catalogue on disk, the sample agreement, a clock to turn, and a carrier that does as it is told.</summary>
+/// <summary>A catalogue on disk, the sample agreement, a clock to turn, and an obedient carrier.</summary>
 sealed class NoticeStage : IAsyncDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("isax-notices-").FullName;
