@@ -27,7 +27,9 @@ public sealed class EnumerationTests(ThreatsExchange northmere)
     [Fact]
     public async Task Probes_OfWhatIsHidden_TellNothing()
     {
-        var rpcs = RawCall.All.Where(rpc => Outsiders.All(who => Expected(rpc, who) == "NotFound NOT_FOUND")).ToList();
+        // A signature names its party inside the text that is signed, not in a name to be swapped here.
+        var rpcs = RawCall.All.Where(rpc => rpc.Name != "SignRevision"
+            && Outsiders.All(who => Expected(rpc, who) == "NotFound NOT_FOUND")).ToList();
         Assert.True(rpcs.Count >= 12, $"only {rpcs.Count} RPCs are hidden from outsiders");
         var pairs = (Probes / 2 / rpcs.Count) + 1;
         var distinguishable = new List<string>();

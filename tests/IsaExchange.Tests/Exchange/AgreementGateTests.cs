@@ -2,8 +2,8 @@ using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Tests.Exchange.Register;
 using IsaExchange.Tests.Exchange.Storage;
-using IsaExchange.Tests.Outside;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -15,14 +15,19 @@ public sealed class AgreementGateTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 9, 0, 0, TimeSpan.Zero));
+    readonly SampleRegister _register = new();
     readonly SqliteCatalogue _catalogue;
+    readonly PartnershipBook _book;
     readonly AgreementGate _gate;
 
     public AgreementGateTests()
     {
         _catalogue = new SqliteCatalogue(Path.Combine(_folder.Path, "catalogue.db"));
-        var book = PartnershipBook.Load(Path.Combine(SharedFolders.Repository, "policies"));
-        _gate = new AgreementGate(book, new AuditTrail(_catalogue, _clock, "test.example/log"), _clock);
+        var revision = _register.Propose(SampleRegister.Yaml, SampleRegister.Begin);
+        _register.Sign(revision, SampleRegister.Begin, 11);
+        _register.Reach(revision, AgreementStage.InForce, SampleRegister.Begin.AddHours(1));
+        _book = new PartnershipBook(SampleRegister.Policies, _catalogue, _register.Check, new Limits(), _clock);
+        _gate = new AgreementGate(_book, new AuditTrail(_catalogue, _clock, "test.example/log"), _clock);
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -32,6 +37,7 @@ public sealed class AgreementGateTests : IDisposable
     async Task<Permit> PermitAsync()
     {
         await _catalogue.CreateAsync(Stop);
+        await _register.SaveAsync(_catalogue, Stop);
         var ask = _gate.Request(Officer, Verb.WriteContent) with
         {
             Party = "northmere-police", Dataset = "police-street-level",
@@ -63,7 +69,9 @@ public sealed class AgreementGateTests : IDisposable
 
     public void Dispose()
     {
+        _book.Dispose();
         _catalogue.Dispose();
+        _register.Dispose();
         _folder.Dispose();
     }
 }

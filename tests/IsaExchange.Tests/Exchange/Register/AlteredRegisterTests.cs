@@ -3,6 +3,7 @@ using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
+using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Register;
 

@@ -1,6 +1,7 @@
 using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Storage.Catalogue;
+using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Register;
 

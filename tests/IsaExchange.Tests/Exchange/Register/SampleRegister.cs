@@ -6,6 +6,7 @@ using IsaExchange.Exchange;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Tests.Outside;
+using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Register;
 
@@ -127,6 +128,19 @@ sealed class SampleRegister : IDisposable
         var loader = new RevisionLoader(Policies, Check);
         return (loader.Load(Read())["northmere"], [.. loader.Faults]);
     }
+
+    /// <summary>The same rows in a catalogue.</summary>
+    public Task SaveAsync(ICatalogue catalogue, CancellationToken ct) => catalogue.WriteAsync(
+        async db =>
+        {
+            db.Revisions.AddRange(Revisions);
+            db.RevisionStages.AddRange(Stages);
+            db.Signatures.AddRange(Signatures);
+            db.Credentials.AddRange(Credentials);
+            await RegisterWrite.ActedAsync(db);
+            return true;
+        },
+        ct);
 
     RegisterRead Read() => new()
     {
