@@ -117,7 +117,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
 
     /// <summary>A revision that the exchange holds, in force or not; null for any other.</summary>
     internal SharingAgreement? Revision(string agreement, string revision) =>
-        Book.Find(agreement)?.Agreement is { } inForce && inForce.Revision == revision ? inForce : null;
+        Book.Find(agreement, revision);
 
     /// <summary>
     /// Asks again what a call that is still open was permitted, with the time of now: an agreement, a designation or a

@@ -1,5 +1,6 @@
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Notifying;
 using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
@@ -88,7 +89,23 @@ public sealed class FreezeDataset(
         row.FreezeTicks = kind == SubmissionActKind.Freeze ? now.UtcTicks : null;
         row.Version++;
         request.Remember(scope.Catalogue, caller, row.Name, now);
+        if (kind == SubmissionActKind.Freeze)
+            await TellAsync(scope, view, logged.Id, now);
         return view with { EventId = logged.Id, NotifyBy = NotifyBy(row) };
+    }
+
+    /// <summary>Whoever took it is told, and its own officers: in the transaction of the freeze.</summary>
+    async Task TellAsync(AuditScope scope, FreezeView view, string freeze, DateTimeOffset now)
+    {
+        var row = view.Row;
+        var agreement = gate.Find(row.Agreement, row.Name).Agreement;
+        var items = view.Parties.Append(row.Party).Distinct(StringComparer.Ordinal).SelectMany(party =>
+            agreement.OfficersOn(party, LondonTime.Date(now)).Select(officer => new NoticeItem(
+                officer.Person, party, NoticeKind.Frozen, $"frozen {freeze}",
+                $"{row.Party} {row.Dataset} {SubmissionAccess.PeriodOf(row)}: use nothing of it, nor of "
+                + $"{view.Releases.Count} releases made from it",
+                party == row.Party ? $"isax recall {row.Name}" : $"isax who --party {party}")));
+        await NoticeOutbox.WriteAsync(scope, agreement, [.. items.DistinctBy(i => i.Recipient)], freeze, now);
     }
 
     async Task<FreezeView> ViewAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)

@@ -64,7 +64,7 @@ public sealed class ReadRequests(AgreementGate gate, AuditTrail trail, ICatalogu
             IsOverdue: row.State == RequestState.Open && IsAfter(CreateSubmission.Iso(Today), row.AnswerBy),
             IsAnsweredLate: answered is not null && IsAfter(answered, row.AnswerBy),
             Freezes.ContactOf(agreement, row.Party, Today),
-            FoiNote: "");
+            agreement.Feeds.FirstOrDefault(f => f.Id == row.Feed)?.FreedomOfInformation ?? "");
     }
 
     static bool IsAfter(string day, string? by) => by is not null && string.CompareOrdinal(day, by) > 0;

@@ -23,6 +23,7 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
         if (LondonTime.Hour(clock.GetUtcNow()) is < FirstHour or > LastHour)
             return 0;
         var written = 0;
+        await gate.Book.RefreshAsync(ct);
         foreach (var partnership in gate.Book.All)
         {
             if (partnership.Agreement.Acts.Stage == AgreementStage.InForce)

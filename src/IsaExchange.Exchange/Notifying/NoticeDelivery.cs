@@ -28,6 +28,7 @@ public sealed class NoticeDelivery(
                 n => n.State == NoticeState.Waiting && n.NextTicks <= now && n.LeaseTicks <= now, ct), ct);
         if (!isWaiting)
             return 0;
+        await book.RefreshAsync(ct);
         var leased = await LeaseAsync(ct);
         foreach (var notice in leased)
             await TryAsync(notice, ct);

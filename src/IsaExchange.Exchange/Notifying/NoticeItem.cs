@@ -3,6 +3,8 @@ namespace IsaExchange.Exchange.Notifying;
 /// <summary>What a notice can be about, most urgent first.</summary>
 public enum NoticeKind
 {
+    /// <summary>Something that the authority took is frozen after a breach.</summary>
+    Frozen,
     Overdue,
 
     /// <summary>Checked and not submitted, and the due date is near.</summary>

@@ -40,6 +40,7 @@ static class NoticeText
 
     public static string Words(NoticeKind kind) => kind switch
     {
+        NoticeKind.Frozen => "frozen after a breach",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "checked but not submitted",
         NoticeKind.Reminder => "due soon",
@@ -53,6 +54,7 @@ static class NoticeText
     /// <summary>The kind as it is stored and on the wire.</summary>
     public static string Code(NoticeKind kind) => kind switch
     {
+        NoticeKind.Frozen => "frozen",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "ready",
         NoticeKind.Reminder => "reminder",

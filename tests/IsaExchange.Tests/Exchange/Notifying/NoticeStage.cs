@@ -1,8 +1,9 @@
+using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Notifying;
 using IsaExchange.Exchange.Storage.Catalogue;
-using IsaExchange.Tests.Outside;
+using IsaExchange.Tests.Exchange.Register;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,6 +14,8 @@ sealed class NoticeStage : IAsyncDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("isax-notices-").FullName;
     readonly List<SqliteCatalogue> _opened = [];
+    readonly List<PartnershipBook> _books = [];
+    readonly SampleRegister _register = new();
 
     NoticeStage(string start) => Clock = new FakeTimeProvider(DateTimeOffset.Parse(
         start, System.Globalization.CultureInfo.InvariantCulture));
@@ -26,7 +29,12 @@ sealed class NoticeStage : IAsyncDisposable
     public static async Task<NoticeStage> AtAsync(string start, CancellationToken ct)
     {
         var stage = new NoticeStage(start);
-        await stage.Open().CreateAsync(ct);
+        var catalogue = stage.Open();
+        await catalogue.CreateAsync(ct);
+        var revision = stage._register.Propose(SampleRegister.Yaml, SampleRegister.Begin);
+        stage._register.Sign(revision, SampleRegister.Begin, 11);
+        stage._register.Reach(revision, AgreementStage.InForce, SampleRegister.Begin.AddHours(1));
+        await stage._register.SaveAsync(catalogue, ct);
         return stage;
     }
 
@@ -35,7 +43,8 @@ sealed class NoticeStage : IAsyncDisposable
     {
         var catalogue = Open();
         var trail = new AuditTrail(catalogue, Clock, "isaexchange.example/test");
-        var book = PartnershipBook.Load(Path.Combine(SharedFolders.Repository, "policies"));
+        var book = new PartnershipBook(SampleRegister.Policies, catalogue, _register.Check, Limits, Clock);
+        _books.Add(book);
         var gate = new AgreementGate(book, trail, Clock);
         return (
             new SendReminders(gate, trail, catalogue, Clock),
@@ -58,8 +67,11 @@ sealed class NoticeStage : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        foreach (var book in _books)
+            book.Dispose();
         foreach (var catalogue in _opened)
             catalogue.Dispose();
+        _register.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
