@@ -78,7 +78,7 @@ public sealed class Partnership
     /// <exception cref="ExchangeException">DATA_LOSS when it is not what was signed.</exception>
     public SharingAgreement RevisionFor(InformationPeriod period)
     {
-        if (_ruled.FindLast(r => LondonTime.Date(r.InForceSince!.Value) <= period.Start) is { } inForce)
+        if (_ruled.FindLast(r => LondonTime.Date(r.InForceSince!.Value) < period.Start) is { } inForce)
         {
             var began = Governing(inForce);
             if (Covers(began, period))

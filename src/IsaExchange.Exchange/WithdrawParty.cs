@@ -26,7 +26,7 @@ public sealed class WithdrawParty(AgreementGate gate, RevisionAccess revisions, 
         var last = lastDay ?? earliest;
         if (last < earliest)
             throw ExchangeException.Precondition(
-                "NOTICE_TOO_SHORT", $"Notice is {notice.NoticeDays} days: the last day is from {earliest:d MMM yyyy} on.");
+                "NOTICE_TOO_SHORT", $"Notice is {notice.NoticeDays} days: no earlier than {earliest:d MMM yyyy}.");
         var said = AuditEvent.Of(AuditActions.WithdrawParty, objectName, caller, permit) with
         {
             ObjectSha256 = GovernAgreement.Digest(reason),

@@ -34,8 +34,8 @@ init.SetAction((parsed, ct) => RunAsync(async () =>
 {
     var home = new HomeFolder(parsed.GetRequiredValue(homeOption).FullName);
     var policies = parsed.GetRequiredValue(policiesOption).FullName;
-    await new InitialiseHome(
-        home, policies, parsed.GetValue(portOption), parsed.GetValue(signOption), TimeProvider.System).RunAsync(Console.Out, ct);
+    var (port, sign) = (parsed.GetValue(portOption), parsed.GetValue(signOption));
+    await new InitialiseHome(home, policies, port, sign, TimeProvider.System).RunAsync(Console.Out, ct);
 }));
 
 var serve = new Command("serve", "Run the exchange until it is told to stop") { homeOption };
@@ -63,7 +63,7 @@ static async Task RecordAgreementsAsync(IServiceProvider services, CancellationT
     var trail = services.GetRequiredService<AuditTrail>();
     var book = services.GetRequiredService<PartnershipBook>();
     foreach (var fault in book.Faults)
-        await Console.Error.WriteLineAsync($"REFUSED {fault}. It decides nothing; restore the catalogue from a backup.");
+        await Console.Error.WriteLineAsync($"REFUSED {fault}. It decides nothing: restore a backup.");
     foreach (var agreement in book.All.Select(p => p.Agreement))
     {
         var loaded = new AuditEvent(AuditActions.LoadAgreement, "agreements/" + agreement.Id)

@@ -43,7 +43,15 @@ public sealed class SignatureCheck(X509Certificate2 authority)
             return new("NOT_SIGNATORY", "The revision names no such signatory of that party in that office.");
         if (said.SignTime > arrived + Ahead)
             return new("SIGNED_IN_FUTURE", "The statement's time has not come yet. Set the clock, and sign again.");
-        return CheckKey(said, proof, enrolled);
+        try
+        {
+            return CheckKey(said, proof, enrolled);
+        }
+        catch (CryptographicException)
+        {
+            // A certificate bent in the right place throws where it should be refused: it must not stop the others.
+            return new("CERTIFICATE_NOT_TRUSTED", "The certificate cannot be read.");
+        }
     }
 
     SignatureFault? CheckKey(SignatureStatement said, SignedStatement proof, IEnumerable<CredentialRow> enrolled)
