@@ -36,8 +36,8 @@ public sealed class GrantExceptions(AgreementGate gate, AuditTrail trail, ICatal
         var permit = await gate.AskAsync(caller, wanted.Agreement, ask, AuditActions.GrantException, name, ct);
         Check(wanted);
         var areas = OwedAreas.Of(
-            gate.Find(wanted.Agreement, name).RevisionFor(wanted.Period), wanted.Party, wanted.Dataset, wanted.Areas, wanted.Period,
-            wholePeriod: true);
+            gate.Find(wanted.Agreement, name).RevisionFor(wanted.Period), wanted.Party, wanted.Dataset, wanted.Areas,
+            wanted.Period, wholePeriod: true);
         var audited = await trail.CommitAsync(
             scope => CommitAsync(scope, caller, permit, wanted, areas, request, ct), ct);
         await gate.Book.ReloadAsync(CancellationToken.None);

@@ -68,9 +68,22 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return chain.Build(certificate)
+        return Builds(chain, certificate)
             && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
                 .Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == ClientAuthentication));
+    }
+
+    /// <summary>A certificate bent out of all shape makes the platform throw; it is refused like any other.</summary>
+    static bool Builds(X509Chain chain, X509Certificate2 certificate)
+    {
+        try
+        {
+            return chain.Build(certificate);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The one URI of the subject alternative name; null when there is none, or more than one.</summary>

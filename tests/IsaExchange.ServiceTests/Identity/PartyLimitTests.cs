@@ -46,7 +46,8 @@ public sealed class PartyLimitTests(TightExchange northmere) : IClassFixture<Tig
         Assert.InRange(wait.RetryDelay.ToTimeSpan(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     }
 
-    internal static async Task AskAsync(CallInvoker invoker) => await new AgreementService.AgreementServiceClient(invoker)
+    internal static async Task AskAsync(CallInvoker invoker) =>
+        await new AgreementService.AgreementServiceClient(invoker)
         .GetAgreementAsync(new GetAgreementRequest { Name = Northmere.Agreement }, cancellationToken: Stop);
 
     [Fact]
