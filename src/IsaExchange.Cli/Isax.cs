@@ -82,7 +82,6 @@ static class Isax
         AgreementCommand.Create(globals),
         OfficerCommand.Create(globals),
         CanI.Create(globals),
-        AgreementVerbs.Create(globals),
         Rule.Create(globals),
         CredentialVerbs.Create(globals),
         CredentialVerbs.CreateIdentity(globals),

@@ -129,8 +129,9 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
         CatalogueContext db, NewSubmission wanted, CancellationToken ct)
     {
         var (start, end) = (Iso(wanted.Period.Start), Iso(wanted.Period.EndExclusive));
+        // A twin of the call that submits may have done so by now: nothing stands in its own way.
         var submitted = await db.Submissions.Where(
-            s => s.Agreement == wanted.Parent.Agreement && s.Party == wanted.Parent.Party
+            s => s.Id != wanted.Parent.Id && s.Agreement == wanted.Parent.Agreement && s.Party == wanted.Parent.Party
                 && s.Dataset == wanted.Parent.Dataset && s.State == SubmissionState.Submitted
                 && string.Compare(s.PeriodStart, end) < 0 && string.Compare(s.PeriodEnd, start) > 0)
             .ToListAsync(ct);

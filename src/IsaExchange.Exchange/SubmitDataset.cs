@@ -151,7 +151,7 @@ public sealed class SubmitDataset(
     /// <summary>Refuses what would count twice; gives the submission that this one corrects, if any.</summary>
     static async Task<SubmissionName?> CheckOverlapAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
     {
-        var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, "");
+        var parent = new SubmissionName(row.Agreement, row.Party, row.Dataset, row.Id);
         var supersedes = row.Supersedes is { } old ? SubmissionName.Parse(old) : null;
         var wanted = new NewSubmission(parent, SubmissionAccess.PeriodOf(row), row.Areas.Split(','))
         {

@@ -2,12 +2,16 @@ using System.CommandLine;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>isax agreement: from a proposal to a signature, into force, and out of it.</summary>
+/// <summary>isax agreement: on paper, from a proposal to a signature, into force, and out of it.</summary>
 static class AgreementCommand
 {
     public static Command Create(GlobalOptions globals) =>
-        new("agreement", "Propose, discuss, sign, bring into force, stop and end an agreement.")
+        new("agreement", "Check, compare, propose, discuss, sign, bring into force, stop and end an agreement.")
         {
+            AgreementLint.Create(globals),
+            AgreementShow.Create(globals),
+            AgreementCompare.Create(globals),
+            AgreementTry.Create(globals),
             AgreementStatus.Create(globals),
             AgreementRevisions.Create(globals),
             AgreementPropose.Create(globals),

@@ -17,8 +17,8 @@ static class AgreementCompare
         }.WithExample("isax agreement diff signed.yaml draft.yaml");
         globals.Handle(command, (parse, run) => Task.FromResult(Run(
             run.Terminal,
-            AgreementVerbs.Load(parse.GetRequiredValue(old)),
-            AgreementVerbs.Load(parse.GetRequiredValue(later)))));
+            AgreementFile.Load(parse.GetRequiredValue(old)),
+            AgreementFile.Load(parse.GetRequiredValue(later)))));
         return command;
     }
 

@@ -26,7 +26,7 @@ static class AgreementShow
         }.WithExample("isax agreement show policies/northmere/agreement.yaml --clause feeds[admissions-by-csp]");
         globals.Handle(command, (parse, run) =>
         {
-            var agreement = AgreementVerbs.Load(parse.GetRequiredValue(file));
+            var agreement = AgreementFile.Load(parse.GetRequiredValue(file));
             var day = parse.GetValue(today) ?? LondonTime.Date(run.Clock.GetUtcNow());
             return Task.FromResult(parse.GetValue(clause) is { } name
                 ? Clause(run.Terminal, agreement, name)

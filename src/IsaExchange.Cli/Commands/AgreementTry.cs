@@ -24,7 +24,7 @@ static class AgreementTry
 
     static ExitCode Run(Terminal terminal, string folder)
     {
-        var agreement = AgreementVerbs.Load(new FileInfo(Path.Combine(folder, "agreement.yaml")));
+        var agreement = AgreementFile.Load(new FileInfo(Path.Combine(folder, "agreement.yaml")));
         var path = Path.Combine(folder, "cases.yaml");
         if (!File.Exists(path)) throw new VerbException(ExitCode.Usage, $"there is no {path}");
         var read = AgreementCases.Parse(File.ReadAllText(path), "cases.yaml");

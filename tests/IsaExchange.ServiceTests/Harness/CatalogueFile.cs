@@ -52,6 +52,14 @@ public sealed class CatalogueFile(string path)
             throw new InvalidOperationException("No such identity is linked.");
     }
 
+    /// <summary>As if the party had never signed; the service sees it within a second.</summary>
+    public void TakeBackSignature(string party)
+    {
+        if (Execute("delete from Signatures where Party = $party", ("$party", party)) != 1)
+            throw new InvalidOperationException("The party has not signed.");
+        Execute("update RegisterVersions set Version = Version + 1");
+    }
+
     /// <summary>The time is over for which a renewed key still lets in.</summary>
     public void EndOverlap(string spkiSha256)
     {

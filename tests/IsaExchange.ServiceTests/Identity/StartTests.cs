@@ -89,7 +89,7 @@ public sealed class DemoIssuerTests
         var answer = await new AgreementService.AgreementServiceClient(channel).GetAgreementAsync(
             new GetAgreementRequest { Name = Northmere.Agreement },
             new Metadata { { "authorization", "Bearer " + token } }, cancellationToken: Stop);
-        Assert.Equal(Northmere.Agreement, answer.Name);
+        Assert.Equal($"{Northmere.Agreement}@{answer.Revision}", answer.Name);
         Assert.Equal(0, new CatalogueFile(Path.Combine(exchange.Home, "catalogue.db")).Events("auth.refused"));
     }
 }

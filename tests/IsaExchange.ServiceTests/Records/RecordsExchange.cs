@@ -42,11 +42,12 @@ public sealed class RecordsExchange : NorthmereExchange
 
         var agreement = Path.Combine(_folder, "northmere", "agreement.yaml");
         var text = await File.ReadAllTextAsync(agreement);
-        text = text.Replace(
-            "kind: probation, areas", "kind: probation, class: invited, areas", StringComparison.Ordinal);
-        await File.WriteAllLinesAsync(agreement, text.Split('\n').Where(line =>
-            !line.Contains("party: dunmere-council, person: helen-abara, office", StringComparison.Ordinal)));
+        text = text
+            .Replace("    kind: probation\n", "    kind: probation\n    class: invited\n", StringComparison.Ordinal)
+            .Replace("    from: 2026-07-01\n", "", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(agreement, text);
         await base.InitializeAsync();
+        Catalogue.TakeBackSignature("dunmere-council");
     }
 
     /// <summary>A quarter that no other test submits crimes for.</summary>

@@ -105,7 +105,7 @@ public sealed partial class KeptDemo : IAsyncLifetime
     [GeneratedRegex(@"^  kill ([0-9]+) ", RegexOptions.Multiline)]
     private static partial Regex KillWord();
 
-    [GeneratedRegex(@"--period (\S+/P3M)")]
+    [GeneratedRegex(@"isax send demo/.* --period (\S+/P3M)")]
     private static partial Regex PeriodWord();
 }
 

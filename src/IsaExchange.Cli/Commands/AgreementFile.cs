@@ -1,20 +1,10 @@
-using System.CommandLine;
 using IsaExchange.Agreement;
 
 namespace IsaExchange.Cli.Commands;
 
-/// <summary>isax agreement: an agreement on paper, before and after it is signed.</summary>
-static class AgreementVerbs
+/// <summary>An agreement on paper, as a file.</summary>
+static class AgreementFile
 {
-    public static Command Create(GlobalOptions globals) =>
-        new("agreement", "Check, read, compare and try out agreements.")
-        {
-            AgreementLint.Create(globals),
-            AgreementShow.Create(globals),
-            AgreementCompare.Create(globals),
-            AgreementTry.Create(globals),
-        };
-
     /// <exception cref="VerbException">ValidationErrors: with every fault of the file.</exception>
     public static SharingAgreement Load(FileInfo file)
     {
