@@ -80,7 +80,10 @@ static class TermRules
             return new(PartyNotCovered, party.Clause, $"{party.Title} is a party from {party.From:d MMM yyyy}.");
         if (m.Agreement.SuccessorsOn(party.Id, today) is [var successor, ..])
             return new(PartyNotCovered, party.Clause, $"{successor.Title} has taken the place of {party.Title}.");
-        if (m.Rule.Season is Season.Always or Season.OnceBegun || m.IsStatutoryDuty)
+
+        // A party's own duties and evidence outlive its membership; to act for all the others does not.
+        var actsForAll = !m.Rule.IsOfOneParty || m.Rule.ForEveryParty.Contains(m.Capacity.Role);
+        if (m.Rule.Season == Season.Always || (m.Rule.Season == Season.OnceBegun && !actsForAll) || m.IsStatutoryDuty)
             return null;
         var last = Terms.Earliest(party.To, party.WithdrawnAfter);
         return today > last

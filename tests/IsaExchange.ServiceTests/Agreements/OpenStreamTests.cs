@@ -24,7 +24,7 @@ public sealed class OpenStreamTests(NorthmereExchange northmere) : IClassFixture
     async Task ResumeAsync() => await northmere.Agreements(Northmere.Steward).ResumeAgreementAsync(
         new ResumeAgreementRequest { Name = Northmere.Agreement, Reason = "it is over" }, cancellationToken: Stop);
 
-    /// <summary>Begins an upload as somebody, ends what permits it, and gives the name of what was being sent.</summary>
+    /// <summary>Begins an upload, ends what permits it, and gives the name of what was being sent.</summary>
     async Task<string> UploadEndsAsync(string who, Slot slot, byte[] content, string expected, Func<Task> end)
     {
         var sender = new WireSender(northmere.Submissions(who), Northmere.Street);

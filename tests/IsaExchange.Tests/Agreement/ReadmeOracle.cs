@@ -50,7 +50,7 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
         return right.Length > 0 && !(right == "own, no deputy" && hat.Officer!.Deputy)
             && !(right == "own, unattended" && !hat.Sender!.Unattended)
             && !(today < hat.From) && !(today > hat.To)
-            && SaysEnough(q, row[3]) && IsTime(q, hat, row[2], today) && PeriodIsOne(q, hat, row)
+            && SaysEnough(q, row[3]) && IsTime(q, hat, row[2], right, today) && PeriodIsOne(q, hat, row)
             && (!IsOwn(row) || IsOfParty(q, hat, right, today))
             && (row[2] != "owed" || IsOwed(q, today))
             && (q.Verb is not (Verb.CreateSubmission or Verb.WriteContent or Verb.Submit) || IsOpen(q, today))
@@ -72,7 +72,7 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
         _ => true,
     });
 
-    bool IsTime(AccessRequest q, Hat hat, string when, DateOnly today)
+    bool IsTime(AccessRequest q, Hat hat, string when, string right, DateOnly today)
     {
         var party = a.Parties.Single(p => p.Id == hat.Party);
         if (a.Parties.Any(p => p.Succeeds.Contains(party.Id) && !(today < p.From)))
@@ -86,7 +86,7 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
         {
             "always" => true,
             "member" => !left,
-            "begun" => begun
+            "begun" => begun && !(left && right is "yes" or "every party")
                 && acts.Stage is AgreementStage.InForce or AgreementStage.Suspended or AgreementStage.Retired,
             "owed" => begun && signed
                 && (acts.Stage == AgreementStage.InForce || (acts.Stage == AgreementStage.Retired && duty))
