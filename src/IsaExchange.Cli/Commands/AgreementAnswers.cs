@@ -14,7 +14,7 @@ static class AgreementAnswers
         .Add("stage", "stage", Words(a.Stage))
         .Add("from", "from", WirePeriods.Day(a.From))
         .Add("to", "to", WirePeriods.Day(a.To))
-        .Add("signatures", "signed", $"{a.Signatures.Count} of {a.Quorum} needed")
+        .Add("signatures", "signed", $"{a.Signatures.Count}; {a.Quorum} needed")
         .Add("missing", "not signed", a.Missing.Select(m => $"{m.Party} ({m.PersonName}, {m.Contact})"))
         .Add("reason", "because", a.StageChanges.Count == 0 ? "" : a.StageChanges[^1].Reason)
         .AddDetail("name", a.Name);

@@ -45,7 +45,10 @@ static class AgreementRevisions
         return found.Count == 1
             ? found[0].Name
             : throw new VerbException(ExitCode.Usage,
-                $"{found.Count} revisions are in a stage for this: say which", "isax agreement revisions lists them");
+                found.Count == 0
+                    ? "no revision is in a stage for this; the steward moves one on"
+                    : $"{found.Count} revisions are in a stage for this: say which",
+                "isax agreement revisions lists them");
     }
 
     static Task<List<V1.Agreement>> All(Invocation run) => Paging.All(async token =>

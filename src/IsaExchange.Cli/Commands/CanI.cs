@@ -16,7 +16,8 @@ static class CanI
         };
         var resource = new Argument<string>("RESOURCE")
         {
-            Description = "To what: a whole name, feeds/FEED, or the id of an own dataset.",
+            Description = "To what: a whole name, feeds/FEED, or the id of an own dataset. Default: the agreement.",
+            DefaultValueFactory = _ => "",
         };
         var purpose = Inputs.Purpose();
         purpose.Required = false;
@@ -34,10 +35,11 @@ static class CanI
                 {
                     Agreement = Names.Agreement(run.Exchange.Agreement),
                     Verb = parse.GetRequiredValue(verb),
-                    Resource = Names.Resource(run.Exchange.Agreement, run.Exchange.Party,
-                        parse.GetRequiredValue(resource)),
+                    Resource = parse.GetValue(resource) is { Length: > 0 } named
+                        ? Names.Resource(run.Exchange.Agreement, run.Exchange.Party, named)
+                        : Names.Agreement(run.Exchange.Agreement),
                     Purpose = parse.GetValue(purpose) ?? "",
-                    Areas = { parse.GetValue(areas) ?? [] },
+                    Areas = { Inputs.Codes(parse.GetValue(areas)) },
                     Period = parse.GetResult(period) is null ? null : WirePeriods.Write(parse.GetValue(period)),
                 }, o),
                 run.Stop);

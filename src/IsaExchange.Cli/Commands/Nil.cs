@@ -23,7 +23,7 @@ static class Nil
         var command = new Command("nil", "Submit a nil return: there was nothing to report, and why.")
         {
             dataset, period, reason, areas, party,
-        }.WithExample("isax nil --dataset racial-incidents --period 2026-07-01/P3M --reason \"none recorded\"");
+        }.WithExample("isax nil --dataset hospital-admissions --period 2026-07-01/P3M --reason \"none recorded\"");
         globals.Handle(command, (parse, run) => Submitting.WithVerdict(run, async () =>
         {
             var owner = parse.GetValue(party) ?? run.Exchange.Party;

@@ -19,7 +19,7 @@ static class SubmissionLookup
         {
             [var only] => only.Name,
             [] => throw new VerbException(ExitCode.NotFound, $"{text} is not a submission of {exchange.Party}",
-                "isax status lists them"),
+                "isax status lists them; another party's is written parties/PARTY/datasets/DATASET/submissions/ID"),
             _ => throw new VerbException(ExitCode.Usage, $"{text} is the id of several submissions; write dataset/id"),
         };
     }

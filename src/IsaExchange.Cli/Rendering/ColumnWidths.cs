@@ -11,8 +11,9 @@ static class ColumnWidths
     // What a wrapped column keeps: comfortable at first, then whatever lets the rest stand.
     static readonly int[] Floors = [24, 12];
 
-    /// <returns>Positions of the columns: sentences always, then the widest until the rest fits.</returns>
-    public static HashSet<int> Wrapped(Listing listing, int width)
+    /// <returns>Positions of the columns: sentences always, then the widest until the rest fits. Null when there are
+    /// too many columns for the screen, however they wrap.</returns>
+    public static HashSet<int>? Wrapped(Listing listing, int width)
     {
         var natural = listing.Columns.Select((column, i) => Natural(listing, column, i)).ToArray();
         var wrapped = listing.Columns.Index().Where(c => c.Item.Wraps).Select(c => c.Index).ToHashSet();
@@ -24,7 +25,7 @@ static class ColumnWidths
             while (!Fits(floor) && candidates.TryPop(out var widest)) wrapped.Add(widest);
             if (Fits(floor)) return wrapped;
         }
-        return [.. Enumerable.Range(0, listing.Columns.Count)];
+        return null;
 
         bool Fits(int floor) => width >= listing.Columns.Index()
             .Where(c => !c.Item.Detail)

@@ -87,8 +87,12 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
             Say(whenEmpty ?? "nothing to show");
             return;
         }
+        if (ColumnWidths.Wrapped(listing, screen.Width) is not { } wrapped)
+        {
+            ShowRowByRow(listing);
+            return;
+        }
         var table = new Table { Border = TableBorder.Simple };
-        var wrapped = ColumnWidths.Wrapped(listing, screen.Width);
         foreach (var (i, column) in listing.Columns.Index().Where(c => !c.Item.Detail))
         {
             var heading = new TableColumn(Markup.Escape(column.Heading)) { NoWrap = !wrapped.Contains(i) };
@@ -97,6 +101,19 @@ sealed class Terminal(Screen screen, OutputFormat format, bool quiet)
         foreach (var row in listing.Rows)
             table.AddRow([.. row.Where((_, i) => !listing.Columns[i].Detail).Select(c => new Text(Cell.Text(c)))]);
         Write(table);
+    }
+
+    /// <summary>Columns of four letters can be read by nobody: then each row is told field by field.</summary>
+    void ShowRowByRow(Listing listing)
+    {
+        foreach (var (at, row) in listing.Rows.Index())
+        {
+            if (at > 0) screen.Answers.WriteLine();
+            var card = new Card();
+            foreach (var (column, cell) in listing.Columns.Zip(row).Where(c => !c.First.Detail))
+                card.Add(column.Key, column.Heading, cell);
+            ShowCard(card);
+        }
     }
 
     void ShowCard(Card card)
