@@ -26,7 +26,8 @@ public sealed record NewDesignation(PartyName Party, string Person, bool Deputy)
 /// Designates liaison officers and deputies, and ends it: an authority changes its people without a new revision. An
 /// end counts from its very moment.
 /// </summary>
-public sealed class DesignateOfficer(AgreementGate gate, RevisionAccess revisions, TimeProvider clock)
+public sealed class DesignateOfficer(
+    AgreementGate gate, RevisionAccess revisions, PersonHomes homes, TimeProvider clock)
 {
     const int NameLengthMax = 200;
 
@@ -155,13 +156,14 @@ public sealed class DesignateOfficer(AgreementGate gate, RevisionAccess revision
         ? wanted.Areas
         : agreement.Parties.First(p => p.Id == wanted.Party.Party).Areas;
 
-    static async Task NameAsync(
+    async Task NameAsync(
         CatalogueContext db, SharingAgreement agreement, NewDesignation wanted, DateTimeOffset now,
         CancellationToken ct)
     {
         if (agreement.People.Any(p => p.Id == wanted.Person)
             || await db.NamedPeople.FindAsync([agreement.Id, wanted.Person], ct) is not null)
             return;
+        await homes.CheckNewAsync(db, wanted.Party.Party, wanted.Person, wanted.Name, ct);
         db.NamedPeople.Add(new NamedPersonRow
         {
             Agreement = agreement.Id, Person = wanted.Person, Name = wanted.Name, Contact = wanted.Contact,

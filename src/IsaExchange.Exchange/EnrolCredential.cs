@@ -10,7 +10,7 @@ namespace IsaExchange.Exchange;
 /// registry knows it from the same transaction on.
 /// </summary>
 public sealed class EnrolCredential(
-    AgreementGate gate, AuditTrail trail, CredentialRegistry registry, TimeProvider clock)
+    AgreementGate gate, PersonHomes homes, CredentialRegistry registry, TimeProvider clock)
 {
     public async Task<CredentialRow> RunAsync(
         Caller caller, PartyName parent, string subject, ReadOnlyMemory<byte> signingRequest, RequestKey request,
@@ -21,14 +21,12 @@ public sealed class EnrolCredential(
         var permit = await gate.AskAsync(caller, parent.Agreement, ask, AuditActions.EnrolCredential, name, ct);
         var holder = CredentialRegistry.Holder(gate.Find(parent.Agreement, name).Agreement, parent.Party, subject);
         var wanted = SigningRequest.Parse(signingRequest.Span, holder);
-        var audited = await trail.CommitAsync(
-            async scope =>
+        var asked = AuditEvent.Of(AuditActions.EnrolCredential, name, caller, permit) with { RequestId = request.Id };
+        return await homes.CommitAsync(
+            caller, parent, holder, asked,
+            async (scope, said) =>
             {
                 var db = scope.Catalogue;
-                var said = AuditEvent.Of(AuditActions.EnrolCredential, name, caller, permit) with
-                {
-                    RequestId = request.Id, Subjects = [new EventSubject(parent.Party, "")],
-                };
                 if (await request.AnsweredAsync(db, caller, ct) is { } made)
                 {
                     await scope.RecordAsync(said with { Resource = made, Reason = "REPEATED" });
@@ -43,7 +41,6 @@ public sealed class EnrolCredential(
                 return row;
             },
             ct);
-        return audited.Value;
     }
 }
 

@@ -13,7 +13,7 @@ public sealed record TrustedIssuers(IReadOnlyList<string> Issuers);
 /// subject identify; a name or an e-mail address can be given to somebody else.
 /// </summary>
 public sealed class LinkIdentity(
-    AgreementGate gate, AuditTrail trail, TrustedIssuers issuers, TimeProvider clock)
+    AgreementGate gate, AuditTrail trail, PersonHomes homes, TrustedIssuers issuers, TimeProvider clock)
 {
     const int SubjectLengthMax = 255;
 
@@ -24,25 +24,22 @@ public sealed class LinkIdentity(
     {
         var name = $"agreements/{parent.Agreement}/parties/{parent.Party}";
         var permit = await PermitAsync(caller, parent, AuditActions.LinkIdentity, name, ct);
-        CheckWords(gate.Find(parent.Agreement, name).Agreement, parent.Party, issuer, subject, person);
-        var audited = await trail.CommitAsync(
-            async scope =>
+        var holder = CheckWords(gate.Find(parent.Agreement, name).Agreement, parent.Party, issuer, subject, person);
+        return await homes.CommitAsync(
+            caller, parent, holder,
+            AuditEvent.Of(AuditActions.LinkIdentity, name, caller, permit) with { RequestId = request.Id },
+            async (scope, said) =>
             {
                 var db = scope.Catalogue;
                 var repeated = await request.AnsweredAsync(db, caller, ct) is not null;
                 var row = await AddAsync(db, parent, issuer, subject, person, caller.Principal.Subject, ct);
                 if (!repeated)
                     request.Remember(db, caller, row.Name, clock.GetUtcNow());
-                await scope.RecordAsync(AuditEvent.Of(AuditActions.LinkIdentity, row.Name, caller, permit) with
-                {
-                    RequestId = request.Id,
-                    Reason = repeated ? "REPEATED" : "",
-                    Subjects = [new EventSubject(parent.Party, "")],
-                });
+                await scope.RecordAsync(
+                    said with { Resource = row.Name, Reason = repeated ? "REPEATED" : "" });
                 return row;
             },
             ct);
-        return audited.Value;
     }
 
     /// <summary>From the commit on no call of the identity is let in, and its open streams end.</summary>
@@ -59,6 +56,7 @@ public sealed class LinkIdentity(
                     var row = await db.Identities.SingleOrDefaultAsync(
                         i => i.Id == name.Id && i.Agreement == name.Parent.Agreement && i.Party == name.Parent.Party,
                         ct) ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+                    homes.CheckEnd(caller, name.Parent, Principal.ForPerson(row.Person).Subject);
                     db.Identities.Remove(row);
                     request.Remember(db, caller, row.Name, clock.GetUtcNow());
                 }
@@ -105,7 +103,8 @@ public sealed class LinkIdentity(
     }
 
     /// <exception cref="ExchangeException">INVALID_ARGUMENT.</exception>
-    public void CheckWords(SharingAgreement agreement, string party, string issuer, string subject, string person)
+    public Principal CheckWords(
+        SharingAgreement agreement, string party, string issuer, string subject, string person)
     {
         if (!issuers.Issuers.Contains(issuer, StringComparer.Ordinal))
             throw ExchangeException.Invalid(
@@ -117,7 +116,7 @@ public sealed class LinkIdentity(
             throw ExchangeException.Invalid(
                 "SUBJECT_IS_AN_ADDRESS",
                 "An e-mail address can pass to somebody else. Link the subject that the provider itself gives.");
-        CredentialRegistry.Holder(agreement, party, Principal.ForPerson(person).Subject);
+        return CredentialRegistry.Holder(agreement, party, Principal.ForPerson(person).Subject);
     }
 
     async Task<Permit> PermitAsync(

@@ -67,6 +67,13 @@ public sealed class PartnershipBook(
         }
     }
 
+    /// <summary>Inside a transaction: nothing decided in it may rest on a register that is behind it.</summary>
+    internal async Task CatchUpAsync(CatalogueContext db, CancellationToken ct)
+    {
+        if (await RegisterRead.VersionAsync(db, ct) != Now.Version)
+            await ReloadAsync(ct);
+    }
+
     /// <summary>Reads the register now: after an act of this process, before its answer leaves.</summary>
     public async Task ReloadAsync(CancellationToken ct)
     {

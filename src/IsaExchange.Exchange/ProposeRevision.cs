@@ -15,7 +15,7 @@ public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions
     {
         var name = "agreements/" + agreement;
         var read = RevisionText.Parse(source, gate.Book.Policies.Vocabulary);
-        var permit = await PermitAsync(caller, agreement, read.Agreement, ct);
+        var permit = await PermitAsync(caller, agreement, ct);
         var faults = read.Agreement is { } whole ? Misfits(whole, agreement) : read.Faults;
         var said = AuditEvent.Of(AuditActions.ProposeRevision, name, caller, permit) with
         {
@@ -67,17 +67,16 @@ public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions
     }
 
     /// <summary>
-    /// The agreement that rules says who proposes. One that is new here is asked itself, if the operator has made a
-    /// folder for it: without its code lists nothing could be sent under it.
+    /// The agreement that rules says who proposes. Of one that is new here the operator's own text says so, never the
+    /// text proposed: it could name anybody.
     /// </summary>
-    async Task<Permit> PermitAsync(Caller caller, string agreement, SharingAgreement? text, CancellationToken ct)
+    async Task<Permit> PermitAsync(Caller caller, string agreement, CancellationToken ct)
     {
         await gate.Book.RefreshAsync(ct);
         var request = gate.Request(caller, Verb.ProposeRevision);
-        var isNew = gate.Book.Find(agreement) is null && text is not null && text.Id == agreement
-            && gate.Book.Policies.Find(agreement) is not null;
-        return isNew
-            ? await gate.AskAsync(caller, [text!], request, AuditActions.ProposeRevision, "agreements/" + agreement, ct)
+        var first = gate.Book.Find(agreement) is null ? gate.Book.Policies.Find(agreement)?.Agreement : null;
+        return first is not null
+            ? await gate.AskAsync(caller, [first], request, AuditActions.ProposeRevision, "agreements/" + agreement, ct)
             : await gate.AskAsync(
                 caller, agreement, request, AuditActions.ProposeRevision, "agreements/" + agreement, ct);
     }

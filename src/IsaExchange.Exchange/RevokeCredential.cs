@@ -10,7 +10,8 @@ namespace IsaExchange.Exchange;
 /// <summary>
 /// Ends a key of one's own party: from the commit on no call is let in with it, and open streams end within moments.
 /// </summary>
-public sealed class RevokeCredential(AgreementGate gate, AuditTrail trail, TimeProvider clock)
+public sealed class RevokeCredential(
+    AgreementGate gate, AuditTrail trail, PersonHomes homes, TimeProvider clock)
 {
     const int ReasonLengthMax = 1000;
 
@@ -30,6 +31,7 @@ public sealed class RevokeCredential(AgreementGate gate, AuditTrail trail, TimeP
                 var row = await db.Credentials.SingleOrDefaultAsync(
                     c => c.Id == name.Id && c.Agreement == name.Parent.Agreement && c.Party == name.Parent.Party, ct)
                     ?? throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
+                homes.CheckEnd(caller, name.Parent, row.Subject);
                 var repeated = await request.AnsweredAsync(db, caller, ct) is not null
                     || row.State == CredentialState.Revoked;
                 if (!repeated)

@@ -12,7 +12,7 @@ namespace IsaExchange.Exchange;
 /// exchange has no key that could make one.
 /// </summary>
 public sealed class SignRevision(
-    AgreementGate gate, RevisionAccess revisions, SignatureCheck signatures, ICatalogue catalogue, TimeProvider clock)
+    AgreementGate gate, RevisionAccess revisions, SignatureCheck signatures)
 {
     const int StatementLengthMax = 2000;
     const int CertificateLengthMax = 8000;
@@ -28,7 +28,6 @@ public sealed class SignRevision(
             caller, name, Verb.SignRevision, AuditActions.SignRevision, ct, said.Party);
         if (said.Person != caller.Principal.Person)
             throw ExchangeException.Precondition("NOT_SIGNATORY", "A signatory sends nobody else's signature.");
-        await CheckAsync(view, proof, said, ct);
         var (id, revision) = (view.Partnership.Id, view.Revision.Revision);
         var logged = RevisionAccess.Event(AuditActions.SignRevision, caller, view) with
         {
@@ -38,6 +37,7 @@ public sealed class SignRevision(
             caller, logged, request,
             async (db, now) =>
             {
+                await CheckAsync(db, view, proof, said, now, ct);
                 var stage = await RevisionAccess.StageAsync(db, id, revision, ct);
                 if (await db.Signatures.FindAsync([id, revision, said.Party], ct) is { } there)
                 {
@@ -58,20 +58,14 @@ public sealed class SignRevision(
         return new RevisionView(partnership, partnership.Registered(revision)!, view.Permit);
     }
 
+    /// <summary>In the transaction and by its time, which is the time that every load goes by.</summary>
     async Task CheckAsync(
-        RevisionView view, SignedStatement proof, SignatureStatement said, CancellationToken ct)
+        CatalogueContext db, RevisionView view, SignedStatement proof, SignatureStatement said, DateTimeOffset now,
+        CancellationToken ct)
     {
-        var (subject, now) = (Principal.ForPerson(said.Person).Subject, clock.GetUtcNow());
-        var keys = await catalogue.ReadAsync(
-            db => db.Credentials.Where(c => c.Subject == subject).ToListAsync(ct), ct);
-        var fault = signatures.Check(
-            view.Agreement, view.Revision.Row.SourceSha256, proof, keys.Where(k => k.LetsIn(now)), now);
-        if (fault is null)
-            return;
-        var revoked = signatures.Check(
-            view.Agreement, view.Revision.Row.SourceSha256, proof, keys, now) is null;
-        throw revoked
-            ? ExchangeException.Precondition("KEY_REVOKED", "The key has been revoked. Sign with the one in force.")
-            : ExchangeException.Precondition(fault.Reason, fault.Message);
+        var subject = Principal.ForPerson(said.Person).Subject;
+        var keys = await db.Credentials.Where(c => c.Subject == subject).ToListAsync(ct);
+        if (signatures.CheckArriving(view.Agreement, view.Revision.Row, proof, keys, now) is { } fault)
+            throw ExchangeException.Precondition(fault.Reason, fault.Message);
     }
 }

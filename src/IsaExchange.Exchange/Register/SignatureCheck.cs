@@ -16,7 +16,8 @@ public sealed record SignatureFault(string Reason, string Message);
 
 /// <summary>
 /// Whether a signature holds: it says exactly what is stored, in the name of a signatory, by a key that was enrolled
-/// for that person when it was made. The same check when it arrives and at every load.
+/// for that person when it was made. The same check when it arrives and at every load; arriving, the key must also be
+/// one of now.
 /// </summary>
 public sealed class SignatureCheck(X509Certificate2 authority)
 {
@@ -25,6 +26,30 @@ public sealed class SignatureCheck(X509Certificate2 authority)
 
     /// <summary>Clocks of two machines differ.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The check at arrival: whoever has an old key that has run out or was ended signs nothing by dating it back, and
+    /// nobody has signed what was not there to be read.
+    /// </summary>
+    /// <param name="row">The revision's.</param>
+    /// <param name="enrolled">The registry's entries of the signatory.</param>
+    /// <returns>Null when it holds.</returns>
+    public SignatureFault? CheckArriving(
+        SharingAgreement revision, RevisionRow row, SignedStatement proof, IReadOnlyCollection<CredentialRow> enrolled,
+        DateTimeOffset now)
+    {
+        var held = Check(revision, row.SourceSha256, proof, enrolled, now);
+        if (held is not null)
+            return held;
+        if (EndOfSecond(SignatureStatement.Parse(proof.Statement)!) <= row.Ticks)
+            return new("SIGNED_BEFORE_PROPOSAL", "The statement is older than the revision. Set the clock, and sign.");
+        if (Check(revision, row.SourceSha256, proof, enrolled.Where(k => k.LetsIn(now)), now) is not null)
+            return new("KEY_REVOKED", "The key has been revoked. Sign with the one in force.");
+        using var certificate = Certificate(proof.Certificate);
+        return certificate is not null && ChainHolds(certificate, now)
+            ? null
+            : new("CERTIFICATE_NOT_TRUSTED", "The certificate has run out. Sign with the one in force.");
+    }
 
     /// <param name="sourceSha256">Digest of the stored bytes of the revision.</param>
     /// <param name="enrolled">The registry's entries of the signatory.</param>
@@ -45,7 +70,7 @@ public sealed class SignatureCheck(X509Certificate2 authority)
             return new("SIGNED_IN_FUTURE", "The statement's time has not come yet. Set the clock, and sign again.");
         try
         {
-            return CheckKey(said, proof, enrolled);
+            return CheckKey(said, proof, enrolled, arrived);
         }
         catch (CryptographicException)
         {
@@ -54,25 +79,28 @@ public sealed class SignatureCheck(X509Certificate2 authority)
         }
     }
 
-    SignatureFault? CheckKey(SignatureStatement said, SignedStatement proof, IEnumerable<CredentialRow> enrolled)
+    SignatureFault? CheckKey(
+        SignatureStatement said, SignedStatement proof, IEnumerable<CredentialRow> enrolled, DateTimeOffset arrived)
     {
+        // A statement may be ahead of its arrival; what happens to the key in between comes after the signature.
+        var made = said.SignTime < arrived ? said.SignTime : arrived;
         using var certificate = Certificate(proof.Certificate);
         var subject = Principal.ForPerson(said.Person).Subject;
-        if (certificate is null || !ChainHolds(certificate, said.SignTime))
+        if (certificate is null || !ChainHolds(certificate, made))
             return new("CERTIFICATE_NOT_TRUSTED", "The certificate is not this exchange's, or was not valid then.");
         if (SubjectOf(certificate) != subject)
             return new("WRONG_KEY", "The certificate is not the signatory's.");
         var spki = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-
-        // The statement has whole seconds: a key enrolled within the second of signing was enrolled before.
-        var time = said.SignTime.UtcTicks + TimeSpan.TicksPerSecond;
-        if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < time
-            && !(c.EndTicks < said.SignTime.UtcTicks)))
+        if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < EndOfSecond(said)
+            && c.EnrolTicks <= arrived.UtcTicks && !(c.EndTicks < made.UtcTicks)))
             return new("WRONG_KEY", "The key was not enrolled for the signatory when it was signed.");
         return Verifies(certificate, said.Bytes(), proof.Signature)
             ? null
             : new("SIGNATURE_INVALID", "The signature is not of this statement by this key.");
     }
+
+    /// <summary>The statement has whole seconds: what was done within the second of signing was done before.</summary>
+    static long EndOfSecond(SignatureStatement said) => said.SignTime.UtcTicks + TimeSpan.TicksPerSecond;
 
     static X509Certificate2? Certificate(string pem)
     {

@@ -94,6 +94,20 @@ sealed class OpenedHome : IDisposable
             + string.Join(" or ", Book.All.Select(p => p.Agreement.Id).Order(StringComparer.Ordinal)));
     }
 
+    /// <summary>
+    /// The revision that designates the holder: the one that rules, else the latest that is on its way, because whoever
+    /// is to sign it needs a key first.
+    /// </summary>
+    /// <exception cref="SettingsException">No agreement of that name, or several and none was named.</exception>
+    public SharingAgreement Designating(string? id, string party, string subject)
+    {
+        var rules = Agreement(id);
+        if (!Principal.TryParse(subject, out var holder) || CredentialRegistry.Designates(rules, party, holder))
+            return rules;
+        return Book.Find(rules.Id)!.History.Where(r => r.Stage <= AgreementStage.Signing).Select(r => r.Agreement)
+            .OfType<SharingAgreement>().LastOrDefault(a => CredentialRegistry.Designates(a, party, holder)) ?? rules;
+    }
+
     public void Dispose()
     {
         Book.Dispose();

@@ -136,6 +136,7 @@ static class ExchangeHost
         services.AddSingleton<GrantExceptions>().AddSingleton<WithholdReturn>();
         services.AddSingleton<SendReminders>().AddSingleton<ReadNotices>().AddSingleton<NoticeDelivery>();
         services.AddSingleton<CredentialRegistry>().AddSingleton<EnrolCredential>().AddSingleton<RenewCredential>();
+        services.AddSingleton<PersonHomes>();
         services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
         services.AddHostedService<NoticeLoop>();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Service.Identity;
@@ -27,9 +28,8 @@ static class OperatorVerbs
         command.SetAction((parsed, ct) => run(async () =>
         {
             using var opened = await OpenAsync(parsed.GetRequiredValue(home), ct);
-            var whom = new NewHolder(
-                opened.Agreement(parsed.GetValue(agreement)), parsed.GetRequiredValue(party),
-                parsed.GetRequiredValue(holder));
+            var (at, subject) = (parsed.GetRequiredValue(party), parsed.GetRequiredValue(holder));
+            var whom = new NewHolder(opened.Designating(parsed.GetValue(agreement), at, subject), at, subject);
             var der = await File.ReadAllBytesAsync(parsed.GetRequiredValue(request).FullName, ct);
             var row = await new EnrolmentByOperator(opened.Trail, opened.Registry).RunAsync(whom, der, ct);
             await File.WriteAllTextAsync(parsed.GetRequiredValue(target).FullName, row.CertificatePem, ct);
@@ -52,14 +52,15 @@ static class OperatorVerbs
         command.SetAction((parsed, ct) => run(async () =>
         {
             using var opened = await OpenAsync(parsed.GetRequiredValue(home), ct);
-            var found = opened.Agreement(parsed.GetValue(agreement));
-            var at = new PartyName(found.Id, parsed.GetRequiredValue(party));
             var (who, whose, id) = (
                 parsed.GetRequiredValue(issuer), parsed.GetRequiredValue(subject), parsed.GetRequiredValue(person));
+            var found = opened.Designating(
+                parsed.GetValue(agreement), parsed.GetRequiredValue(party), Principal.ForPerson(id).Subject);
+            var at = new PartyName(found.Id, parsed.GetRequiredValue(party));
             var gate = new AgreementGate(opened.Book, opened.Trail, TimeProvider.System);
             var links = new LinkIdentity(
-                gate, opened.Trail, new TrustedIssuers([.. opened.Settings.Issuers.Select(i => i.Issuer)]),
-                TimeProvider.System);
+                gate, opened.Trail, new PersonHomes(gate, opened.Trail, TimeProvider.System),
+                new TrustedIssuers([.. opened.Settings.Issuers.Select(i => i.Issuer)]), TimeProvider.System);
             links.CheckWords(found, at.Party, who, whose, id);
             var audited = await opened.Trail.CommitAsync(
                 async scope =>
