@@ -123,7 +123,7 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     /// Asks again what a call that is still open was permitted, with the time of now: an agreement, a designation or a
     /// party's membership may have ended since. A refusal is recorded like any other.
     /// </summary>
-    public Task RecheckAsync(
+    public Task<Permit> RecheckAsync(
         Caller caller, Permit permit, string action, string objectName, CancellationToken ct) =>
         AskAsync(
             caller, permit.AgreementId, permit.Request with { Time = clock.GetUtcNow() }, action, objectName, ct);

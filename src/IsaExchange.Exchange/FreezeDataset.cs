@@ -94,18 +94,35 @@ public sealed class FreezeDataset(
         return view with { EventId = logged.Id, NotifyBy = NotifyBy(row) };
     }
 
-    /// <summary>Whoever took it is told, and its own officers: in the transaction of the freeze.</summary>
+    /// <summary>Whoever took it is told, and its own people, and the stewards: in the transaction of the
+    /// freeze.</summary>
     async Task TellAsync(AuditScope scope, FreezeView view, string freeze, DateTimeOffset now)
     {
         var row = view.Row;
         var agreement = gate.Find(row.Agreement, row.Name).Agreement;
-        var items = view.Parties.Append(row.Party).Distinct(StringComparer.Ordinal).SelectMany(party =>
-            agreement.OfficersOn(party, LondonTime.Date(now)).Select(officer => new NoticeItem(
-                officer.Person, party, NoticeKind.Frozen, $"frozen {freeze}",
-                $"{row.Party} {row.Dataset} {SubmissionAccess.PeriodOf(row)}: use nothing of it, nor of "
-                + $"{view.Releases.Count} releases made from it",
-                party == row.Party ? $"isax recall {row.Name}" : $"isax who --party {party}")));
-        await NoticeOutbox.WriteAsync(scope, agreement, [.. items.DistinctBy(i => i.Recipient)], freeze, now);
+        var day = LondonTime.Date(now);
+        var people = view.Parties.Append(row.Party).Distinct(StringComparer.Ordinal)
+            .SelectMany(party => Answering(agreement, party, day).Select(person => (person, party)))
+            .Concat(agreement.Roles.Where(r => r.Role == Role.Steward && !(day < r.From) && !(day > r.To))
+                .Select(r => (person: r.Person, party: r.Party)))
+            .Distinct();
+        var items = people.Select(told => new NoticeItem(
+            told.person, told.party, NoticeKind.Frozen, $"frozen {freeze} {told.party}",
+            $"{row.Party} {row.Dataset} {SubmissionAccess.PeriodOf(row)}: use nothing of it, nor of "
+            + $"{view.Releases.Count} releases made from it",
+            told.party == row.Party ? $"isax recall {row.Name}" : $"isax who --party {row.Party}"));
+        await NoticeOutbox.WriteAsync(scope, agreement, [.. items], freeze, now);
+    }
+
+    /// <summary>The officers, and where there is none, because of a vacancy or because the party has left, those who
+    /// signed for it.</summary>
+    static IEnumerable<string> Answering(SharingAgreement agreement, string party, DateOnly day)
+    {
+        var officers = agreement.OfficersOn(party, day);
+        return officers.Count > 0
+            ? officers.Select(o => o.Person)
+            : agreement.Signing.Signatories
+                .Where(s => s.Party == party && !(day < s.From) && !(day > s.To)).Select(s => s.Person);
     }
 
     async Task<FreezeView> ViewAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)

@@ -11,6 +11,9 @@ namespace IsaExchange.Exchange;
 /// <param name="NeedsContent">Their content itself is read, so none may have been withdrawn.</param>
 sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, bool NeedsContent)
 {
+    /// <summary>They were chosen as what stands now, so none may have been corrected before the read began.</summary>
+    public bool NeedsStanding { get; init; }
+
     public static ReadFrom Contents(IReadOnlyCollection<string> submissions) =>
         new(db => db.Submissions.Where(s => submissions.Contains(s.Id)), NeedsContent: true);
 
@@ -30,7 +33,8 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     /// <summary>Makes the events of one read durable, when nothing that it takes from is frozen.</summary>
-    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN. It is in the log too.</exception>
+    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; SOURCES_CHANGED. It is in the log
+    /// too.</exception>
     internal async Task<Audited<IReadOnlyList<LoggedEvent>>> RecordAsync(
         ReadFrom from, IReadOnlyList<AuditEvent> reads, CancellationToken ct)
     {
@@ -39,7 +43,10 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
             return await trail.CommitAsync<IReadOnlyList<LoggedEvent>>(
                 async scope =>
                 {
-                    Check(await from.Find(scope.Catalogue).ToListAsync(ct), from.NeedsContent);
+                    var rows = await from.Find(scope.Catalogue).ToListAsync(ct);
+                    Check(rows, from.NeedsContent);
+                    if (from.NeedsStanding)
+                        CheckStanding(rows);
                     var logged = new List<LoggedEvent>();
                     foreach (var read in reads)
                         logged.Add(await scope.RecordAsync(read));
@@ -47,7 +54,7 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
                 },
                 ct);
         }
-        catch (ExchangeException e) when (e.Kind == ProblemKind.FailedPrecondition)
+        catch (ExchangeException e) when (e.Kind is ProblemKind.FailedPrecondition or ProblemKind.Aborted)
         {
             foreach (var read in reads)
                 await RefuseAsync(read, e, ct);
@@ -83,6 +90,14 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
         if (needsContent && rows.Find(s => s.State == SubmissionState.Withdrawn) is { } withdrawn)
             throw ExchangeException.Precondition(
                 "WITHDRAWN", $"{withdrawn.Name} has been withdrawn: its authority does not stand by it any more.");
+    }
+
+    static void CheckStanding(List<SubmissionRow> rows)
+    {
+        if (rows.Find(s => s.State != SubmissionState.Submitted) is { } gone)
+            throw new ExchangeException(
+                ProblemKind.Aborted, "SOURCES_CHANGED",
+                $"{gone.Name} was replaced while this read began. Begin again: what stands now is read then.");
     }
 
     ExchangeException Frozen(SubmissionRow row)

@@ -17,8 +17,9 @@ public enum HandoverKind
     RequestPending = 6,
 }
 
+/// <param name="Period">Null for a request that names none.</param>
 public sealed record HandoverItem(
-    HandoverKind Kind, string Resource, string Dataset, InformationPeriod Period, DateOnly? DueDate, string What);
+    HandoverKind Kind, string Resource, string Dataset, InformationPeriod? Period, DateOnly? DueDate, string What);
 
 /// <summary>
 /// The hand-over list of a party: what its next liaison officer finds on the desk, the most urgent first. Nothing of it
@@ -40,16 +41,41 @@ public sealed class ReadHandover(
             ct);
         var owed = await compliance.StandingsAsync(caller, party.Agreement, party.Party, openOnly: true, null, ct);
         var items = owed.Where(v => v.Standing.State != ObligationState.NotYetDue).Select(Item)
-            .Concat(await SubmissionsAsync(party, ct));
+            .Concat(await SubmissionsAsync(party, ct))
+            .Concat(await RequestsAsync(party, ct));
         return [.. items.OrderBy(i => i.Kind).ThenBy(i => i.DueDate).ThenBy(i => i.Resource, StringComparer.Ordinal)];
     }
 
     static HandoverItem Item(ObligationView view)
     {
-        var (owed, overdue) = (view.Obligation, view.Standing.State == ObligationState.Overdue);
+        var (owed, standing) = (view.Obligation, view.Standing);
+        var isLate = standing.State is ObligationState.Overdue or ObligationState.Locked;
+        var what = standing switch
+        {
+            { State: ObligationState.Locked } => "the period is locked: ask the steward for an exception",
+            { State: ObligationState.Overdue } => "send it, or say that there is nothing",
+            { State: ObligationState.Excepted, Exception: { } granted } =>
+                $"send it by {CreateSubmission.Iso(granted.Until)}: there is more time",
+            _ => "send it by the due date",
+        };
         return new HandoverItem(
-            overdue ? HandoverKind.Overdue : HandoverKind.Due, "obligations/" + owed.Id, owed.Dataset, owed.Period,
-            owed.DueDate, overdue ? "send it, or say that there is nothing" : "send it by the due date");
+            isLate ? HandoverKind.Overdue : HandoverKind.Due, "obligations/" + owed.Id, owed.Dataset, owed.Period,
+            owed.DueDate, what);
+    }
+
+    /// <summary>What others have asked this party and nobody has answered.</summary>
+    async Task<IEnumerable<HandoverItem>> RequestsAsync(PartyName party, CancellationToken ct)
+    {
+        var rows = await catalogue.ReadAsync(
+            db => db.Requests.Where(r => r.Agreement == party.Agreement && r.Party == party.Party
+                && r.State == RequestState.Open).ToListAsync(ct),
+            ct);
+        return rows.Select(row => new HandoverItem(
+            HandoverKind.RequestPending, row.Name, row.Dataset ?? "",
+            row is { PeriodStart: { } start, PeriodEnd: { } end }
+                ? new InformationPeriod(CreateSubmission.Day(start), CreateSubmission.Day(end))
+                : null,
+            row.AnswerBy is { } day ? CreateSubmission.Day(day) : null, $"answer {row.Asker}"));
     }
 
     Task<List<HandoverItem>> SubmissionsAsync(PartyName party, CancellationToken ct) => catalogue.ReadAsync(

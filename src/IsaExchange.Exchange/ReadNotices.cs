@@ -23,7 +23,8 @@ public sealed class ReadNotices(AgreementGate gate, AuditTrail trail, ICatalogue
             },
             ct);
         return await catalogue.ReadAsync(
-            async db => await db.Notices.Where(n => n.Agreement == agreement && (whose == "" || n.Party == whose))
+            async db => await db.Notices.Where(n => n.Agreement == agreement)
+                .Where(n => whose == "" || ("," + n.Parties + ",").Contains("," + whose + ","))
                 .OrderByDescending(n => n.CreateTicks).ThenByDescending(n => n.Id).Skip(skip).Take(take)
                 .ToListAsync(ct),
             ct);

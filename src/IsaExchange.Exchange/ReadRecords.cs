@@ -36,7 +36,7 @@ public sealed class ReadRecords(
         var partnership = gate.Find(name.Agreement, name.DatasetName);
         var parts = sources.Rows.Select(row => RecordsPart.Of(row, asked, partnership, gate.Book)).ToList();
 
-        var from = ReadFrom.Contents([.. sources.Rows.Select(r => r.Id)]);
+        var from = ReadFrom.Contents([.. sources.Rows.Select(r => r.Id)]) with { NeedsStanding = true };
         var read = Guid.NewGuid().ToString("N");
         var events = parts.ConvertAll(p => attempt with
         {
@@ -49,9 +49,28 @@ public sealed class ReadRecords(
             new RecordsSelected(asked, columns, parts, sources.MissingAreas, permit.Revision), trail, store, keys,
             async token =>
             {
-                await gate.RecheckAsync(caller, permit, AuditActions.ReadRecords, name.DatasetName, token);
+                await RecheckAsync(caller, permit, attempt, name.DatasetName, token);
                 await freezes.RecheckAsync(from, attempt, token);
             });
+    }
+
+    /// <summary>
+    /// Columns, areas and days were chosen by the revision of the beginning: under another one the stream does not go
+    /// on, even where that one permits it too, because it may open less.
+    /// </summary>
+    async Task RecheckAsync(
+        Caller caller, Permit permit, AuditEvent attempt, string objectName, CancellationToken ct)
+    {
+        var now = await gate.RecheckAsync(caller, permit, AuditActions.ReadRecords, objectName, ct);
+        if (now.Revision == permit.Revision)
+            return;
+        const string Reason = "AGREEMENT_CHANGED";
+        await trail.RecordAsync(
+            attempt with { Allowed = false, Reason = Reason, Revision = now.Revision, Clauses = [] }, ct);
+        Telemetry.Refused(Reason);
+        throw new ExchangeException(
+            ProblemKind.Aborted, Reason,
+            "Another revision of the agreement is in force since this read began. Use nothing of it; begin again.");
     }
 
     /// <summary>The columns that leave. A no of the narrower revision is in the log like any refusal.</summary>

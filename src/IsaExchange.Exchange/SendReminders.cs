@@ -61,7 +61,8 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
         var partnership = gate.Find(agreement, name);
         var found = partnership.Agreement;
         var day = LondonTime.Date(clock.GetUtcNow());
-        var slot = CreateSubmission.Iso(day) + "/asked";
+        // Of the party: whoever answers for two is reminded for each.
+        var slot = $"{CreateSubmission.Iso(day)}/asked/{party}";
         var audited = await trail.CommitAsync(
             async scope =>
             {
@@ -75,10 +76,10 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
                 List<NoticeItem> asked = [.. planner.Asked(party)];
                 var repeated = await request.AnsweredAsync(db, caller, ct) is not null;
                 var fresh = repeated ? [] : await NoticeOutbox.NewAsync(db, agreement, asked, slot, ct);
-                if (fresh.Count == 0 && asked.Count > 0)
+                if (repeated || (fresh.Count == 0 && asked.Count > 0))
                 {
                     await scope.RecordAsync(reminded with { Reason = repeated ? "REPEATED" : "REMINDED_TODAY" });
-                    return await db.Notices.Where(n => n.Agreement == agreement && n.Slot == slot && n.Party == party)
+                    return await db.Notices.Where(n => n.Agreement == agreement && n.Slot == slot)
                         .OrderBy(n => n.Recipient).ToListAsync(ct);
                 }
 

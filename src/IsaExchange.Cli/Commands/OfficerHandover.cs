@@ -33,7 +33,7 @@ static class OfficerHandover
             new("resource", "where"), new("do", "to do", Wraps: true));
         foreach (var i in items)
         {
-            listing.Add(Words(i.Kind), i.Dataset, WirePeriods.Cell(i.Period),
+            listing.Add(Words(i.Kind), i.Dataset, i.Period is null ? null : WirePeriods.Cell(i.Period),
                 i.DueDate is null ? null : WirePeriods.Day(i.DueDate), Names.Cell(i.Resource), i.What);
         }
         return listing;

@@ -15,6 +15,8 @@ public sealed class NoticeDelivery(
 {
     const int AtOnce = 20;
     const int ProofLengthMax = 500;
+
+    /// <summary>Longer than one attempt can take: whoever holds it is trying, or is gone.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     readonly string _owner = Guid.NewGuid().ToString("N");
@@ -29,28 +31,28 @@ public sealed class NoticeDelivery(
         if (!isWaiting)
             return 0;
         await book.RefreshAsync(ct);
-        var leased = await LeaseAsync(ct);
-        foreach (var notice in leased)
-            await TryAsync(notice, ct);
-        return leased.Count;
+
+        // One at a time: a lease that waits for the attempts before it would run out under whoever holds it.
+        var tried = 0;
+        for (; tried < AtOnce && await LeaseAsync(ct) is { } leased; tried++)
+            await TryAsync(leased, ct);
+        return tried;
     }
 
-    Task<List<NoticeRow>> LeaseAsync(CancellationToken ct) => catalogue.WriteAsync(
+    Task<NoticeRow?> LeaseAsync(CancellationToken ct) => catalogue.WriteAsync(
         async db =>
         {
             var now = clock.GetUtcNow();
-            var rows = await db.Notices
+            var row = await db.Notices
                 .Where(n => n.State == NoticeState.Waiting && n.NextTicks <= now.UtcTicks
                     && n.LeaseTicks <= now.UtcTicks)
-                .OrderBy(n => n.NextTicks).ThenBy(n => n.Id).Take(AtOnce).ToListAsync(ct);
-            foreach (var row in rows)
-            {
-                row.LeaseOwner = _owner;
-                row.LeaseTicks = (now + Lease).UtcTicks;
-                row.Attempts++;
-            }
-
-            return rows;
+                .OrderBy(n => n.NextTicks).ThenBy(n => n.Id).FirstOrDefaultAsync(ct);
+            if (row is null)
+                return null;
+            row.LeaseOwner = _owner;
+            row.LeaseTicks = (now + Lease).UtcTicks;
+            row.Attempts++;
+            return row;
         },
         ct);
 
@@ -59,20 +61,42 @@ public sealed class NoticeDelivery(
         var notice = new OutgoingNotice(
             leased.Id, MessageId(leased.Id), leased.RecipientName, leased.Contact, leased.Subject, leased.Body,
             new DateTimeOffset(leased.CreateTicks, TimeSpan.Zero));
+        string proof;
         try
         {
-            var proof = await carrier.CarryAsync(notice, ct);
-
-            // The other side has it: whoever stops the service now must not make us send it again.
-            await CloseAsync(leased, NoticeState.Sent, proof, AuditActions.NoticeSent, CancellationToken.None);
-        }
-        catch (NoticeRefusedException refused) when (refused.IsFinal || IsTooOld(leased))
-        {
-            await CloseAsync(leased, NoticeState.Failed, refused.Message, AuditActions.NoticeFailed, ct);
+            proof = await carrier.CarryAsync(notice, ct);
         }
         catch (NoticeRefusedException refused)
         {
-            await LaterAsync(leased, refused.Message, ct);
+            await NotTakenAsync(leased, refused.Message, refused.IsFinal, ct);
+            return;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // What a carrier did not foresee is this notice's trouble only: the others do not wait for it.
+            await NotTakenAsync(leased, $"not handed over ({e.GetType().Name})", isFinal: false, ct);
+            return;
+        }
+
+        // The other side has it: whoever stops the service now must not make us send it again.
+        await CloseAsync(leased, NoticeState.Sent, proof, AuditActions.NoticeSent, CancellationToken.None);
+    }
+
+    async Task NotTakenAsync(NoticeRow leased, string answer, bool isFinal, CancellationToken ct)
+    {
+        if (!isFinal && !IsTooOld(leased))
+        {
+            await LaterAsync(leased, answer, ct);
+            return;
+        }
+
+        try
+        {
+            await CloseAsync(leased, NoticeState.Failed, answer, AuditActions.NoticeFailed, ct);
+        }
+        catch (LeaseLostException)
+        {
+            // Somebody else tries it now: what comes of it is theirs to say.
         }
     }
 
@@ -83,26 +107,39 @@ public sealed class NoticeDelivery(
         async scope =>
         {
             var row = await scope.Catalogue.Notices.SingleAsync(n => n.Id == leased.Id, ct);
-            var revision = book.Find(row.Agreement)?.Agreement.Revision ?? "";
+            var isSent = state == NoticeState.Sent;
+            if (!isSent && !IsOurs(row))
+                throw new LeaseLostException();
             var kept = Kept(proof);
+
+            // Not the clauses, which an altered agreement no longer has: whatever became of it, the answer is logged.
+            var revision = book.Find(row.Agreement)?.Current.Revision ?? "";
             await scope.RecordAsync(NoticeOutbox.Event(action, row, revision) with
             {
-                Allowed = state == NoticeState.Sent,
+                Allowed = isSent,
                 ObjectSha256 = NoticeOutbox.Digest(kept),
             });
+
+            // Somebody else had it after our lease: handed over twice is in the log twice, the row keeps the first.
+            if (row.State != NoticeState.Waiting)
+                return false;
             row.State = state;
             row.Proof = kept;
-            row.SendTicks = state == NoticeState.Sent ? clock.GetUtcNow().UtcTicks : null;
+            row.SendTicks = isSent ? clock.GetUtcNow().UtcTicks : null;
             row.LeaseOwner = null;
             row.LeaseTicks = 0;
             return true;
         },
         ct);
 
+    bool IsOurs(NoticeRow row) => row.State == NoticeState.Waiting && row.LeaseOwner == _owner;
+
     Task<bool> LaterAsync(NoticeRow leased, string answer, CancellationToken ct) => catalogue.WriteAsync(
         async db =>
         {
             var row = await db.Notices.SingleAsync(n => n.Id == leased.Id, ct);
+            if (!IsOurs(row))
+                return false;
             row.Proof = Kept(answer);
             row.NextTicks = (clock.GetUtcNow() + Pause(row.Attempts)).UtcTicks;
             row.LeaseOwner = null;
@@ -124,6 +161,9 @@ public sealed class NoticeDelivery(
 
     /// <summary>Made of the notice and the log's origin, so that every attempt bears the same.</summary>
     string MessageId(string id) => NoticeNames.MessageId(trail.Origin, id);
+
+    /// <summary>Undoes what would have been said about a notice that somebody else has by now.</summary>
+    sealed class LeaseLostException : Exception;
 }
 
 public static class NoticeNames

@@ -55,7 +55,7 @@ static class NoticeOutbox
     {
         Agreement = row.Agreement,
         Revision = revision,
-        Subjects = [new EventSubject(row.Party, "")],
+        Subjects = [.. row.Parties.Split(',').Select(party => new EventSubject(party, ""))],
     };
 
     public static string Digest(string text) =>
@@ -71,6 +71,7 @@ static class NoticeOutbox
             Agreement = agreement.Id,
             Recipient = items[0].Recipient,
             Party = items[0].Party,
+            Parties = string.Join(',', items.Select(i => i.Party).Distinct(StringComparer.Ordinal)),
             Slot = slot,
             Kinds = string.Join(',', items.Select(i => NoticeText.Code(i.Kind)).Distinct(StringComparer.Ordinal)),
             Contact = person?.Contact ?? "",

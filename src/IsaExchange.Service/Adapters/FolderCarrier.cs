@@ -28,7 +28,7 @@ sealed class FolderCarrier(string home, string outbox, string exchange) : INotic
             return Task.FromResult(string.Create(
                 CultureInfo.InvariantCulture, $"{Path.GetRelativePath(home, path)} sha256 {digest}"));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NoticeRefusedException("The outbox folder cannot be written.", isFinal: false, e);
         }

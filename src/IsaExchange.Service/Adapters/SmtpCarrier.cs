@@ -38,7 +38,8 @@ sealed class SmtpCarrier(SmtpSettings settings) : INoticeCarrier
                 isFinal: code >= PermanentFrom, e);
         }
         catch (Exception e) when (e is ProtocolException or IOException or SocketException or TimeoutException
-            or SslHandshakeException or AuthenticationException or NotSupportedException)
+            or SslHandshakeException or AuthenticationException or ServiceNotAuthenticatedException
+            or NotSupportedException)
         {
             // Where the server or its settings are at fault nothing is lost: it is tried again until that is mended.
             throw new NoticeRefusedException(

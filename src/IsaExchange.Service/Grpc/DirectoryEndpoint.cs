@@ -81,9 +81,10 @@ sealed class DirectoryEndpoint(
                 ? item.Resource
                 : $"agreements/{party.Agreement}/{item.Resource}",
             Dataset = item.Dataset,
-            Period = Wire.Period(item.Period),
             What = item.What,
         };
+        if (item.Period is { } period)
+            message.Period = Wire.Period(period);
         if (item.DueDate is { } due)
             message.DueDate = Wire.Day(due);
         return message;

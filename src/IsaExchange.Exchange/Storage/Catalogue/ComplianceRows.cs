@@ -89,11 +89,14 @@ public sealed class NoticeRow
     /// <summary>Person id.</summary>
     public required string Recipient { get; init; }
 
-    /// <summary>Party of the recipient.</summary>
+    /// <summary>Party for which the recipient is told the most urgent of it.</summary>
     public required string Party { get; init; }
 
-    /// <summary>The day in London, or the day and "asked": unique for a recipient, so that nobody gets two a
-    /// day.</summary>
+    /// <summary>Every party for which the recipient is told something, joined by a comma.</summary>
+    public required string Parties { get; init; }
+
+    /// <summary>The day in London, or the day, "asked" and the party: unique for a recipient, so that nobody gets two
+    /// a day.</summary>
     public required string Slot { get; init; }
 
     /// <summary>Joined by a comma.</summary>

@@ -187,15 +187,118 @@ public sealed class NoticeOutboxTests
         await Assert.ThrowsAsync<Microsoft.EntityFrameworkCore.DbUpdateException>(() => OneAsync(catalogue, stage));
     }
 
-    static Task<string> OneAsync(SqliteCatalogue catalogue, NoticeStage stage) => catalogue.WriteAsync(
+    [Fact]
+    public async Task CarrierThatBreaks_IsOneNoticesTroubleAndIsTriedLater()
+    {
+        await using var stage = await NoticeStage.AtAsync(Morning, Stop);
+        var (_, delivery, catalogue) = stage.Replica();
+        await OneAsync(catalogue, stage);
+        await OneAsync(catalogue, stage, "ben-hartley");
+        stage.Carrier.Refusals.Enqueue(new UnauthorizedAccessException("/var/secret"));
+
+        Assert.Equal(2, await delivery.RunAsync(Stop));
+        Assert.Single(stage.Carrier.Taken);
+        var waiting = Assert.Single(
+            await NoticeStage.NoticesAsync(catalogue, Stop), n => n.State == NoticeState.Waiting);
+        Assert.Equal("not handed over (UnauthorizedAccessException)", waiting.Proof);
+        stage.Clock.Advance(stage.Limits.NoticeRetryFirst);
+        Assert.Equal(1, await delivery.RunAsync(Stop));
+        Assert.Equal(2, stage.Carrier.Taken.DistinctBy(t => t.Id).Count());
+    }
+
+    [Fact]
+    public async Task AgreementAlteredSince_IsSentOnceAndInTheLog()
+    {
+        await using var stage = await NoticeStage.AtAsync(Morning, Stop);
+        var (_, delivery, catalogue) = stage.Replica();
+        await OneAsync(catalogue, stage);
+        await catalogue.WriteAsync(
+            async db =>
+            {
+                var row = await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(
+                    db.Revisions, Stop);
+                row.Source = [.. row.Source.Reverse()];
+                return true;
+            },
+            Stop);
+
+        Assert.Equal(1, await delivery.RunAsync(Stop));
+        stage.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(0, await delivery.RunAsync(Stop));
+        Assert.Single(stage.Carrier.Taken);
+        Assert.Equal(NoticeState.Sent, (await NoticeStage.NoticesAsync(catalogue, Stop)).Single().State);
+        Assert.Equal(1, await NoticeStage.EventsAsync(catalogue, "notify.sent", Stop));
+    }
+
+    [Fact]
+    public async Task WhileOneIsTried_TheOthersAreFreeForOtherReplicas()
+    {
+        await using var stage = await NoticeStage.AtAsync(Morning, Stop);
+        var (_, delivery, catalogue) = stage.Replica();
+        await OneAsync(catalogue, stage);
+        await OneAsync(catalogue, stage, "ben-hartley");
+        var elsewhere = -1;
+        stage.Carrier.Meanwhile = async () => elsewhere = await stage.Replica().Delivery.RunAsync(Stop);
+
+        Assert.Equal(1, await delivery.RunAsync(Stop));
+        Assert.Equal(1, elsewhere);
+        Assert.Equal(2, stage.Carrier.Taken.DistinctBy(t => t.Id).Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RefusedAfterTheLeaseRanOut_IsForTheNewHolderToSay(bool isFinal)
+    {
+        await using var stage = await NoticeStage.AtAsync(Morning, Stop);
+        var (_, delivery, catalogue) = stage.Replica();
+        var notice = await OneAsync(catalogue, stage);
+        stage.Carrier.Refusals.Enqueue(new NoticeRefusedException("no", isFinal));
+        stage.Carrier.Meanwhile = () => HoldAsync(catalogue, notice, "another");
+
+        await delivery.RunAsync(Stop);
+        var row = (await NoticeStage.NoticesAsync(catalogue, Stop)).Single();
+        Assert.Equal((NoticeState.Waiting, "another", ""), (row.State, row.LeaseOwner, row.Proof));
+        Assert.Equal(0, await NoticeStage.EventsAsync(catalogue, "notify.failed", Stop));
+    }
+
+    [Fact]
+    public async Task HandedOverTwice_KeepsTheFirstAnswerAndLogsBoth()
+    {
+        await using var stage = await NoticeStage.AtAsync(Morning, Stop);
+        var (_, delivery, catalogue) = stage.Replica();
+        await OneAsync(catalogue, stage);
+        stage.Carrier.Meanwhile = async () =>
+        {
+            stage.Clock.Advance(TimeSpan.FromMinutes(6));
+            await stage.Replica().Delivery.RunAsync(Stop);
+        };
+
+        await delivery.RunAsync(Stop);
+        Assert.Equal("250 taken as 1", (await NoticeStage.NoticesAsync(catalogue, Stop)).Single().Proof);
+        Assert.Equal(2, stage.Carrier.Taken.Count);
+        Assert.Equal(2, await NoticeStage.EventsAsync(catalogue, "notify.sent", Stop));
+    }
+
+    static Task<bool> HoldAsync(SqliteCatalogue catalogue, string notice, string owner) => catalogue.WriteAsync(
+        async db =>
+        {
+            (await db.Notices.FindAsync([notice], Stop))!.LeaseOwner = owner;
+            return true;
+        },
+        Stop);
+
+    static Task<string> OneAsync(
+        SqliteCatalogue catalogue, NoticeStage stage, string recipient = "amara-okafor") => catalogue.WriteAsync(
         db =>
         {
             var row = new NoticeRow
             {
                 Id = Guid.NewGuid().ToString("N"),
                 Agreement = "northmere",
-                Recipient = "amara-okafor",
+                Recipient = recipient,
                 Party = "northmere-police",
+                Parties = "northmere-police",
                 Slot = "2026-12-24",
                 Kinds = "reminder",
                 Contact = "amara.okafor@police.northmere.example",
