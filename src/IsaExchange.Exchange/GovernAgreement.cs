@@ -108,18 +108,29 @@ public sealed class GovernAgreement(
             throw ExchangeException.Precondition(
                 "OUTSIDE_TERM", $"The revision can be brought into force from {agreement.From:d MMM yyyy} "
                     + $"to {agreement.To:d MMM yyyy}.");
-        if (Quorum.Missing(agreement, view.Revision.Signatures, null) is not { } missing)
+        var before = Replaced(view);
+        if (Quorum.Missing(agreement, before?.Agreement) is not { } missing)
             return null;
-        var ruling = view.Partnership.Current;
-        if (ruling is { InForceSince: not null, Agreement: { } before }
-            && ruling.Row.Ticks < view.Revision.Row.Ticks && Quorum.Carries(before, agreement))
+        if (before is { Stage: AgreementStage.InForce or AgreementStage.Suspended, Agreement: { } carried }
+            && before.Row.Ticks < view.Revision.Row.Ticks && Quorum.Carries(carried, agreement))
         {
-            if (Quorum.Missing(agreement, view.Revision.Signatures, before) is not { } lacking)
-                return ruling.Revision;
+            if (Quorum.MissingToAccede(agreement, view.Revision.Signatures, carried) is not { } lacking)
+                return before.Revision;
             missing = lacking;
         }
 
         throw ExchangeException.Precondition("QUORUM_NOT_MET", $"It cannot come into force: {missing}.");
+    }
+
+    /// <summary>The revision that ruled last: its parties decide what replaces it.</summary>
+    static RegisteredRevision? Replaced(RevisionView view)
+    {
+        var stages = view.Partnership.History.SelectMany(r => r.Stages);
+        if (Quorum.Replaced(stages, view.Revision.Revision) is not { } ruled)
+            return null;
+        return view.Partnership.Registered(ruled) is { Agreement: not null } before
+            ? before
+            : throw Partnership.Altered(view.Partnership.Id);
     }
 
     static async Task ReplaceAsync(

@@ -89,16 +89,45 @@ sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
     {
         agreement = null;
         var text = _parsed[row.SourceSha256];
-        var before = earlier.Find(r => r.Revision == row.CarriesFrom)?.Agreement;
-        if (row.CarriesFrom is not null && (before is null || !Quorum.Carries(before, text)))
+        var replaced = Quorum.Replaced(
+            read.Stages.Where(g => g.Key.Item1 == row.Agreement).SelectMany(g => g), row.Revision);
+        var carried = row.CarriesFrom is null ? null : Carried(earlier, replaced);
+        if (row.CarriesFrom is not null
+            && (carried is null || row.CarriesFrom != replaced || !Quorum.Carries(carried, text)))
             return "it carries on signatures that are not its to carry on";
-        var made = text.With(RegisterActs.Of(read, row, text, before?.Acts.Signatures ?? []));
-        var ruled = made.Acts.Stages.Any(s => s.Stage == AgreementStage.InForce);
-        if (ruled && Quorum.Missing(made, read.Signatures[(row.Agreement, row.Revision)], before) is { } missing)
-            return $"it came into force, but {missing}";
+        var made = text.With(RegisterActs.Of(read, row, text, carried?.Acts.Signatures ?? []));
+        if (made.Acts.Stages.Any(s => s.Stage == AgreementStage.InForce)
+            && Unmet(read, row, made, replaced, carried) is { } unmet)
+            return $"it came into force, but {unmet}";
         agreement = made;
         return null;
     }
+
+    /// <summary>A retired agreement has nothing that could be carried on.</summary>
+    static SharingAgreement? Carried(List<RegisteredRevision> earlier, string? revision) => earlier.Find(
+        r => r.Revision == revision && r.Stages.All(s => s.Stage != (int)AgreementStage.Retired))?.Agreement;
+
+    string? Unmet(
+        RegisterRead read, RevisionRow row, SharingAgreement made, string? replaced, SharingAgreement? carried)
+    {
+        if (carried is not null)
+            return Quorum.MissingToAccede(made, read.Signatures[(row.Agreement, row.Revision)], carried);
+        if (replaced is null)
+            return Quorum.Missing(made, null);
+
+        // Its text alone is asked for; a revision without it cannot be shown to have come into force by its rule.
+        return read.Revisions.FirstOrDefault(r => r.Agreement == row.Agreement && r.Revision == replaced) is { } before
+            && Held(before) is { } rule
+            ? Quorum.Missing(made, rule)
+            : "the revision that it replaced is not what was signed";
+    }
+
+    /// <summary>The text of a row, when it is what the row says it is.</summary>
+    SharingAgreement? Held(RevisionRow row) =>
+        RegisterWrite.Digest(row.Source) == row.SourceSha256 && Parsed(row) is { } text
+            && text.Id == row.Agreement && text.Revision == row.Revision
+            ? text
+            : null;
 
     /// <summary>By the digest just computed: what is remembered cannot differ from what is stored.</summary>
     SharingAgreement? Parsed(RevisionRow row)

@@ -19,6 +19,7 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
         var first = await SignedByQuorumAsync();
         var submitted = await SubmitAsync(First);
         Assert.Equal(first.Revision, submitted.AgreementRevision);
+        await SmallerQuorumIsNotItsOwnAsync();
         var second = await DiscussedAndSignedAsync();
         await OldRevisionGovernsAsync(first, second, submitted.Name);
         await SuspendedAsync();
@@ -46,6 +47,15 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
         await Problem.IsAsync("PermissionDenied PARTY_NOT_SIGNED", () => CreateAsync(First));
         await Signer.Of(northmere.Exchange, rules, "northmere-police").SignAsync(Stop);
         return rules;
+    }
+
+    /// <summary>Whoever writes a smaller quorum still needs the one that rules.</summary>
+    async Task SmallerQuorumIsNotItsOwnAsync()
+    {
+        var smaller = await northmere.ProposedAsync(DraftExchange.Yaml.Replace(
+            "quorum: 8", "quorum: 1", StringComparison.Ordinal));
+        await northmere.SignAsync(smaller, 7);
+        await Problem.IsAsync("FailedPrecondition QUORUM_NOT_MET", () => northmere.ActivateAsync(smaller));
     }
 
     async Task<Agreement> DiscussedAndSignedAsync()

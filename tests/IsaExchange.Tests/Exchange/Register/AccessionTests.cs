@@ -86,4 +86,32 @@ public sealed class AccessionTests : IDisposable
         Assert.False(Quorum.Carries(
             RevisionText.Parse(_first.Source, null).Agreement!, RevisionText.Parse(row.Source, null).Agreement!));
     }
+
+    [Fact]
+    public void RetiredRevision_HasNoSignaturesToCarryOn()
+    {
+        var row = Accede(Acceding(SampleRegister.Yaml), Joining, "northmere-police", "alderbrook-council",
+            "dunmere-council");
+        Assert.Empty(_register.Load().Faults);
+        _register.Stages.RemoveAll(s => s.Revision == _first.Revision && s.Stage == (int)AgreementStage.Replaced);
+        _register.Reach(_first, AgreementStage.Retired, Begin.AddMonths(2));
+        var fault = Assert.Single(_register.Load().Faults);
+        Assert.Equal(row.Revision, fault.Revision);
+        Assert.Contains("carry", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoApprovalsDemanded_StillMeansOne()
+    {
+        var second = SampleRegister.Yaml.Replace("approvals: 3", "approvals: 0", StringComparison.Ordinal);
+        var (before, after) = (
+            RevisionText.Parse(System.Text.Encoding.UTF8.GetBytes(second), null).Agreement!,
+            RevisionText.Parse(System.Text.Encoding.UTF8.GetBytes(Acceding(second)), null).Agreement!);
+        Assert.True(Quorum.Carries(before, after));
+        var row = Accede(Acceding(SampleRegister.Yaml), Joining, "northmere-police");
+        var own = _register.Signatures.FindAll(s => s.Revision == row.Revision);
+        Assert.Null(Quorum.MissingToAccede(after, own, before));
+        own.RemoveAll(s => s.Party != Joining);
+        Assert.Equal("0 of 1 approvals of other parties are there", Quorum.MissingToAccede(after, own, before));
+    }
 }
