@@ -36,7 +36,7 @@ static class Due
             else
                 run.Terminal.Show(List(owed, today));
             var late = owed.Count(o => o.State is State.Overdue or State.Locked);
-            if (late > 0) run.Terminal.Warn($"{late} overdue");
+            if (late > 0) run.Terminal.Warn($"{late} overdue, each area counted");
             return ExitCode.Ok;
         });
         return command;
