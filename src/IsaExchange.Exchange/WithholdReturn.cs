@@ -26,8 +26,10 @@ public sealed class WithholdReturn(AgreementGate gate, AuditTrail trail, TimePro
         Caller caller, NewWithholding wanted, RequestKey request, CancellationToken ct)
     {
         var name = wanted.Parent.DatasetName;
-        var known = gate.Book.Find(wanted.Parent.Agreement)?.Agreement;
-        var owed = known?.DatasetsOwed.FirstOrDefault(
+        var governing = gate.Book.Find(wanted.Parent.Agreement) is { IsAltered: false } known
+            ? known.RevisionFor(wanted.Period)
+            : null;
+        var owed = governing?.DatasetsOwed.FirstOrDefault(
             d => d.Party == wanted.Parent.Party && d.Dataset == wanted.Parent.Dataset);
         var ask = gate.Request(caller, Verb.WithholdReturn) with
         {
@@ -43,7 +45,7 @@ public sealed class WithholdReturn(AgreementGate gate, AuditTrail trail, TimePro
                 $"A return is withheld for one of these reasons: {string.Join(", ", WithheldReasons.All)}.");
         if (wanted.Note.Length > NoteLengthMax)
             throw ExchangeException.Invalid("NOTE_TOO_LONG", $"A note has at most {NoteLengthMax} characters.");
-        var agreement = gate.Find(wanted.Parent.Agreement, name).Agreement;
+        var agreement = gate.Find(wanted.Parent.Agreement, name).RevisionFor(wanted.Period);
         var areas = OwedAreas.Of(
             agreement, wanted.Parent.Party, wanted.Parent.Dataset, wanted.Areas, wanted.Period, wholePeriod: false);
         var audited = await trail.CommitAsync(
