@@ -38,11 +38,10 @@ public sealed class SignatureCheck(X509Certificate2 authority)
         SharingAgreement revision, RevisionRow row, SignedStatement proof, IReadOnlyCollection<CredentialRow> enrolled,
         DateTimeOffset now)
     {
-        var held = Check(revision, row.SourceSha256, proof, enrolled, now);
-        if (held is not null)
-            return held;
-        if (EndOfSecond(SignatureStatement.Parse(proof.Statement)!) <= row.Ticks)
+        if (SignatureStatement.Parse(proof.Statement) is { } said && EndOfSecond(said) <= row.Ticks)
             return new("SIGNED_BEFORE_PROPOSAL", "The statement is older than the revision. Set the clock, and sign.");
+        if (Check(revision, row.SourceSha256, proof, enrolled, now) is { } fault)
+            return fault;
         if (Check(revision, row.SourceSha256, proof, enrolled.Where(k => k.LetsIn(now)), now) is not null)
             return new("KEY_REVOKED", "The key has been revoked. Sign with the one in force.");
         using var certificate = Certificate(proof.Certificate);

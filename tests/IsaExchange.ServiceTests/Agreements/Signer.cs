@@ -15,6 +15,9 @@ public sealed record Signer(TestExchange Exchange, Agreement Revision, string Pa
 
     public string? Digits { get; init; }
 
+    /// <summary>How far the clock of the signatory's machine is ahead.</summary>
+    public TimeSpan Ahead { get; init; }
+
     public static Signer Of(TestExchange exchange, Agreement revision, string party)
     {
         var signatory = revision.Missing.First(m => m.Party == party);
@@ -31,7 +34,7 @@ public sealed record Signer(TestExchange Exchange, Agreement Revision, string Pa
         party {Party}
         person {Person}
         office {Office}
-        signed {TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}
+        signed {(TimeProvider.System.GetUtcNow() + Ahead).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}
 
         """).ReplaceLineEndings("\n");
 
