@@ -51,7 +51,7 @@ public static class AgreementDiff
 
     /// <summary>Sections whose clauses bind nobody by themselves.</summary>
     static readonly HashSet<string> Descriptive =
-        new(["people", "areas", "version", "document", "changes", "retention", "quality"], Ordinal);
+        new(["people", "areas", "version", "changes", "quality"], Ordinal);
 
     /// <summary>What the later of two revisions of one agreement says otherwise.</summary>
     public static AgreementDifferences Between(SharingAgreement old, SharingAgreement later)
@@ -71,19 +71,27 @@ public static class AgreementDiff
         var ordered = changes.OrderBy(c => CanonicalForm.Sections.IndexOf(c.Section)).ThenBy(c => c.Clause, Ordinal)
             .ToList();
         var joining = later.Parties.Select(p => p.Id).Except(old.Parties.Select(p => p.Id)).ToList();
-        return new AgreementDifferences(ordered, joining, IsAccession(ordered, joining));
+        return new AgreementDifferences(ordered, joining, IsAccession(ordered, joining, later));
     }
 
-    static bool IsAccession(List<ClauseChange> changes, List<string> joining) => joining.Count > 0
+    static bool IsAccession(List<ClauseChange> changes, List<string> joining, SharingAgreement later) =>
+        joining.Count > 0
         && changes.TrueForAll(c => c.Kind switch
         {
             ClauseChangeKind.Added when OfOneParty.Contains(c.Section) =>
                 c.Parties.Count > 0 && c.Parties.All(joining.Contains) && !GivesPower(c),
+            ClauseChangeKind.Added when c.Section == "retention" => IsOfJoiners(c, joining, later),
             ClauseChangeKind.Added => Descriptive.Contains(c.Section),
-            ClauseChangeKind.Changed => c.Section is "version" or "document"
+            ClauseChangeKind.Changed => c.Section is "version"
                 || (c.Section is "feeds" or "records" && c.Words.All(w => OnlyAdds(w, joining))),
             _ => false,
         });
+
+    /// <summary>How long a dataset is kept is for those to say who owe it.</summary>
+    static bool IsOfJoiners(ClauseChange change, List<string> joining, SharingAgreement later) =>
+        later.Retention.Where(r => r.Clause == change.Clause).ToList() is [var kept]
+        && later.DatasetsOwed.Where(d => d.Dataset == kept.Dataset).ToList() is { Count: > 0 } owed
+        && owed.TrueForAll(d => joining.Contains(d.Party));
 
     /// <summary>Stewards and auditors act for every party: to add one changes something for all.</summary>
     static bool GivesPower(ClauseChange change) => change.Words.Any(w => w.New is "steward" or "auditor");

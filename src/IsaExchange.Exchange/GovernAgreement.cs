@@ -90,6 +90,7 @@ public sealed class GovernAgreement(
             async (db, now) =>
             {
                 CheckStage(Activate, await RevisionAccess.StageAsync(db, id, revision, ct));
+                await CheckUnchangedAsync(db, view.Partnership, view.Revision, ct);
                 var row = await db.Revisions.SingleAsync(r => r.Agreement == id && r.Revision == revision, ct);
                 row.CarriesFrom = carriesFrom;
                 await ReplaceAsync(db, caller, id, now, ct);
@@ -131,6 +132,21 @@ public sealed class GovernAgreement(
         return view.Partnership.Registered(ruled) is { Agreement: not null } before
             ? before
             : throw Partnership.Altered(view.Partnership.Id);
+    }
+
+    /// <summary>What was weighed before is what the transaction finds: which revision rules, who has signed.</summary>
+    /// <exception cref="ExchangeException">ABORTED when somebody acted meanwhile.</exception>
+    internal static async Task CheckUnchangedAsync(
+        CatalogueContext db, Partnership seen, RegisteredRevision candidate, CancellationToken ct)
+    {
+        var (id, revision) = (seen.Id, candidate.Revision);
+        var last = seen.History.SelectMany(r => r.Stages).Max(s => (long?)s.Sequence);
+        var reached = await db.RevisionStages.Where(s => s.Agreement == id).MaxAsync(s => (long?)s.Sequence, ct);
+        var signed = await db.Signatures.Where(s => s.Agreement == id && s.Revision == revision)
+            .Select(s => s.Party).ToListAsync(ct);
+        if (reached != last || candidate.Signatures.Any(s => !signed.Contains(s.Party)))
+            throw new ExchangeException(
+                ProblemKind.Aborted, "STATE_CHANGED", "A revision has changed meanwhile. Look at the agreement again.");
     }
 
     static async Task ReplaceAsync(

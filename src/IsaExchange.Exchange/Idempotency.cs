@@ -5,7 +5,7 @@ namespace IsaExchange.Exchange;
 
 /// <summary>A mutation's id, chosen by the caller, and the digest of what it asks for.</summary>
 /// <param name="Id">UUID; empty when the caller gave none, and then a repeat is a new request.</param>
-/// <param name="BodySha256">Hex digest of the request without its id.</param>
+/// <param name="BodySha256">Hex digest of the kind of request and of the request without its id.</param>
 public sealed record RequestKey(string Id, string BodySha256)
 {
     const int UuidLength = 36;

@@ -17,7 +17,8 @@ public sealed record RegisteredRevision(
     /// <summary>When it first came into force; null for one that never has.</summary>
     public DateTimeOffset? InForceSince { get; } =
         Stages.FirstOrDefault(s => s.Stage == (int)AgreementStage.InForce) is { } began
-            ? new DateTimeOffset(began.Ticks, TimeSpan.Zero)
+            // A time that is none is a fault of the loader's; here it must not stop the others.
+            ? new DateTimeOffset(Math.Clamp(began.Ticks, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero)
             : null;
 }
 
@@ -78,7 +79,7 @@ public sealed class Partnership
     /// <exception cref="ExchangeException">DATA_LOSS when it is not what was signed.</exception>
     public SharingAgreement RevisionFor(InformationPeriod period)
     {
-        if (_ruled.FindLast(r => LondonTime.Date(r.InForceSince!.Value) < period.Start) is { } inForce)
+        if (InForceAt(period.Start) is { } inForce)
         {
             var began = Governing(inForce);
             if (Covers(began, period))
@@ -89,13 +90,23 @@ public sealed class Partnership
             ?? Agreement;
     }
 
-    /// <summary>What is owed, each period by the revision that governs it. A draft obliges nobody.</summary>
+    /// <summary>
+    /// What is owed, each period by the revision that governs it. A draft obliges nobody, nor does a revision that is
+    /// not what was signed: about its periods nothing is known, and about the others everything.
+    /// </summary>
     public IReadOnlyList<Obligation> ObligationsBetween(DateOnly firstPeriodStart, DateOnly lastPeriodStart) =>
     [
-        .. _ruled.SelectMany(r => Governing(r).ObligationsBetween(firstPeriodStart, lastPeriodStart)
+        .. _ruled.Where(Holds).SelectMany(r => Governing(r).ObligationsBetween(firstPeriodStart, lastPeriodStart)
+                .Where(o => InForceAt(o.Period.Start) is not { } began || Holds(began))
                 .Where(o => RevisionFor(o.Period).Revision == r.Revision))
             .OrderBy(o => o.DueDate).ThenBy(o => o.Id, StringComparer.Ordinal),
     ];
+
+    RegisteredRevision? InForceAt(DateOnly start) =>
+        _ruled.FindLast(r => LondonTime.Date(r.InForceSince!.Value) < start);
+
+    /// <summary>When the one that rules does not hold, everybody is told so rather than that nothing is owed.</summary>
+    bool Holds(RegisteredRevision revision) => IsAltered || revision.Agreement is not null;
 
     SharingAgreement Governing(RegisteredRevision revision) =>
         _governing.GetValueOrDefault(revision.Revision) ?? throw Altered(Id);

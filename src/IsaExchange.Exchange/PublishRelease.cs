@@ -97,13 +97,15 @@ public sealed class PublishRelease(
             {
                 var earlier = db.Releases.Where(r => r.Agreement == feedName.Agreement && r.Feed == feed.Id);
                 var last = await earlier.MaxAsync(r => (int?)r.Number, ct) ?? 0;
-                return (await Coverage.OfAsync(db, partnership.Agreement, feed, period, ct), last + 1);
+                return (await Coverage.OfAsync(db, partnership, feed, period, ct), last + 1);
             },
             ct);
         if (coverage.Inputs.Count == 0)
             throw ExchangeException.Precondition(
                 "NOTHING_SUBMITTED",
-                $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
+                coverage.LeftOut is [var left, ..]
+                    ? $"What is submitted for {period} cannot be used: {left.Submission}: {left.Reason}."
+                    : $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
         var tables = new FeedTables(partnership.Agreement, feed, plan);
@@ -116,6 +118,11 @@ public sealed class PublishRelease(
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
         var terms = Manifest(head, coverage, files, outside, plan.Spec);
+        if (coverage.LeftOut.Count > 0)
+            terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
+            {
+                ["submission"] = l.Submission, ["reason"] = l.Reason,
+            })]);
         ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
         var manifest = ReleaseFiles.Manifest(terms);
         files.Add(manifest);

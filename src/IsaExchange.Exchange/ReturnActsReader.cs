@@ -22,20 +22,14 @@ public static class ReturnActsReader
             exceptions.SelectMany(ToActs), agreement.Compliance.LockDaysAfter);
     }
 
-    /// <summary>Every agreement's exceptions as acts: what opens a locked period again.</summary>
-    public static async Task<ILookup<string, ExceptionAct>> ExceptionsAsync(CatalogueContext db, CancellationToken ct)
-    {
-        var rows = await db.Exceptions.OrderBy(e => e.GrantTicks).ToListAsync(ct);
-        return rows.SelectMany(ToActs, (row, act) => (row.Agreement, act)).ToLookup(e => e.Agreement, e => e.act);
-    }
-
-    /// <summary>One act for each area.</summary>
-    static IEnumerable<ExceptionAct> ToActs(ExceptionRow row) => row.Areas.Split(',').Select(area => new ExceptionAct(
-        row.Party, row.Dataset, area, CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.Until),
-        Time(row.GrantTicks))
-    {
-        Revoked = row.RevokeTicks is { } ticks ? Time(ticks) : null,
-    });
+    /// <summary>What opens a locked period again: one act for each area.</summary>
+    internal static IEnumerable<ExceptionAct> ToActs(ExceptionRow row) =>
+        row.Areas.Split(',').Select(area => new ExceptionAct(
+            row.Party, row.Dataset, area, CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.Until),
+            Time(row.GrantTicks))
+        {
+            Revoked = row.RevokeTicks is { } ticks ? Time(ticks) : null,
+        });
 
     static AcceptedReturn ToReturn(SubmissionRow row) => new(
         row.Name, row.Party, row.Dataset, row.Areas.Split(','), SubmissionAccess.PeriodOf(row),

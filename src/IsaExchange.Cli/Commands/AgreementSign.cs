@@ -143,7 +143,8 @@ static class AgreementSign
                 RequestId = RequestId.Of("sign", name, signature.Statement),
             }, o),
             run.Stop);
-        run.Terminal.Verdict($"SIGNED for {said.Party}: {agreement.Signatures.Count} signatures, {agreement.Quorum} needed");
+        run.Terminal.Verdict(
+            $"SIGNED for {said.Party}: {agreement.Signatures.Count} signatures, {agreement.Quorum} needed");
         return ExitCode.Ok;
     }
 }

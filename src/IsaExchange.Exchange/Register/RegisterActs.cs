@@ -7,6 +7,8 @@ namespace IsaExchange.Exchange.Register;
 /// <summary>Turns rows into the acts of one revision.</summary>
 static class RegisterActs
 {
+    /// <exception cref="FormatException">A row holds what nobody could have written: a day, a stage.</exception>
+    /// <exception cref="ArgumentException">The same of a time.</exception>
     /// <param name="carried">Signatures under the revision before, when this one carries them on.</param>
     public static AgreementActs Of(
         RegisterRead read, RevisionRow row, SharingAgreement text, IReadOnlyList<SignatureAct> carried)
@@ -16,7 +18,7 @@ static class RegisterActs
         var own = read.Signatures[key].Select(s => new SignatureAct(s.Party, s.Person, s.Office, At(s.Ticks))).ToList();
         return new AgreementActs
         {
-            Stages = [.. read.Stages[key].Select(s => new StageChange((AgreementStage)s.Stage, At(s.Ticks)))],
+            Stages = [.. read.Stages[key].Select(s => new StageChange(Stage(s.Stage), At(s.Ticks)))],
             Signatures =
             [
                 .. own,
@@ -37,7 +39,7 @@ static class RegisterActs
                     .Where(w => parties.TryGetValue(w.Party, out var p) && !(p.From > Day(w.LastDay)))
                     .Select(w => new WithdrawalAct(w.Party, Day(w.LastDay), At(w.Ticks))),
             ],
-            Exceptions = [.. read.Exceptions[row.Agreement]],
+            Exceptions = [.. read.Exceptions[row.Agreement].SelectMany(ReturnActsReader.ToActs)],
         };
     }
 
@@ -50,6 +52,10 @@ static class RegisterActs
 
     static DesignationAct Designation(DesignationRow row) => new(
         row.Id, row.Party, row.Person, row.Areas.Split(','), Day(row.From), Day(row.To), row.Deputy, At(row.Ticks));
+
+    static AgreementStage Stage(int number) => Enum.IsDefined((AgreementStage)number)
+        ? (AgreementStage)number
+        : throw new FormatException("There is no such stage.");
 
     public static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 

@@ -1,4 +1,3 @@
-using IsaExchange.Agreement;
 using IsaExchange.Exchange.Storage.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +23,7 @@ sealed record RegisterRead
     public required ILookup<string, PartyWithdrawalRow> Withdrawals { get; init; }
 
     /// <summary>Locked periods that are open again, by agreement.</summary>
-    public required ILookup<string, ExceptionAct> Exceptions { get; init; }
+    public required ILookup<string, ExceptionRow> Exceptions { get; init; }
 
     /// <summary>The registry's keys of people, by subject.</summary>
     public required ILookup<string, CredentialRow> Credentials { get; init; }
@@ -55,7 +54,7 @@ sealed record RegisterRead
         Ends = (await db.DesignationEnds.OrderBy(e => e.Sequence).ToListAsync(ct)).ToLookup(e => e.Agreement),
         People = (await db.NamedPeople.OrderBy(p => p.Ticks).ToListAsync(ct)).ToLookup(p => p.Agreement),
         Withdrawals = (await db.PartyWithdrawals.OrderBy(w => w.Ticks).ToListAsync(ct)).ToLookup(w => w.Agreement),
-        Exceptions = await ReturnActsReader.ExceptionsAsync(db, ct),
+        Exceptions = (await db.Exceptions.OrderBy(e => e.GrantTicks).ToListAsync(ct)).ToLookup(e => e.Agreement),
         Credentials = (await db.Credentials.ToListAsync(ct)).ToLookup(c => c.Subject),
     };
 }

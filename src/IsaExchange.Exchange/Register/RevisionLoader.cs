@@ -43,7 +43,18 @@ sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
     {
         var key = (row.Agreement, row.Revision);
         SharingAgreement? agreement = null;
-        var problem = Problem(read, row, lists) ?? Assemble(read, row, earlier, out agreement);
+        string? problem;
+        try
+        {
+            problem = Problem(read, row, lists) ?? Assemble(read, row, earlier, out agreement);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException
+            or CryptographicException)
+        {
+            // One row that cannot be read must not keep the other agreements from being loaded.
+            (agreement, problem) = (null, "a stored act cannot be read");
+        }
+
         if (problem is not null)
             Faults.Add(new RevisionFault(row.Agreement, row.Revision, problem));
         return new RegisteredRevision(row, agreement, [.. read.Stages[key]], [.. read.Signatures[key]]);

@@ -16,34 +16,44 @@ public enum CoverageStatus
 public sealed record CoverageLine(
     string Party, string Area, CoverageStatus Status, IReadOnlyList<string> Submissions, bool HasUnexplainedQueries);
 
+/// <summary>A submission that is there and is not used, and why.</summary>
+public sealed record LeftOut(string Submission, string Reason);
+
 /// <summary>
 /// Which submissions a release is made of, and what is missing. An area is complete only when every authority that owes
 /// it has accepted content (or an explicit nil return) for the whole period: missing is never zero.
 /// </summary>
 public sealed class Coverage
 {
-    Coverage(IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs) =>
-        (Lines, Inputs) = (lines, inputs);
+    Coverage(
+        IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs, IReadOnlyList<LeftOut> leftOut) =>
+        (Lines, Inputs, LeftOut) = (lines, inputs, leftOut);
 
     public IReadOnlyList<CoverageLine> Lines { get; }
 
     /// <summary>The submissions used, each once.</summary>
     public IReadOnlyList<SubmissionRow> Inputs { get; }
 
+    /// <summary>What the revision it was sent under keeps out of this feed; it counts as missing.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; }
+
     public bool IsComplete => Lines.All(l => l.Status != CoverageStatus.Missing);
 
     public bool IsMissing(string area) => Lines.Any(l => l.Area == area && l.Status == CoverageStatus.Missing);
 
     internal static async Task<Coverage> OfAsync(
-        CatalogueContext db, SharingAgreement agreement, FeedClause feed, InformationPeriod period,
+        CatalogueContext db, Partnership partnership, FeedClause feed, InformationPeriod period,
         CancellationToken ct)
     {
+        var agreement = partnership.Agreement;
         var (start, end) = (CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.EndExclusive));
         var submitted = await db.Submissions.Where(
             s => s.Agreement == agreement.Id && s.Dataset == feed.Dataset && s.State == SubmissionState.Submitted
                 && s.FreezeTicks == null
                 && string.Compare(s.PeriodStart, start) >= 0 && string.Compare(s.PeriodEnd, end) <= 0)
             .ToListAsync(ct);
+        var leftOut = new List<LeftOut>();
+        submitted.RemoveAll(s => IsLeftOut(s, partnership, feed, leftOut));
         var lines = new List<CoverageLine>();
         foreach (var (party, area) in Owed(agreement, feed, period))
         {
@@ -53,7 +63,16 @@ public sealed class Coverage
         }
 
         var used = lines.SelectMany(l => l.Submissions).ToHashSet(StringComparer.Ordinal);
-        return new Coverage(lines, submitted.FindAll(s => used.Contains(s.Name)));
+        return new Coverage(lines, submitted.FindAll(s => used.Contains(s.Name)), leftOut);
+    }
+
+    static bool IsLeftOut(SubmissionRow row, Partnership partnership, FeedClause feed, List<LeftOut> leftOut)
+    {
+        var (areas, own) = (row.Areas.Split(','), partnership.Registered(row.AgreementRevision)?.Agreement);
+        if (!areas.Any(feed.Areas.Contains) || InputTerms.Problem(areas, own, feed) is not { } problem)
+            return false;
+        leftOut.Add(new LeftOut(row.Name, problem));
+        return true;
     }
 
     static IEnumerable<(string Party, string Area)> Owed(

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using IsaExchange.Agreement;
@@ -39,13 +40,17 @@ static class Wire
     public static ByteString Hex(string? hex) =>
         string.IsNullOrEmpty(hex) ? ByteString.Empty : ByteString.CopyFrom(Convert.FromHexString(hex));
 
-    /// <summary>Digest of a request without its id: what "the same request" means.</summary>
+    /// <summary>
+    /// Digest of a request's type and of all of it but its id: what "the same request" means. Many requests are alike
+    /// byte by byte, and what undoes an act must not pass for its repetition.
+    /// </summary>
     public static RequestKey Key<T>(
         T request, string requestId, Action<T> clearId) where T : IDeepCloneable<T>, IMessage<T>
     {
         var body = request.Clone();
         clearId(body);
-        return RequestKey.Of(requestId, body.ToByteArray());
+        return RequestKey.Of(
+            requestId, [.. Encoding.ASCII.GetBytes(body.Descriptor.FullName + "\n"), .. body.ToByteArray()]);
     }
 
     /// <summary>Null when it is not said.</summary>

@@ -19,6 +19,8 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
         var first = await SignedByQuorumAsync();
         var submitted = await SubmitAsync(First);
         Assert.Equal(first.Revision, submitted.AgreementRevision);
+        var coverage = (await PublishAsync()).Coverage;
+        Assert.Contains(coverage, line => line.Submissions.Contains(submitted.Name));
         await SmallerQuorumIsNotItsOwnAsync();
         var second = await DiscussedAndSignedAsync();
         await OldRevisionGovernsAsync(first, second, submitted.Name);
@@ -61,7 +63,9 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
     async Task<Agreement> DiscussedAndSignedAsync()
     {
         var proposed = (await northmere.ProposeAsync(DraftExchange.Yaml.Replace(
-            "periods: 36", "periods: 24", StringComparison.Ordinal))).Revision;
+            "      - eastling-council\n    marking: OFFICIAL\n  - id: admissions",
+            "      - eastling-council\n      - northmere-fire\n    marking: OFFICIAL\n  - id: admissions",
+            StringComparison.Ordinal))).Revision;
         Assert.Equal(Stage.Draft, proposed.Stage);
         var officer = northmere.As(Northmere.WestOfficer);
         var comment = new CommentRevisionRequest { Name = proposed.Name, Text = "Two years are enough." };
@@ -90,6 +94,9 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
         Assert.Equal(Stage.InForce, second.Stage);
         Assert.Equal(Stage.Replaced, (await northmere.GetAsync(first.Name)).Stage);
         Assert.Equal(first.Revision, (await northmere.Police.GetAsync(submission)).AgreementRevision);
+
+        // Fire reads the feed now; what was sent before was not sent for it to read.
+        await Problem.IsAsync("FailedPrecondition NOTHING_SUBMITTED", PublishAsync);
 
         // The month began under the first one, and so it is the first one that decides about it.
         Assert.Equal(first.Revision, (await CreateAsync(Second)).AgreementRevision);
@@ -122,6 +129,14 @@ public sealed class AgreementLifeTests(DraftExchange northmere) : IClassFixture<
         await Problem.IsAsync("FailedPrecondition WRONG_STAGE", async () => await steward.ResumeAgreementAsync(
             new ResumeAgreementRequest { Name = Northmere.Agreement, Reason = "again" }));
     }
+
+    async Task<Release> PublishAsync() =>
+        await new FeedService.FeedServiceClient(northmere.Exchange.As(DraftExchange.Steward)).PublishReleaseAsync(
+            new PublishReleaseRequest
+            {
+                Parent = Northmere.Agreement + "/feeds/street-level-by-csp", Period = First,
+            },
+            cancellationToken: Stop);
 
     Task<Submission> CreateAsync(Period month)
     {

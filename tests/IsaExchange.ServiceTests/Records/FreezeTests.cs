@@ -205,4 +205,19 @@ public sealed class FreezeTests(RecordsExchange northmere)
         Assert.True(withdrawn.ExitCode == 0, $"{withdrawn}");
         Assert.Contains("WITHDRAWN", withdrawn.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task UnfreezeUnderTheIdOfTheFreeze_IsRefusedAndNotTakenForItsRepetition()
+    {
+        var submitted = await northmere.SubmitAsync(new CrimeFile(northmere.NextQuarter()));
+        var id = Guid.NewGuid().ToString("D");
+        var steward = northmere.Submissions(Northmere.Steward);
+        await steward.FreezeSubmissionAsync(
+            new FreezeSubmissionRequest { Name = submitted.Name, Reason = "a breach", RequestId = id },
+            cancellationToken: Stop);
+        await Problem.IsAsync("AlreadyExists REQUEST_ID_REUSED", async () => await steward.UnfreezeSubmissionAsync(
+            new UnfreezeSubmissionRequest { Name = submitted.Name, Reason = "a breach", RequestId = id },
+            cancellationToken: Stop));
+        await northmere.UnfreezeAsync(Northmere.Steward, submitted.Name);
+    }
 }

@@ -78,6 +78,18 @@ public sealed class AgreementDiffTests
         "      - eastling-council\n    marking", "      - eastling-council\n      - farshire-police\n    marking"))
         .IsAccession);
 
+    [Fact]
+    public void RetentionOfWhatTheJoinerAloneOwes_IsOne()
+    {
+        const string Owed = "\ndatasets:\n  - { dataset: callouts, party: farshire-police, areas: [X22000001], "
+            + "cadence: monthly, due_days: 60, basis: local-agreement }\n";
+        var kept = Joined.Replace("\nretention:\n", "\nretention:\n  - { dataset: callouts, periods: 12 }\n")
+            .Replace("\ndatasets:\n", Owed);
+
+        Assert.True(Diff(kept).IsAccession);
+        Assert.False(Diff(kept.Replace("party: farshire-police, areas", "party: northmere-fire, areas")).IsAccession);
+    }
+
     [Theory]
     [InlineData("due_days: 60", "due_days: 61")]
     [InlineData("quorum: 8", "quorum: 9")]
@@ -88,6 +100,8 @@ public sealed class AgreementDiffTests
     [InlineData("  stewards:\n", "  stewards:\n    - { party: farshire-police, person: lewis-grant }\n")]
     [InlineData("  auditors:\n", "  auditors:\n    - { party: farshire-police, person: lewis-grant }\n")]
     [InlineData("  analysts:\n", "  analysts:\n    - { party: northmere-fire, person: lewis-grant }\n")]
+    [InlineData("sha256: 5f1c", "sha256: 6f1c")]
+    [InlineData("deed 2026/114", "deed 2026/115")]
     [InlineData("purposes:\n  -", "purposes:\n  - { id: another, title: Another }\n  -")]
     public void AnythingElseBesides_IsNone(string passage, string instead)
     {

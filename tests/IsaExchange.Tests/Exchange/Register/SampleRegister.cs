@@ -50,6 +50,8 @@ sealed class SampleRegister : IDisposable
 
     public List<CredentialRow> Credentials { get; } = [];
 
+    public List<ExceptionRow> Exceptions { get; } = [];
+
     public static string Yaml { get; } =
         File.ReadAllText(Path.Combine(SharedFolders.Repository, "policies", "northmere", "agreement.yaml"));
 
@@ -152,7 +154,7 @@ sealed class SampleRegister : IDisposable
         Ends = Ends.ToLookup(e => e.Agreement),
         People = People.ToLookup(p => p.Agreement),
         Withdrawals = Withdrawals.ToLookup(w => w.Agreement),
-        Exceptions = Array.Empty<ExceptionAct>().ToLookup(_ => ""),
+        Exceptions = Exceptions.ToLookup(e => e.Agreement),
         Credentials = Credentials.ToLookup(c => c.Subject),
     };
 
