@@ -92,6 +92,15 @@ public sealed class ProposeRevision(AgreementGate gate, RevisionAccess revisions
             faults.AddRange(GeographyCheck.Faults(text, lists).Select(
                 stray => new AgreementFault(
                     "agreement.yaml", 1, "geography", stray, "ask the operator for the edition")));
+        if (gate.Book.Find(agreement) is { IsAltered: false } known)
+            faults.AddRange(Returning(text, known.Agreement).Select(o => new AgreementFault(
+                "agreement.yaml", 1, o.Clause, "this designation was ended",
+                "leave it out, or let it begin after its end")));
         return faults;
     }
+
+    /// <summary>Officers whom their authority has ended, and whom the text would bring back unnoticed.</summary>
+    static IEnumerable<OfficerClause> Returning(SharingAgreement text, SharingAgreement ruling) =>
+        text.Officers.Where(o => ruling.Acts.Ends.Any(
+            e => e.Clause == o.Clause && o.From <= LondonTime.Date(e.Time)));
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.V1;
 using Xunit;
@@ -38,6 +39,19 @@ public sealed class OfficerTests(NorthmereExchange northmere) : IClassFixture<No
         await Problem.IsAsync("FailedPrecondition DESIGNATION_OVER", async () => await As(Chief).EndDesignationAsync(
             new EndDesignationRequest { Parent = Northmere.Police, Clause = PoliceOfficer, Reason = "again" }));
         await SuccessorActsAsync();
+        await OldTextDoesNotBringThemBackAsync();
+    }
+
+    async Task OldTextDoesNotBringThemBackAsync()
+    {
+        var text = DraftExchange.Yaml.Replace("answer_days: 20", "answer_days: 10", StringComparison.Ordinal);
+        var proposed = await northmere.Agreements(Northmere.Steward).ProposeRevisionAsync(
+            new ProposeRevisionRequest
+            {
+                Agreement = Northmere.Agreement, Source = ByteString.CopyFromUtf8(text), ValidateOnly = true,
+            },
+            cancellationToken: Stop);
+        Assert.Equal(PoliceOfficer, Assert.Single(proposed.Faults).Clause);
     }
 
     /// <summary>An analyst of the police becomes its officer: no new credential, no new revision.</summary>

@@ -146,8 +146,10 @@ public sealed class WithdrawTests(RecordsExchange northmere)
         (request.ValidateOnly, request.RequestId) = (false, Guid.NewGuid().ToString("D"));
         var first = await submissions.WithdrawSubmissionAsync(request, cancellationToken: Stop);
         var second = await submissions.WithdrawSubmissionAsync(request, cancellationToken: Stop);
-        Assert.Equal(first, second);
-        Assert.Single(second.Acts);
+
+        // Meanwhile the log may have taken its receipt in and the content may be gone; the act is the same.
+        Assert.Equal((first.State, first.WithdrawTime), (second.State, second.WithdrawTime));
+        Assert.Equal(Assert.Single(first.Acts), Assert.Single(second.Acts));
         request.Reason = "y";
         await Problem.IsAsync("AlreadyExists REQUEST_ID_REUSED", async () =>
             await submissions.WithdrawSubmissionAsync(request, cancellationToken: Stop));

@@ -149,8 +149,11 @@ public sealed class AuditTests(AuditedExchange northmere) : IClassFixture<Audite
         var receipted = entries[(int)northmere.Submitted.Receipt.LeafIndex];
         Assert.Equal(((string?)null, (byte[]?)null), (receipted.EventJson, receipted.Salt));
         Assert.Contains(entries, e => !e.IsMasked);
-        Assert.All(entries, e =>
-            Assert.DoesNotContain("northmere-police/", e.EventJson ?? "", StringComparison.Ordinal));
+
+        // What its own people have asked for stands in their own words, whatever became of it.
+        const string OwnAct = "\"party\":\"northmere-west-health\"";
+        var others = entries.Select(e => e.EventJson ?? "").Where(e => !e.Contains(OwnAct, StringComparison.Ordinal));
+        Assert.All(others, e => Assert.DoesNotContain("northmere-police/", e, StringComparison.Ordinal));
     }
 
     [Fact]
