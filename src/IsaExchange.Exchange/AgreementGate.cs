@@ -115,10 +115,6 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         return ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 
-    /// <summary>A revision that the exchange holds, in force or not; null for any other.</summary>
-    internal SharingAgreement? Revision(string agreement, string revision) =>
-        Book.Find(agreement, revision);
-
     /// <summary>
     /// Asks again what a call that is still open was permitted, with the time of now: an agreement, a designation or a
     /// party's membership may have ended since. A refusal is recorded like any other.

@@ -81,7 +81,7 @@ public sealed class ReadRecords(
             "UNKNOWN_DATASET", $"Dataset {asked.Dataset.Dataset} has no specification here.");
         var revisions = sources.Rows.Select(r => r.AgreementRevision).Prepend(permit.Revision)
             .Distinct(StringComparer.Ordinal)
-            .Select(revision => gate.Revision(asked.Dataset.Agreement, revision));
+            .Select(revision => gate.Book.Find(asked.Dataset.Agreement, revision));
         try
         {
             var columns = ColumnCeiling.Apply(

@@ -1,4 +1,5 @@
 using IsaExchange.Agreement.Language;
+using IsaExchange.Agreement.Obligations;
 using static IsaExchange.Agreement.RefusalReasons;
 
 namespace IsaExchange.Agreement.Deciding;
@@ -212,15 +213,14 @@ static class DatasetRules
     {
         if (!m.Rule.IsLocked || m.Request.Period is not { } period || m.Owed is not { } owed)
             return null;
-        var whole = owed.PeriodContaining(period.Start);
-        if (m.Agreement.Compliance.LockDaysAfter is not { } days || m.Today <= owed.DueDate(whole).AddDays(days))
-            return null;
-        var open = m.Agreement.Acts.Exceptions.Where(e => e.Party == owed.Party && e.Dataset == owed.Dataset
-            && e.PeriodStart == whole.Start && e.Until >= m.Today && !(e.Revoked <= m.Request.Time));
-        return m.Request.Areas.Count > 0 && m.Request.Areas.All(area => open.Any(e => e.Area == area))
-            ? null
-            : new(PeriodLocked, "compliance",
-                $"The period was locked {days} days after it was due. Ask the steward for an exception.");
+        var (days, exceptions) = (m.Agreement.Compliance.LockDaysAfter, m.Agreement.Acts.Exceptions);
+
+        // A request that names no area has no exception: it could be about any of them.
+        IReadOnlyList<string> areas = m.Request.Areas.Count > 0 ? m.Request.Areas : [""];
+        return areas.Any(area => PeriodLock.IsLocked(owed, area, period, days, exceptions, m.Request.Time))
+            ? new(PeriodLocked, "compliance",
+                $"The period was locked {days} days after it was due. Ask the steward for an exception.")
+            : null;
     }
 
     public static Objection? PeriodIsOwed(Matter m)

@@ -76,7 +76,7 @@ public sealed record ComplianceReport(
         return new AuthorityCheck(
             party.Id, party.Title,
             Names(agreement, designated.Where(o => !o.Deputy)), Names(agreement, designated.Where(o => o.Deputy)),
-            VacantAreas.Of(agreement, party.Id, day),
+            Vacancies.Areas(agreement, party.Id, day),
             agreement.Signing.Signatories.Any(s => s.Party == party.Id),
             agreement.Acts.Signatures.Where(s => s.Party == party.Id && s.Time < LondonTime.EndOf(day))
                 .Select(s => (DateTimeOffset?)s.Time).Min(),
@@ -95,23 +95,4 @@ public sealed record ComplianceReport(
         .. officers.Select(o => agreement.Person(o.Person)?.Name ?? o.Person).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];
-}
-
-/// <summary>Where nobody answers for an authority, officer or deputy.</summary>
-public static class VacantAreas
-{
-    /// <summary>
-    /// Areas for which the party owes something on the day and nobody is designated. All of its areas when nobody is
-    /// designated at all, whether it owes anything or not.
-    /// </summary>
-    public static IReadOnlyList<string> Of(SharingAgreement agreement, string party, DateOnly day)
-    {
-        var designated = agreement.OfficersOn(party, day);
-        if (designated.Count == 0)
-            return agreement.Party(party)?.Areas ?? [];
-        var covered = designated.SelectMany(o => o.Areas).ToList();
-        return [.. agreement.DatasetsOwed.Where(d => d.Party == party).SelectMany(d => d.Areas)
-            .Distinct(StringComparer.Ordinal).Where(area => !agreement.LiesIn(area, covered))
-            .Order(StringComparer.Ordinal)];
-    }
 }

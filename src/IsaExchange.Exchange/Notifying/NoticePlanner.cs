@@ -96,7 +96,7 @@ sealed class NoticePlanner(
         var owing = agreement.DatasetsOwed.Select(d => d.Party).ToHashSet(StringComparer.Ordinal);
         foreach (var party in agreement.Parties.Where(p => owing.Contains(p.Id) && !(day < p.From) && !(day > p.To)))
         {
-            var vacant = VacantAreas.Of(agreement, party.Id, day);
+            var vacant = Vacancies.Areas(agreement, party.Id, day);
             if (vacant.Count == 0)
                 continue;
             foreach (var steward in Stewards())

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IsaExchange.Agreement;
@@ -21,8 +20,7 @@ public sealed record SignatureFault(string Reason, string Message);
 /// </summary>
 public sealed class SignatureCheck(X509Certificate2 authority)
 {
-    const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-    const string SubjectAlternativeName = "2.5.29.17";
+    readonly CertificateTrust _trust = new(authority);
 
     /// <summary>Clocks of two machines differ.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -45,7 +43,7 @@ public sealed class SignatureCheck(X509Certificate2 authority)
         if (Check(revision, row.SourceSha256, proof, enrolled.Where(k => k.LetsIn(now)), now) is not null)
             return new("KEY_REVOKED", "The key has been revoked. Sign with the one in force.");
         using var certificate = Certificate(proof.Certificate);
-        return certificate is not null && ChainHolds(certificate, now)
+        return certificate is not null && _trust.Holds(certificate, now)
             ? null
             : new("CERTIFICATE_NOT_TRUSTED", "The certificate has run out. Sign with the one in force.");
     }
@@ -85,9 +83,9 @@ public sealed class SignatureCheck(X509Certificate2 authority)
         var made = said.SignTime < arrived ? said.SignTime : arrived;
         using var certificate = Certificate(proof.Certificate);
         var subject = Principal.ForPerson(said.Person).Subject;
-        if (certificate is null || !ChainHolds(certificate, made))
+        if (certificate is null || !_trust.Holds(certificate, made))
             return new("CERTIFICATE_NOT_TRUSTED", "The certificate is not this exchange's, or was not valid then.");
-        if (SubjectOf(certificate) != subject)
+        if (CertificateTrust.SubjectOf(certificate) != subject)
             return new("WRONG_KEY", "The certificate is not the signatory's.");
         var spki = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
         if (!enrolled.Any(c => c.SpkiSha256 == spki && c.Subject == subject && c.EnrolTicks < EndOfSecond(said)
@@ -110,38 +108,6 @@ public sealed class SignatureCheck(X509Certificate2 authority)
             return certificate.ExportCertificatePem() == pem ? certificate : null;
         }
         catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    bool ChainHolds(X509Certificate2 certificate, DateTimeOffset when)
-    {
-        if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority))
-            return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = when.UtcDateTime;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return chain.Build(certificate);
-    }
-
-    /// <summary>The one URI of the subject alternative name; null when there is none, or more than one.</summary>
-    static string? SubjectOf(X509Certificate2 certificate)
-    {
-        if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
-            return null;
-        try
-        {
-            var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
-            var uri = new Asn1Tag(TagClass.ContextSpecific, 6);
-            var subject = names.ReadCharacterString(UniversalTagNumber.IA5String, uri);
-            return names.HasData ? null : subject;
-        }
-        catch (AsnContentException)
         {
             return null;
         }

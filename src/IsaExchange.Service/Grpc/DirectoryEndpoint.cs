@@ -90,7 +90,7 @@ sealed class DirectoryEndpoint(
         return message;
     }
 
-    static V1.Vacancy Write(Exchange.Vacancy vacancy)
+    static V1.Vacancy Write(IsaExchange.Agreement.Vacancy vacancy)
     {
         var message = new V1.Vacancy { Party = vacancy.Party, DeputyActs = vacancy.DeputyActs };
         message.Areas.Add(vacancy.Areas);

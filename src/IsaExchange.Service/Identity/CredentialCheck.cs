@@ -14,9 +14,9 @@ namespace IsaExchange.Service.Identity;
 /// </summary>
 sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, TimeProvider clock)
 {
-    const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-    const string SubjectAlternativeName = "2.5.29.17";
     const int ChainsRememberedMax = 1024;
+
+    readonly CertificateTrust _trust = new(authority);
 
     // The chain of a given certificate never changes; its dates and its enrolment are looked at on every call.
     readonly ConcurrentDictionary<string, bool> _chains = new(StringComparer.Ordinal);
@@ -26,7 +26,8 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
     {
         if (certificate is null || !InTime(certificate) || !ChainHolds(certificate))
             return null;
-        if (SubjectOf(certificate) is not { } subject || !Principal.TryParse(subject, out var principal))
+        if (CertificateTrust.SubjectOf(certificate) is not { } subject
+            || !Principal.TryParse(subject, out var principal))
             return null;
         var spki = PrivateAuthority.Spki(certificate);
         var enrolled = await catalogue.ReadAsync(
@@ -47,73 +48,9 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
         var digest = certificate.GetCertHashString(HashAlgorithmName.SHA256);
         if (_chains.TryGetValue(digest, out var holds))
             return holds;
-        holds = BuildChain(certificate);
+        holds = _trust.Holds(certificate, clock.GetUtcNow());
         if (_chains.Count >= ChainsRememberedMax)
             _chains.Clear();
         return _chains[digest] = holds;
-    }
-
-    bool BuildChain(X509Certificate2 certificate)
-    {
-        if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority))
-            return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-
-        // Revocation is the registry's: it acts on the next call, a list would act some day.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-
-        // A stranger's certificate may name an address to fetch its issuer from; we go nowhere on a stranger's word.
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return Builds(chain, certificate)
-            && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-                .Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == ClientAuthentication));
-    }
-
-    /// <summary>A certificate bent out of all shape makes the platform throw; it is refused like any other.</summary>
-    static bool Builds(X509Chain chain, X509Certificate2 certificate)
-    {
-        try
-        {
-            return chain.Build(certificate);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>The one URI of the subject alternative name; null when there is none, or more than one.</summary>
-    static string? SubjectOf(X509Certificate2 certificate)
-    {
-        if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
-            return null;
-        try
-        {
-            return OneUri(extension);
-        }
-        catch (System.Formats.Asn1.AsnContentException)
-        {
-            return null;
-        }
-    }
-
-    static string? OneUri(X509Extension extension)
-    {
-        var reader = new System.Formats.Asn1.AsnReader(
-            extension.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
-        var uri = new System.Formats.Asn1.Asn1Tag(System.Formats.Asn1.TagClass.ContextSpecific, 6);
-        string? subject = null;
-        while (reader.HasData)
-        {
-            if (!reader.PeekTag().HasSameClassAndValue(uri) || subject is not null)
-                return null;
-            subject = reader.ReadCharacterString(System.Formats.Asn1.UniversalTagNumber.IA5String, uri);
-        }
-
-        return subject;
     }
 }

@@ -1,0 +1,68 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>
+/// Whether a certificate is one that the exchange's own authority gave to a person or a sender, and to whom. The same
+/// for a call and for a signature; whether its key is enrolled is the registry's to say.
+/// </summary>
+public sealed class CertificateTrust(X509Certificate2 authority)
+{
+    const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    const string SubjectAlternativeName = "2.5.29.17";
+
+    /// <summary>A certificate bent out of all shape makes the platform throw; it is refused like any other.</summary>
+    public bool Holds(X509Certificate2 certificate, DateTimeOffset when)
+    {
+        try
+        {
+            return IsOfAClient(certificate) && ChainBuilds(certificate, when);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    static bool IsOfAClient(X509Certificate2 certificate) =>
+        !certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority)
+        && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == ClientAuthentication));
+
+    bool ChainBuilds(X509Certificate2 certificate, DateTimeOffset when)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+
+        // Revocation is the registry's: it acts on the next call, a list would act some day.
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+
+        // A stranger's certificate may name an address to fetch its issuer from; we go nowhere on a stranger's word.
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = when.UtcDateTime;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return chain.Build(certificate);
+    }
+
+    /// <summary>The one URI of the subject alternative name; null when there is none, or something else beside
+    /// it.</summary>
+    public static string? SubjectOf(X509Certificate2 certificate)
+    {
+        if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
+            return null;
+        try
+        {
+            var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+            var subject = names.ReadCharacterString(
+                UniversalTagNumber.IA5String, new Asn1Tag(TagClass.ContextSpecific, 6));
+            return names.HasData ? null : subject;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+}
