@@ -7,8 +7,6 @@ using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Notifying;
-using IsaExchange.Exchange.Sealing;
-using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Exchange.Submitting;
 using IsaExchange.Service.Adapters;
@@ -101,10 +99,7 @@ static class ExchangeHost
             X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)));
         services.AddSingleton<PartnershipBook>();
         services.AddSingleton(new SecretBox(fingerprintKey));
-        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
-        services.AddSingleton<IObjectStore>(
-            _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
-        services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        StorageParts.Add(services, home, settings, clock);
         services.AddSingleton(_ => NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()));
         services.AddSingleton(p => new AuditTrail(p.GetRequiredService<ICatalogue>(), clock, settings.Exchange));
         services.AddSingleton<INoticeCarrier>(_ => settings.Smtp is { } smtp

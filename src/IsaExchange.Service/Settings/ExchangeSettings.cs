@@ -57,6 +57,15 @@ public sealed record ExchangeSettings
     /// <summary>OpenID providers whose tokens are taken; none unless they are named.</summary>
     public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
+    /// <summary>PostgreSQL as the catalogue; null keeps it in a file of the home.</summary>
+    public PostgresSettings? Postgres { get; init; }
+
+    /// <summary>Azure Blob Storage as the object store; null keeps objects in a folder of the home.</summary>
+    public BlobSettings? Blobs { get; init; }
+
+    /// <summary>Azure Key Vault as the keeper of keys; null keeps them in files of the home.</summary>
+    public VaultSettings? Vault { get; init; }
+
     /// <summary>Takes tokens of an issuer without logins; a service that is not in Development does not
     /// start.</summary>
     public bool DemoIssuer { get; init; }
@@ -117,6 +126,9 @@ public sealed record ExchangeSettings
                 + " credential_overlap_hours from 0 to 168.");
         CheckIssuers(home);
         Smtp?.Check(home.Settings);
+        Postgres?.Check(home.Settings);
+        Blobs?.Check(home.Settings);
+        Vault?.Check(home.Settings);
         if (!Directory.Exists(Policies))
             throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
         return this;

@@ -1,0 +1,20 @@
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Settings;
+
+namespace IsaExchange.Service.Hosting;
+
+/// <summary>Wires what keeps things: catalogue, objects, keys. Embedded unless the settings name a server.</summary>
+static class StorageParts
+{
+    public static void Add(
+        IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
+    {
+        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
+        services.AddSingleton<IObjectStore>(
+            _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
+        services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+    }
+}

@@ -1,0 +1,112 @@
+namespace IsaExchange.Service.Settings;
+
+/// <summary>
+/// PostgreSQL as the catalogue, in place of the file in the home. Connection strings without passwords: those stand in
+/// files of their own, or the machine's identity is the password.
+/// </summary>
+public sealed record PostgresSettings
+{
+    /// <summary>Host=…;Port=…;Database=…;SSL Mode=VerifyFull; no user, no password.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Role of the service: reads and writes, cannot change or remove an event.</summary>
+    public string ApplicationRole { get; init; } = "isax_application";
+
+    /// <summary>Role of whichever replica gives events their place in the log.</summary>
+    public string SequencerRole { get; init; } = "isax_sequencer";
+
+    /// <summary>Role that makes and migrates the tables; used by <c>migrate</c>, never by <c>serve</c>.</summary>
+    public string OwnerRole { get; init; } = "isax_owner";
+
+    /// <summary>Folder with a file per role, named like it, first line the password; null where roles need
+    /// none.</summary>
+    public string? PasswordFolder { get; init; }
+
+    /// <summary>Connections of one replica.</summary>
+    public int Connections { get; init; } = 32;
+
+    /// <exception cref="SettingsException">Incomplete, or a secret where none may stand.</exception>
+    public void Check(string settings)
+    {
+        Npgsql.NpgsqlConnectionStringBuilder server;
+        try
+        {
+            server = new Npgsql.NpgsqlConnectionStringBuilder(Server);
+        }
+        catch (ArgumentException)
+        {
+            throw new SettingsException($"{settings}: postgres.server is no connection string of PostgreSQL.");
+        }
+
+        if (string.IsNullOrEmpty(server.Host) || string.IsNullOrEmpty(server.Database))
+            throw new SettingsException($"{settings}: postgres.server must name Host and Database.");
+        if (!string.IsNullOrEmpty(server.Password) || !string.IsNullOrEmpty(server.Username))
+            throw new SettingsException(
+                $"{settings}: postgres.server must hold no user and no password; name roles and a password_folder.");
+        if (Connections is < 4 or > 500)
+            throw new SettingsException($"{settings}: postgres.connections goes from 4 to 500.");
+        var isLocal = server.Host.StartsWith('/') || server.Host is "localhost" or "127.0.0.1" or "::1";
+        if (!isLocal && server.SslMode is not (Npgsql.SslMode.VerifyFull or Npgsql.SslMode.VerifyCA))
+            throw new SettingsException(
+                $"{settings}: postgres.server must say SSL Mode=VerifyFull: elsewhere than on this machine"
+                + " others could read along, or be the server.");
+        if (PasswordFolder is { } folder && !Directory.Exists(folder))
+            throw new SettingsException($"{settings}: postgres.password_folder does not exist: {folder}");
+    }
+}
+
+/// <summary>
+/// Azure Blob Storage as the object store, in place of the folder in the home. The service comes with the identity of
+/// its machine (managed or workload identity): no account key, no token in any file.
+/// </summary>
+public sealed record BlobSettings
+{
+    static readonly System.Buffers.SearchValues<char> InPrefix =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>https address of the account.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Begins the name of every container; one exchange, one prefix.</summary>
+    public string ContainerPrefix { get; init; } = "isax";
+
+    /// <summary>Azure resource id of the account: asked where its data lies.</summary>
+    public string? ResourceId { get; init; }
+
+    /// <summary>Regions in which data may lie, such as uksouth and ukwest; the service does not start with an account
+    /// elsewhere. Empty asks nothing.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Also put each release, open, as Parquet into the container of this name; null keeps them
+    /// sealed.</summary>
+    public string? ReleasesContainer { get; init; }
+
+    /// <exception cref="SettingsException">Incomplete, or in the clear.</exception>
+    public void Check(string settings)
+    {
+        if (!Uri.TryCreate(Account, UriKind.Absolute, out var account) || account.Scheme != Uri.UriSchemeHttps
+            || account.Query.Length > 0)
+            throw new SettingsException($"{settings}: blobs.account must be an https address without query.");
+        if (ContainerPrefix.Length is < 3 or > 20 || ContainerPrefix.AsSpan().ContainsAnyExcept(InPrefix))
+            throw new SettingsException(
+                $"{settings}: blobs.container_prefix is 3 to 20 lower-case letters and digits.");
+        if (Regions.Count > 0 && ResourceId is null)
+            throw new SettingsException(
+                $"{settings}: blobs.regions needs blobs.resource_id: the account is asked where it is.");
+    }
+}
+
+/// <summary>Azure Key Vault as the keeper of key-encryption keys, in place of the key files in the home.</summary>
+public sealed record VaultSettings
+{
+    /// <summary>https address of the vault.</summary>
+    public required string Address { get; init; }
+
+    /// <exception cref="SettingsException">Incomplete, or in the clear.</exception>
+    public void Check(string settings)
+    {
+        if (!Uri.TryCreate(Address, UriKind.Absolute, out var vault) || vault.Scheme != Uri.UriSchemeHttps
+            || vault.PathAndQuery.Length > 1)
+            throw new SettingsException($"{settings}: vault.address must be an https address without path.");
+    }
+}
