@@ -2,6 +2,7 @@ using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 
 namespace IsaExchange.Service.Hosting;
@@ -12,7 +13,10 @@ static class StorageParts
     public static void Add(
         IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
     {
-        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
+        services.AddSingleton(
+            p => CatalogueChoice.Open(home, settings, clock, p.GetRequiredService<ILoggerFactory>()));
+        if (settings.Postgres is not null)
+            services.AddSingleton(p => (IDependencyProbe)p.GetRequiredService<ICatalogue>());
         services.AddSingleton<IObjectStore>(
             _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
