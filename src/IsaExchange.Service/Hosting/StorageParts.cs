@@ -2,6 +2,7 @@ using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 
 namespace IsaExchange.Service.Hosting;
@@ -16,5 +17,8 @@ static class StorageParts
         services.AddSingleton<IObjectStore>(
             _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
         services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
+        services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
+        services.AddSingleton<IDependencyProbe>(p => new KeyFolderProbe(p.GetRequiredService<IKeyRing>()));
     }
 }
