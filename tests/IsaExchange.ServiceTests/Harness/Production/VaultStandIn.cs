@@ -312,10 +312,13 @@ public sealed class VaultStandIn : IAsyncDisposable
 
     bool IsTokenTaken(string authorization)
     {
-        if (authorization.Split(' ') is not ["Bearer", var token] || token.Split('.') is not [_, var claims, _])
+        if (authorization.Split(' ') is not ["Bearer", var token] || token.Split('.') is not [_, var claims, _]
+            || !Base64Url.IsValid(claims))
             return false;
         var said = JsonElement.Parse(Base64Url.DecodeFromChars(claims));
-        var tenant = said.GetProperty("tid").GetString()!;
+        if (!said.TryGetProperty("tid", out var tid))
+            return false;
+        var tenant = tid.GetString()!;
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var taken = said.GetProperty("aud").GetString() == Resource && tenant == Tenant
             && said.GetProperty("exp").GetInt64() > now && said.GetProperty("nbf").GetInt64() <= now;
