@@ -18,17 +18,23 @@ static class StorageParts
         services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
         services.AddSingleton<IObjectStore>(
             _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
-        if (settings.Vault is { } vault)
-            AddVault(services, vault, clock);
-        else
-            services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
+        services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
+        AddKeys(services, home, settings.Vault, clock);
     }
 
-    static void AddVault(IServiceCollection services, VaultSettings settings, TimeProvider clock)
+    static void AddKeys(IServiceCollection services, HomeFolder home, VaultSettings? vault, TimeProvider clock)
     {
+        if (vault is null)
+        {
+            services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys, clock));
+            services.AddSingleton<IDependencyProbe>(p => new KeyFolderProbe(p.GetRequiredService<IKeyRing>()));
+            return;
+        }
+
         // The only line that knows how a vault is spoken to: Azure's own package of keys takes its place here.
         services.AddSingleton(p => new VaultKeyRing(
-            new Uri(settings.Address), AzureIdentity.Credential(),
+            new Uri(vault.Address), AzureIdentity.Credential(),
             new Dependency(Dependencies.Keys, clock, p.GetRequiredService<ILoggerFactory>()), clock));
         services.AddSingleton<IKeyRing>(p =>
         {

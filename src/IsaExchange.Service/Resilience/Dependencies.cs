@@ -12,6 +12,9 @@ namespace IsaExchange.Service.Resilience;
 /// </summary>
 static class Dependencies
 {
+    /// <summary>Of all that an exchange may depend on, set up or not.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["catalogue", "objects", "keys"];
+
     /// <summary>Azure Blob Storage. A block of 4 MiB at the slowest rate an upload may have takes a while.</summary>
     public static DependencyTerms Objects { get; } = new(
         "objects", Attempt: TimeSpan.FromSeconds(30), Retries: 4, RetryFirst: TimeSpan.FromMilliseconds(200),
