@@ -47,9 +47,9 @@ sealed class SubmissionCheck(ICatalogue catalogue, IObjectStore store, ObjectChe
 
     async Task CheckStagedAsync(SubmissionRow row, FsckReport report, CancellationToken ct)
     {
-        var staging = row.StagingName(row.Attempt);
-        await using var staged = await store.ReadStagedAsync(staging, ct);
-        Compare(row, await objects.OpenStagedAsync(staged, "staging/" + staging, row.Name, report, ct), report);
+        var name = row.ContentOf(row.Attempt);
+        await using var staged = await store.ReadStagedAsync(name, ct);
+        Compare(row, await objects.OpenStagedAsync(staged, name.Staged, row.Name, report, ct), report);
     }
 
     static void Compare(SubmissionRow row, OpenedObject? opened, FsckReport report)

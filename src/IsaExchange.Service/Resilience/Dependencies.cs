@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
+using IsaExchange.Service.Adapters.Vault;
 using Npgsql;
 
 namespace IsaExchange.Service.Resilience;
@@ -27,7 +28,7 @@ static class Dependencies
         "keys", Attempt: TimeSpan.FromSeconds(10), Retries: 3, RetryFirst: TimeSpan.FromMilliseconds(200),
         AtOnce: 32, IsAzureFault)
     {
-        RetryAfter = AskedToWait,
+        RetryAfter = static e => e is VaultFaultException { RetryAfter: { } asked } ? Bounded(asked) : null,
     };
 
     /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met another.</summary>
@@ -57,7 +58,9 @@ static class Dependencies
             || !response.Headers.TryGetValue("Retry-After", out var text)
             || !int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
             return null;
-        // Nobody waits longer for one call; the breaker and the next call see to the rest.
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 20));
+        return Bounded(TimeSpan.FromSeconds(seconds));
     }
+
+    // Nobody waits longer for one call; the breaker and the next call see to the rest.
+    static TimeSpan Bounded(TimeSpan asked) => TimeSpan.FromSeconds(Math.Clamp(asked.TotalSeconds, 0, 20));
 }
