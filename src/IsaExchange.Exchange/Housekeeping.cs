@@ -23,8 +23,8 @@ public sealed class Housekeeping(
         await ExpireAsync(ct);
         await withdraw.DestroyPendingAsync(ct);
         await SweepStagingAsync(ct);
-        await SweepAsync("cubes/", static (row, name) => row.CubeObject == name, ct);
-        await SweepAsync("datasets/", static (row, name) => row.ContentObject == name, ct);
+        await SweepAsync("cubes/", IsCubeAwaited, ct);
+        await SweepAsync("datasets/", static (row, name) => Stands(row) && row.ContentObject == name.Value, ct);
         await store.SweepAsync(clock.GetUtcNow().AddHours(-1), ct);
     }
 
@@ -32,24 +32,31 @@ public sealed class Housekeeping(
     /// Sealed objects that their submission no longer stands for: of expired ones, and of crashed verdicts. What the
     /// catalogue has never heard of stays: a catalogue restored from an older day must not make us destroy.
     /// </summary>
-    async Task SweepAsync(string prefix, Func<SubmissionRow, string, bool> isOf, CancellationToken ct)
+    async Task SweepAsync(string prefix, Func<SubmissionRow, ObjectName, bool> isAwaited, CancellationToken ct)
     {
         await foreach (var name in store.ListAsync(prefix, ct))
         {
-            var submission = name.Value.Split('/')[^1].Split('.')[0];
-
-            // Asked before the row is read: a verdict in the making has its cube before its row says so.
-            if (uploads.IsInUse(submission))
-                continue;
-            var row = await catalogue.ReadAsync(
-                db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            if (row is null)
-                continue;
-            var stands = row.State
-                is SubmissionState.Ready or SubmissionState.Submitted or SubmissionState.Superseded;
-            if (!stands || !isOf(row, name.Value))
+            if (await RowOfAsync(name, ct) is { } row && !isAwaited(row, name))
                 await store.DeleteAsync(name, ct);
         }
+    }
+
+    /// <summary>A verdict in the making, in this process or another, has its cube before its row says so. Only the last
+    /// attempt can still give one.</summary>
+    static bool IsCubeAwaited(SubmissionRow row, ObjectName name) =>
+        row.State is SubmissionState.Open
+            ? name == row.CubeOf(row.LastAttempt)
+            : Stands(row) && row.CubeObject == name.Value;
+
+    static bool Stands(SubmissionRow row) =>
+        row.State is SubmissionState.Ready or SubmissionState.Submitted or SubmissionState.Superseded;
+
+    /// <summary>The submission that an object belongs to, read after the object was found; null when the catalogue has
+    /// never heard of it.</summary>
+    Task<SubmissionRow?> RowOfAsync(ObjectName name, CancellationToken ct)
+    {
+        var submission = name.Value.Split('/')[^1].Split('.')[0];
+        return catalogue.ReadAsync(db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
     }
 
     async Task ExpireAsync(CancellationToken ct)
@@ -103,19 +110,19 @@ public sealed class Housekeeping(
     {
         await foreach (var name in store.ListStagedAsync(ct))
         {
-            var submission = name[..name.LastIndexOf('.')];
-
-            // Asked before the row is read. An upload that is being restored has staged an attempt that its row does
-            // not name yet; one that was let go of before this line has settled in its row which attempt counts.
-            if (uploads.IsInUse(submission))
-                continue;
-            var row = await catalogue.ReadAsync(
-                db => db.Submissions.SingleOrDefaultAsync(s => s.Id == submission, ct), ct);
-            if (row is null)
-                continue;
-            var awaited = row.State is SubmissionState.Open or SubmissionState.Ready;
-            if (!awaited || name != row.StagingName(row.Attempt))
+            if (await RowOfAsync(name, ct) is { } row && !IsStagingAwaited(row, name))
                 await store.DiscardStagedAsync(name, ct);
         }
     }
+
+    /// <summary>
+    /// Says of any process's staging: besides the attempt that counts, only the last one can still come to count. An
+    /// attempt has its number in the row before anything is staged under it.
+    /// </summary>
+    static bool IsStagingAwaited(SubmissionRow row, ObjectName name) => row.State switch
+    {
+        SubmissionState.Open => name == row.ContentOf(row.Attempt) || name == row.ContentOf(row.LastAttempt),
+        SubmissionState.Ready => name == row.ContentOf(row.Attempt),
+        _ => false,
+    };
 }

@@ -102,39 +102,37 @@ public sealed class ReceiveContent(
     {
         using var step = Telemetry.Step("submit.verdict");
         var sha256 = Convert.ToHexStringLower(result.Sha256);
+        var last = session.Attempt;
         string? cubeObject = null;
         if (result.Report.HasErrors)
         {
             // Faulty content may hold personal data: its key goes before anything else does. A crash after this line
             // leaves an OPEN submission with nothing staged, and the sender starts from zero.
-            await store.DiscardStagedAsync(row.StagingName(session.Attempt), ct);
-            if (session.Replays is { } previous)
-                await store.DiscardStagedAsync(row.StagingName(previous), ct);
+            last = await uploads.ForsakeAsync(row, session, ct);
         }
         else
         {
             // The attempt is part of the name: a crash between this and the transaction leaves garbage, never a clash.
-            cubeObject = $"cubes/{row.Agreement}/{row.Party}/{row.Id}.{session.Attempt}";
+            var name = row.CubeOf(session.Attempt);
             var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
-            await SealedObjects.PutAsync(store, new ObjectName(cubeObject), kek, CubeFile.Write(result.Cube), ct);
+            await SealedObjects.PutAsync(store, name, kek, CubeFile.Write(result.Cube), ct);
+            cubeObject = name.Value;
         }
 
         var audited = await trail.CommitAsync(
-            scope => RecordVerdictAsync(scope, row, session, result, sha256, cubeObject, caller, permit), ct);
+            scope => RecordVerdictAsync(scope, row, session, last, result, sha256, cubeObject, caller, permit), ct);
         await uploads.ForgetAsync(row.Id);
         Telemetry.Verdict(row.Dataset, cubeObject is not null);
         return audited.Value;
     }
 
     static async Task<SubmissionRow> RecordVerdictAsync(
-        AuditScope scope, SubmissionRow row, UploadSession session, PassResult result, string sha256,
+        AuditScope scope, SubmissionRow row, UploadSession session, int last, PassResult result, string sha256,
         string? cubeObject, Caller caller, Permit permit)
     {
         var db = scope.Catalogue;
         var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);
-        if (current.State != SubmissionState.Open)
-            throw new ExchangeException(
-                ProblemKind.Aborted, "STATE_CHANGED", "The submission has changed meanwhile. Look at its state.");
+        UploadSessions.CheckStillOurs(current, last);
         current.State = cubeObject is null ? SubmissionState.NeedsCorrection : SubmissionState.Ready;
         current.Attempt = session.Attempt;
         current.CubeObject = cubeObject;
@@ -159,8 +157,6 @@ public sealed class ReceiveContent(
     internal async Task DiscardAsync(SubmissionRow row, UploadSession session, CancellationToken ct)
     {
         await uploads.ForgetAsync(row.Id);
-        await store.DiscardStagedAsync(row.StagingName(session.Attempt), ct);
-        if (session.Replays is { } previous)
-            await store.DiscardStagedAsync(row.StagingName(previous), ct);
+        await uploads.ForsakeAsync(row, session, ct);
     }
 }

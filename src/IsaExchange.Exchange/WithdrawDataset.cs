@@ -82,8 +82,8 @@ public sealed class WithdrawDataset(
         try
         {
             // Staging first: a promotion that runs meanwhile finds either nothing to promote, or its object deleted.
-            await store.DiscardStagedAsync(row.StagingName(row.Attempt), ct);
-            await store.DeleteAsync(new ObjectName(row.ContentObject), ct);
+            await store.DiscardStagedAsync(row.ContentOf(row.Attempt), ct);
+            await store.DeleteAsync(row.ContentOf(row.Attempt), ct);
             if (row.CubeObject is { } cube)
                 await store.DeleteAsync(new ObjectName(cube), ct);
         }

@@ -191,13 +191,20 @@ public static class DurableFiles
     }
 
     /// <summary>Opens a new, empty, private file for writing at offsets.</summary>
-    internal static FileStream OpenNew(string path)
+    internal static FileStream OpenNew(string path) =>
+        Open(path, FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Opens a private file that says something by being there, or by being open; makes it when it is
+    /// missing.</summary>
+    internal static FileStream OpenPrivate(string path, FileShare share) => Open(path, FileMode.OpenOrCreate, share);
+
+    static FileStream Open(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew,
+            Mode = mode,
             Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
+            Share = share,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())

@@ -14,9 +14,8 @@ namespace IsaExchange.Exchange.Storage;
 /// </summary>
 public sealed class FolderObjectStore : IObjectStore
 {
-    const int MaxHeaderLength = 64 * 1024;
-
     readonly FolderLayout layout;
+    readonly FolderHeaders headers;
     readonly Action<SafeFileHandle, string> sync;
 
     /// <summary>Opens the store, making the folder when it is missing.</summary>
@@ -30,24 +29,27 @@ public sealed class FolderObjectStore : IObjectStore
     internal FolderObjectStore(string root, Action<SafeFileHandle, string> sync)
     {
         layout = new FolderLayout(root);
+        headers = new FolderHeaders(layout);
         this.sync = sync;
     }
 
     /// <inheritdoc/>
-    public Task<IStagedObject> StageAsync(string stagingName, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        OnDisk<IStagedObject>(() => Stage(stagingName, header.Span), ct);
+    public Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
+        OnDisk<IStagedObject>(() => Stage(name, header.Span), ct);
 
     /// <inheritdoc/>
-    public Task<StoredObject?> ReadStagedAsync(string stagingName, CancellationToken ct) =>
-        OnDisk(() => Read(layout.StagedOf(stagingName)), ct);
+    public Task<StoredObject?> ReadStagedAsync(ObjectName name, CancellationToken ct) =>
+        OnDisk(() => Read(layout.StagedOf(name)), ct);
 
     /// <inheritdoc/>
-    public Task PromoteAsync(string stagingName, ObjectName to, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        OnDisk(() => Promote(stagingName, to, header.Span), ct);
+    public Task<StoredObject?> TakeOverAsync(ObjectName name, CancellationToken ct) => OnDisk(() => TakeOver(name), ct);
 
     /// <inheritdoc/>
-    public Task DiscardStagedAsync(string stagingName, CancellationToken ct) =>
-        OnDisk(() => DestroyStaged(stagingName), ct);
+    public Task PromoteAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
+        OnDisk(() => Promote(name, header.Span), ct);
+
+    /// <inheritdoc/>
+    public Task DiscardStagedAsync(ObjectName name, CancellationToken ct) => OnDisk(() => DestroyStaged(name), ct);
 
     /// <inheritdoc/>
     public Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) =>
@@ -59,23 +61,20 @@ public sealed class FolderObjectStore : IObjectStore
         OnDisk(() => Put(name, header.Span, payload.Span), ct);
 
     /// <inheritdoc/>
-    public Task DeleteAsync(ObjectName name, CancellationToken ct) => OnDisk(
-        () =>
-        {
-            Destroy(layout.Of(name));
-            SweepNew(FolderLayout.KeyOf(name));
-        },
-        ct);
+    public Task ReplaceHeaderAsync(
+        ObjectName name, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> replacement, CancellationToken ct) =>
+        OnDisk(() => headers.Replace(name, expected.Span, replacement.Span), ct);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(ObjectName name, CancellationToken ct) => OnDisk(() => Delete(name), ct);
 
     /// <inheritdoc/>
     public Task SweepAsync(DateTimeOffset before, CancellationToken ct) => OnDisk(() => Sweep(before.UtcDateTime), ct);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListStagedAsync([EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ObjectName> ListStagedAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var folders = await OnDisk(() => Directory.GetDirectories(layout.Staging), ct);
-        var names = folders.Where(HasHeader).Select(folder => Path.GetFileName(folder));
-        foreach (var name in names.Order(StringComparer.Ordinal))
+        foreach (var name in await OnDisk(() => FolderLayout.NamesIn(layout.Staging, prefix: ""), ct))
         {
             ct.ThrowIfCancellationRequested();
             yield return name;
@@ -85,29 +84,32 @@ public sealed class FolderObjectStore : IObjectStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectName> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var name in await OnDisk(() => NamesUnder(prefix), ct))
+        foreach (var name in await OnDisk(() => FolderLayout.NamesIn(layout.Objects, prefix), ct))
         {
             ct.ThrowIfCancellationRequested();
             yield return name;
         }
     }
 
-    FolderStagedObject Stage(string stagingName, ReadOnlySpan<byte> header)
+    FolderStagedObject Stage(ObjectName name, ReadOnlySpan<byte> header)
     {
         CheckHeader(header);
         // From here on the name is burnt, whatever happens next: an attempt that crashes takes another.
-        Claim(stagingName);
-        var made = layout.CreateNew(FolderLayout.KeyOfStaging(stagingName));
+        Claim(name);
+        var made = layout.CreateNew(FolderLayout.KeyOfStaging(name));
         Write(made, header, payload: default);
-        var staged = layout.StagedOf(stagingName);
+        var staged = layout.StagedOf(name);
+        DurableFiles.CreateFolders(layout.Staging, Path.GetDirectoryName(staged)!);
         if (DurableFiles.MoveFolder(made, staged) != FolderMove.Moved)
-            throw new InvalidOperationException($"The staging name {stagingName} was claimed, so its folder is free.");
-        return new FolderStagedObject(FolderLayout.PayloadIn(staged), sync);
+            throw new InvalidOperationException($"The name {name} was claimed, so its folder is free.");
+        return new FolderStagedObject(name, staged, sync);
     }
 
-    void Claim(string stagingName)
+    void Claim(ObjectName name)
     {
-        var claim = layout.UsedOf(stagingName);
+        if (HasHeader(layout.Of(name)))
+            throw new StagingExistsException(name);
+        var claim = layout.UsedOf(name);
         try
         {
             DurableFiles.CreateNew(claim, content: default);
@@ -115,44 +117,62 @@ public sealed class FolderObjectStore : IObjectStore
         catch (IOException fault) when (fault is not StorageFaultException)
         {
             if (File.Exists(claim))
-                throw new StagingExistsException(stagingName);
+                throw new StagingExistsException(name);
             throw StorageFaultException.Of("create", claim, fault);
         }
 
         DurableFiles.SyncFolder(layout.Used);
     }
 
-    void Promote(string stagingName, ObjectName to, ReadOnlySpan<byte> header)
+    StoredObject? TakeOver(ObjectName name)
+    {
+        var staged = layout.StagedOf(name);
+        if (!HasHeader(staged))
+            return null;
+        try
+        {
+            // The mark before the read: FolderStagedObject.Append relies on it.
+            DurableFiles.OpenPrivate(FolderLayout.TakenIn(staged), FileShare.ReadWrite).Dispose();
+        }
+        catch (IOException fault) when (IsGone(fault))
+        {
+            return null;
+        }
+
+        return Read(staged);
+    }
+
+    void Promote(ObjectName name, ReadOnlySpan<byte> header)
     {
         CheckHeader(header);
         // The staged object is not touched until the commit: after a crash it can be read, promoted or discarded as
         // before.
-        var committed = TryMakeFromStaged(stagingName, to, header);
+        var committed = TryMakeFromStaged(name, header);
         // Not ours: either we are the repetition of a commit that happened, or somebody else's object stands there.
-        if (!committed && !StandsWith(to, header))
+        if (!committed && !StandsWith(name, header))
         {
-            throw HasHeader(layout.Of(to)) || HasHeader(layout.StagedOf(stagingName))
-                ? new ObjectExistsException(to)
-                : new StagingNotFoundException(stagingName);
+            throw HasHeader(layout.Of(name)) || HasHeader(layout.StagedOf(name))
+                ? new ObjectExistsException(name)
+                : new StagingNotFoundException(name);
         }
 
         // A crash before this leaves the staged header beside the object: repeating the promotion removes it.
-        DestroyStaged(stagingName);
+        DestroyStaged(name);
     }
 
-    bool TryMakeFromStaged(string stagingName, ObjectName to, ReadOnlySpan<byte> header)
+    bool TryMakeFromStaged(ObjectName name, ReadOnlySpan<byte> header)
     {
-        var staged = layout.StagedOf(stagingName);
+        var staged = layout.StagedOf(name);
         if (!HasHeader(staged))
             return false;
-        var made = layout.CreateNew(FolderLayout.KeyOfStaging(stagingName));
+        var made = layout.CreateNew(FolderLayout.KeyOfStaging(name));
         try
         {
             DurableFiles.CreateNew(FolderLayout.HeaderIn(made), header);
             // A second name for the same bytes: the payload is neither copied nor taken away from the staging.
             DurableFiles.TryLink(FolderLayout.PayloadIn(staged), FolderLayout.PayloadIn(made));
             DurableFiles.SyncFolder(made);
-            if (Commit(made, to))
+            if (Commit(made, name))
                 return true;
         }
         catch (IOException fault) when (IsGone(fault))
@@ -184,10 +204,18 @@ public sealed class FolderObjectStore : IObjectStore
         return DurableFiles.MoveFolder(made, target) == FolderMove.Moved;
     }
 
-    void DestroyStaged(string stagingName)
+    void DestroyStaged(ObjectName name)
     {
-        Destroy(layout.StagedOf(stagingName));
-        SweepNew(FolderLayout.KeyOfStaging(stagingName));
+        Destroy(layout.StagedOf(name));
+        SweepNew(FolderLayout.KeyOfStaging(name));
+    }
+
+    void Delete(ObjectName name)
+    {
+        // A header that is being exchanged must not come back after it was destroyed.
+        using var held = headers.Hold();
+        Destroy(layout.Of(name));
+        SweepNew(FolderLayout.KeyOf(name));
     }
 
     void SweepNew(string key)
@@ -199,7 +227,7 @@ public sealed class FolderObjectStore : IObjectStore
     void Sweep(DateTime before)
     {
         // A staged folder appears with its header: one without is half discarded.
-        var discarded = Directory.EnumerateDirectories(layout.Staging).Where(folder => !HasHeader(folder));
+        var discarded = FolderLayout.FoldersIn(layout.Staging).Where(folder => !HasHeader(folder));
         foreach (var folder in Directory.EnumerateDirectories(layout.New).Concat(discarded))
         {
             // Younger ones may be another process's, in the making.
@@ -218,6 +246,7 @@ public sealed class FolderObjectStore : IObjectStore
             File.Delete(FolderLayout.HeaderIn(folder));
             DurableFiles.SyncFolder(folder);
             File.Delete(FolderLayout.PayloadIn(folder));
+            File.Delete(FolderLayout.TakenIn(folder));
             Directory.Delete(folder, recursive: false);
             DurableFiles.SyncFolder(Path.GetDirectoryName(folder)!);
         }
@@ -238,7 +267,7 @@ public sealed class FolderObjectStore : IObjectStore
     {
         try
         {
-            var header = ReadHeader(folder);
+            var header = FolderHeaders.Read(folder);
             var payload = new FileStream(
                 FolderLayout.PayloadIn(folder),
                 new FileStreamOptions
@@ -255,21 +284,12 @@ public sealed class FolderObjectStore : IObjectStore
         }
     }
 
-    static byte[] ReadHeader(string folder)
-    {
-        var path = FolderLayout.HeaderIn(folder);
-        var length = new FileInfo(path).Length;
-        return length <= MaxHeaderLength
-            ? File.ReadAllBytes(path)
-            : throw StorageFaultException.Because($"{path} is longer than a header can be.", "EFBIG");
-    }
-
     bool StandsWith(ObjectName name, ReadOnlySpan<byte> header)
     {
         var folder = layout.Of(name);
         try
         {
-            if (!HasHeader(folder) || !ReadHeader(folder).AsSpan().SequenceEqual(header))
+            if (!HasHeader(folder) || !FolderHeaders.Read(folder).AsSpan().SequenceEqual(header))
                 return false;
 
             // Whoever committed it may have crashed between the rename and this: only now may it be relied on.
@@ -280,26 +300,6 @@ public sealed class FolderObjectStore : IObjectStore
         {
             return false;
         }
-    }
-
-    List<ObjectName> NamesUnder(string prefix)
-    {
-        var names = new List<ObjectName>();
-        // No links: whoever planted one in the folder does not get to show us another.
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        };
-        foreach (var folder in Directory.EnumerateDirectories(layout.Objects, $"*{FolderLayout.ObjectMark}", options))
-        {
-            var name = Path.GetRelativePath(layout.Objects, folder)[..^1].Replace(Path.DirectorySeparatorChar, '/');
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && HasHeader(folder))
-                names.Add(new ObjectName(name));
-        }
-
-        names.Sort((one, other) => string.CompareOrdinal(one.Value, other.Value));
-        return names;
     }
 
     Task<bool> OnDisk(Action work, CancellationToken ct) => OnDisk(
@@ -323,14 +323,10 @@ public sealed class FolderObjectStore : IObjectStore
         }
     }
 
-    static bool HasHeader(string folder) => File.Exists(FolderLayout.HeaderIn(folder));
+    static bool HasHeader(string folder) => FolderLayout.HasHeader(folder);
 
-    static bool IsGone(IOException fault) =>
+    internal static bool IsGone(IOException fault) =>
         fault is FileNotFoundException or DirectoryNotFoundException or StorageFaultException { ErrorName: "ENOENT" };
 
-    static void CheckHeader(ReadOnlySpan<byte> header)
-    {
-        if (header.Length is 0 or > MaxHeaderLength)
-            throw new ArgumentException($"A header has 1 to {MaxHeaderLength} bytes.", nameof(header));
-    }
+    static void CheckHeader(ReadOnlySpan<byte> header) => FolderHeaders.Check(header);
 }

@@ -5,17 +5,19 @@ namespace IsaExchange.Exchange.Storage;
 /// <summary>The payload file of a staged object, open for its one writer.</summary>
 sealed class FolderStagedObject : IStagedObject
 {
-    readonly string path;
+    readonly ObjectName name;
+    readonly string folder;
     readonly FileStream file;
     readonly Action<SafeFileHandle, string> sync;
-    StorageFaultException? poison;
+    Exception? poison;
 
-    internal FolderStagedObject(string path, Action<SafeFileHandle, string> sync)
+    internal FolderStagedObject(ObjectName name, string folder, Action<SafeFileHandle, string> sync)
     {
-        this.path = path;
+        this.name = name;
+        this.folder = folder;
         this.sync = sync;
         file = new FileStream(
-            path,
+            FolderLayout.PayloadIn(folder),
             new FileStreamOptions
             {
                 Mode = FileMode.Open,
@@ -38,6 +40,22 @@ sealed class FolderStagedObject : IStagedObject
     {
         if (poison is not null)
             throw poison;
+        Write(sealedBytes);
+
+        // Asked after the bytes were written: whoever takes the object over marks it first and reads then. So either we
+        // see the mark, or these bytes are there to be read. Both ends are on one machine, the mark needs no flush.
+        if (File.Exists(FolderLayout.TakenIn(folder)) || !File.Exists(FolderLayout.HeaderIn(folder)))
+        {
+            poison = new StagingTakenOverException(name);
+            throw poison;
+        }
+
+        Length += sealedBytes.Length;
+    }
+
+    void Write(ReadOnlySpan<byte> sealedBytes)
+    {
+        var path = FolderLayout.PayloadIn(folder);
         try
         {
             RandomAccess.Write(file.SafeFileHandle, sealedBytes, Length);
@@ -51,7 +69,5 @@ sealed class FolderStagedObject : IStagedObject
             poison = StorageFaultException.Of("append", path, fault);
             throw poison;
         }
-
-        Length += sealedBytes.Length;
     }
 }

@@ -20,6 +20,10 @@ public readonly record struct ObjectName(string Value)
     public string Value => value
         ?? throw new InvalidOperationException("An object has a name: this one was never set.");
 
+    /// <summary>The name that the header of the object binds while it is staged: so a staged header opens nothing once
+    /// the object is promoted.</summary>
+    public string Staged => "staging/" + Value;
+
     public override string ToString() => Value;
 
     /// <summary>True when this is one segment that can name a file: no way out of a folder, no other folder.</summary>

@@ -17,9 +17,10 @@ sealed class UploadSession(
     public long Received => pass.Received;
 
     /// <summary>
-    /// Bytes that survive a crash now: in this attempt's staging, or (until it has caught up) in the one it replays.
+    /// Bytes that survive a crash now: in this attempt's staging, or (until it has taken its place) in the one it
+    /// replays. Never the larger of the two: recovery replays the one that the row names.
     /// </summary>
-    public long Persisted => Math.Max(PromisedBytes, DurableHere);
+    public long Persisted => Replays is null ? DurableHere : PromisedBytes;
 
     /// <summary>Bytes that an earlier attempt, still in the store, holds durably; 0 once this one is ahead.</summary>
     public long PromisedBytes { get; private set; }
@@ -92,6 +93,13 @@ sealed class UploadSession(
             DurableHere = pass.SealedThrough;
             ct.ThrowIfCancellationRequested();
         }
+        catch (StagingTakenOverException e)
+        {
+            Broken = true;
+            throw new ExchangeException(
+                ProblemKind.Aborted, "CONCURRENT_WRITE",
+                "Another writer has taken this upload over. Let it finish, then ask for the write status.", inner: e);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Broken = true;
@@ -146,6 +154,9 @@ sealed class UploadSession(
 
     /// <summary>Notes that <paramref name="bytes"/> stay durable in the attempt this one replayed.</summary>
     public void Promised(long bytes, int replays) => (PromisedBytes, Replays) = (bytes, replays);
+
+    /// <summary>This session must not be used again.</summary>
+    public void Break() => Broken = true;
 
     /// <summary>This attempt is ahead of the one it replayed.</summary>
     public void Overtaken() => (PromisedBytes, Replays) = (0, null);

@@ -3,6 +3,7 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Submitting;
 
@@ -50,10 +51,10 @@ public sealed class UploadSessions(
 
         try
         {
-            if (slot.Session is { Broken: true } broken)
+            if (slot.Session is { } held && (held.Broken || await IsOvertakenAsync(row.Id, held, ct)))
             {
                 slot.Session = null;
-                await broken.DisposeAsync();
+                await held.DisposeAsync();
             }
 
             if (slot.Session is null)
@@ -74,6 +75,12 @@ public sealed class UploadSessions(
             throw;
         }
     }
+
+    /// <summary>True when the upload went on elsewhere since: what is in memory here is behind what was
+    /// acknowledged.</summary>
+    Task<bool> IsOvertakenAsync(string submission, UploadSession session, CancellationToken ct) =>
+        catalogue.ReadAsync(
+            db => db.Submissions.AnyAsync(s => s.Id == submission && s.LastAttempt != session.Attempt, ct), ct);
 
     /// <summary>
     /// A party holds no more sessions in memory than it may write to at once: one that begins uploads and leaves them
@@ -107,7 +114,10 @@ public sealed class UploadSessions(
                 return (current.Attempt, current.LastAttempt);
             },
             ct);
-        await using var left = previous == 0 ? null : await store.ReadStagedAsync(row.StagingName(previous), ct);
+
+        // From the number on nobody else's attempt can become the one that counts; from the take-over on nothing more
+        // is acknowledged by whoever wrote the one that counts now. What is read then is all that must not be lost.
+        await using var left = previous == 0 ? null : await store.TakeOverAsync(row.ContentOf(previous), ct);
         var session = await BeginAsync(row, attempt, plan, keyName, ct);
         try
         {
@@ -120,7 +130,7 @@ public sealed class UploadSessions(
         catch
         {
             await session.DisposeAsync();
-            await store.DiscardStagedAsync(row.StagingName(attempt), CancellationToken.None);
+            await store.DiscardStagedAsync(row.ContentOf(attempt), CancellationToken.None);
             throw;
         }
     }
@@ -133,8 +143,8 @@ public sealed class UploadSessions(
         {
             // The wrap must succeed before the first byte is stored: there is no queue of plaintext.
             var kek = await keys.CurrentAsync(keyName, ct);
-            var name = row.StagingName(attempt);
-            var header = await SealedHeader.CreateAsync("staging/" + name, key, kek, ct);
+            var name = row.ContentOf(attempt);
+            var header = await SealedHeader.CreateAsync(name.Staged, key, kek, ct);
             var staged = await store.StageAsync(name, header, ct);
             var pass = new ContentPass(key, plan, row.Dataset, secrets.FingerprintKey, limits);
             return new UploadSession(pass, staged, key, attempt, limits);
@@ -149,8 +159,7 @@ public sealed class UploadSessions(
     async Task<UploadSession> ReplayAsync(
         SubmissionRow row, int previous, StoredObject left, UploadSession session, CancellationToken ct)
     {
-        var previousName = row.StagingName(previous);
-        using var oldKey = await SealedHeader.OpenAsync(left.Header, "staging/" + previousName, keys, ct);
+        using var oldKey = await SealedHeader.OpenAsync(left.Header, row.ContentOf(previous).Staged, keys, ct);
         await foreach (var chunk in PayloadOpener.OpenDurableChunksAsync(left.Payload, oldKey, ct))
             await session.TakeAsync(chunk, ct);
         await session.PersistAsync(ct);
@@ -167,22 +176,65 @@ public sealed class UploadSessions(
         if (session.Replays is not { } previous || session.DurableHere < session.PromisedBytes)
             return;
         var row = await catalogue.ReadAsync(async db => await db.Submissions.FindAsync([submission], ct), ct);
-        await AdoptAsync(row!, session.Attempt, ct);
+        try
+        {
+            await AdoptAsync(row!, session.Attempt, ct);
+        }
+        catch
+        {
+            // Which attempt counts is then for the row to say, not for this memory.
+            session.Break();
+            throw;
+        }
+
         session.Overtaken();
-        await store.DiscardStagedAsync(row!.StagingName(previous), ct);
+        await store.DiscardStagedAsync(row!.ContentOf(previous), ct);
     }
 
     Task<int> AdoptAsync(SubmissionRow row, int attempt, CancellationToken ct) => catalogue.WriteAsync(
         async db =>
         {
-            // What a verdict was given on is never exchanged for another attempt.
+            // What a verdict was given on is never exchanged for another attempt, and nobody who was overtaken puts
+            // an attempt with fewer bytes in the place of the one that is being relied on.
             var current = (await db.Submissions.FindAsync([row.Id], ct))!;
-            return current.State == SubmissionState.Open
-                ? current.Attempt = attempt
-                : throw new ExchangeException(
-                    ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
+            CheckStillOurs(current, attempt);
+            return current.Attempt = attempt;
         },
         ct);
+
+    /// <exception cref="ExchangeException">ABORTED: the upload has ended, or goes on elsewhere.</exception>
+    internal static void CheckStillOurs(SubmissionRow current, int attempt)
+    {
+        if (current.State != SubmissionState.Open)
+            throw new ExchangeException(
+                ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
+        if (current.LastAttempt != attempt)
+            throw new ExchangeException(
+                ProblemKind.Aborted, "STATE_CHANGED", "The upload goes on elsewhere meanwhile. Ask for its status.");
+    }
+
+    /// <summary>
+    /// Nothing of this upload counts any more, before its keys are destroyed: from here the sender starts from zero.
+    /// Whoever took the upload over before this keeps what it has, and we may destroy nothing.
+    /// </summary>
+    /// <returns>The number that was taken for it: as long as it is the last, nobody has gone on since.</returns>
+    /// <exception cref="ExchangeException">ABORTED: the upload has ended, or goes on elsewhere.</exception>
+    internal async Task<int> ForsakeAsync(SubmissionRow row, UploadSession session, CancellationToken ct)
+    {
+        var number = await catalogue.WriteAsync(
+            async db =>
+            {
+                var current = (await db.Submissions.FindAsync([row.Id], ct))!;
+                CheckStillOurs(current, session.Attempt);
+                current.Attempt = 0;
+                return ++current.LastAttempt;
+            },
+            ct);
+        await store.DiscardStagedAsync(row.ContentOf(session.Attempt), ct);
+        if (session.Replays is { } previous)
+            await store.DiscardStagedAsync(row.ContentOf(previous), ct);
+        return number;
+    }
 
     /// <summary>Takes the session out of memory, for good.</summary>
     internal async Task ForgetAsync(string submission)

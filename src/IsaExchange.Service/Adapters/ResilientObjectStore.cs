@@ -23,17 +23,24 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
         })
         .Build();
 
-    public Task<IStagedObject> StageAsync(string stagingName, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        inner.StageAsync(stagingName, header, ct);
+    public Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
+        inner.StageAsync(name, header, ct);
 
-    public Task<StoredObject?> ReadStagedAsync(string stagingName, CancellationToken ct) =>
-        RepeatAsync(t => inner.ReadStagedAsync(stagingName, t), ct);
+    public Task<StoredObject?> ReadStagedAsync(ObjectName name, CancellationToken ct) =>
+        RepeatAsync(t => inner.ReadStagedAsync(name, t), ct);
 
-    public Task PromoteAsync(string stagingName, ObjectName to, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        RepeatAsync(t => inner.PromoteAsync(stagingName, to, header, t), ct);
+    public Task<StoredObject?> TakeOverAsync(ObjectName name, CancellationToken ct) =>
+        RepeatAsync(t => inner.TakeOverAsync(name, t), ct);
 
-    public Task DiscardStagedAsync(string stagingName, CancellationToken ct) =>
-        RepeatAsync(t => inner.DiscardStagedAsync(stagingName, t), ct);
+    public Task PromoteAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
+        RepeatAsync(t => inner.PromoteAsync(name, header, t), ct);
+
+    public Task ReplaceHeaderAsync(
+        ObjectName name, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> replacement, CancellationToken ct) =>
+        RepeatAsync(t => inner.ReplaceHeaderAsync(name, expected, replacement, t), ct);
+
+    public Task DiscardStagedAsync(ObjectName name, CancellationToken ct) =>
+        RepeatAsync(t => inner.DiscardStagedAsync(name, t), ct);
 
     public Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) =>
         RepeatAsync(t => inner.OpenAsync(name, t), ct);
@@ -42,7 +49,7 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
         ObjectName name, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
         RepeatAsync(t => inner.PutAsync(name, header, payload, t), ct);
 
-    public IAsyncEnumerable<string> ListStagedAsync(CancellationToken ct) => inner.ListStagedAsync(ct);
+    public IAsyncEnumerable<ObjectName> ListStagedAsync(CancellationToken ct) => inner.ListStagedAsync(ct);
 
     public IAsyncEnumerable<ObjectName> ListAsync(string prefix, CancellationToken ct) => inner.ListAsync(prefix, ct);
 

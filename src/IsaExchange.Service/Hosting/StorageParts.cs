@@ -1,7 +1,9 @@
+using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 
@@ -15,10 +17,33 @@ static class StorageParts
     {
         services.AddSingleton(
             p => CatalogueChoice.Open(home, settings, clock, p.GetRequiredService<ILoggerFactory>()));
-        if (settings.Postgres is not null)
-            services.AddSingleton(p => (IDependencyProbe)p.GetRequiredService<ICatalogue>());
+        services.AddSingleton(p => p.GetRequiredService<ICatalogue>() as IDependencyProbe
+            ?? new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
         services.AddSingleton<IObjectStore>(
             _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
-        services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
+        AddKeys(services, home, settings.Vault, clock);
+    }
+
+    static void AddKeys(IServiceCollection services, HomeFolder home, VaultSettings? vault, TimeProvider clock)
+    {
+        if (vault is null)
+        {
+            services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys, clock));
+            services.AddSingleton<IDependencyProbe>(p => new KeyFolderProbe(p.GetRequiredService<IKeyRing>()));
+            return;
+        }
+
+        // The only line that knows how a vault is spoken to: Azure's own package of keys takes its place here.
+        services.AddSingleton(p => new VaultKeyRing(
+            new Uri(vault.Address), AzureIdentity.Credential(),
+            new Dependency(Dependencies.Keys, clock, p.GetRequiredService<ILoggerFactory>()), clock));
+        services.AddSingleton<IKeyRing>(p =>
+        {
+            var limits = p.GetRequiredService<Limits>();
+            return new CachedKeyRing(
+                p.GetRequiredService<VaultKeyRing>(), limits.UnwrappedKeyLife, limits.UnwrappedKeysMax, clock);
+        });
+        services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<VaultKeyRing>());
     }
 }

@@ -26,7 +26,7 @@ sealed class ObjectsFolder(TestExchange exchange)
     public int CountAttempts(string id)
     {
         var used = Path.Combine(_root, "used");
-        return Directory.Exists(used) ? Directory.EnumerateFiles(used, $"{id}.*").Count() : 0;
+        return Directory.Exists(used) ? Directory.EnumerateFiles(used, $"*.{id}.*").Count() : 0;
     }
 
     public bool IsMaking => Count(New, "*") > 0;
@@ -48,7 +48,10 @@ sealed class ObjectsFolder(TestExchange exchange)
 
     /// <summary>What belongs to nothing any more.</summary>
     public IReadOnlyList<string> Leftovers() =>
-        [.. Directory.EnumerateFileSystemEntries(Staging), .. Directory.EnumerateFileSystemEntries(New)];
+    [
+        .. Directory.EnumerateDirectories(Staging, "*@", SearchOption.AllDirectories),
+        .. Directory.EnumerateFileSystemEntries(New),
+    ];
 
     /// <summary>Makes leftovers look as old as those that the housekeeping of another day would find.</summary>
     public void AgeLeftovers()

@@ -85,7 +85,8 @@ public sealed class SubmissionRow
     /// <summary>The attempt whose staged bytes were acknowledged; 0 before the first.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>The last attempt number given out: a staging name, and so a file key, is never used twice.</summary>
+    /// <summary>The last attempt number given out. Who holds an earlier one has been overtaken, in this process or
+    /// another, and may neither be relied on nor give a verdict.</summary>
     public int LastAttempt { get; set; }
 
     /// <summary>Name of the sealed cube; set with READY.</summary>
@@ -102,10 +103,15 @@ public sealed class SubmissionRow
 
     public string Name => $"agreements/{Agreement}/parties/{Party}/datasets/{Dataset}/submissions/{Id}";
 
-    /// <summary>Bound into the sealed header: content cannot be served under another name.</summary>
-    public string ContentObject => $"datasets/{Agreement}/{Party}/{Dataset}/{Id}";
+    /// <summary>The sealed content, of the attempt that counts. Bound into its header: content cannot be served under
+    /// another name.</summary>
+    public string ContentObject => ContentOf(Attempt).Value;
 
-    public string StagingName(int attempt) => $"{Id}.{attempt}";
+    /// <summary>The content of one attempt, staged or promoted: no name is used twice, and so no file key.</summary>
+    public ObjectName ContentOf(int attempt) => new($"datasets/{Agreement}/{Party}/{Dataset}/{Id}.{attempt}");
+
+    /// <summary>The cube of one attempt.</summary>
+    public ObjectName CubeOf(int attempt) => new($"cubes/{Agreement}/{Party}/{Id}.{attempt}");
 }
 
 /// <summary>What can be done with a submission after it was sent; the numbers are stored and are those of the

@@ -7,6 +7,7 @@ namespace IsaExchange.Tests.Exchange.Storage;
 public sealed class FolderObjectStoreCrashTests : IDisposable
 {
     static readonly ObjectName Name = new("northmere/police/1");
+    static readonly ObjectName Other = new("northmere/police/2");
     static readonly byte[] Header = "staged header"u8.ToArray();
     static readonly byte[] Final = "final header"u8.ToArray();
 
@@ -22,17 +23,17 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    string Staged => layout.StagedOf("s1");
+    string Staged => layout.StagedOf(Name);
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task NameClaimedButNothingStaged_TheNameIsBurnt()
     {
-        DurableFiles.CreateNew(layout.UsedOf("s1"), []);
-        Assert.Null(await store.ReadStagedAsync("s1", Ct));
-        await Assert.ThrowsAsync<StagingExistsException>(() => store.StageAsync("s1", Header, Ct));
-        await store.DiscardStagedAsync("s1", Ct);
+        DurableFiles.CreateNew(layout.UsedOf(Name), []);
+        Assert.Null(await store.ReadStagedAsync(Name, Ct));
+        await Assert.ThrowsAsync<StagingExistsException>(() => store.StageAsync(Name, Header, Ct));
+        await store.DiscardStagedAsync(Name, Ct);
     }
 
     [Theory]
@@ -44,9 +45,9 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
         await StageAsync();
         LeaveMade(steps);
 
-        Assert.Equal(["s1"], await store.ListStagedAsync(Ct).ToListAsync(Ct));
+        Assert.Equal([Name], await store.ListStagedAsync(Ct).ToListAsync(Ct));
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.OpenAsync(Name, Ct));
-        await store.PromoteAsync("s1", Name, Final, Ct);
+        await store.PromoteAsync(Name, Final, Ct);
         await PromotedAsync();
     }
 
@@ -58,7 +59,7 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
     {
         await StageAsync();
         LeaveMade(steps);
-        await store.DiscardStagedAsync("s1", Ct);
+        await store.DiscardStagedAsync(Name, Ct);
         Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetFiles(folder.Path, "payload", SearchOption.AllDirectories));
     }
@@ -71,7 +72,7 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
     {
         await StageAsync();
         LeaveMade(steps: 2);
-        var made = Assert.Single(layout.LeftInNew(FolderLayout.KeyOfStaging("s1")));
+        var made = Assert.Single(layout.LeftInNew(FolderLayout.KeyOfStaging(Name)));
         DurableFiles.CreateFolders(layout.Objects, Path.GetDirectoryName(layout.Of(Name))!);
         Assert.Equal(FolderMove.Moved, DurableFiles.MoveFolder(made, layout.Of(Name)));
         if (removed > 0)
@@ -79,8 +80,8 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
         if (removed > 1)
             File.Delete(FolderLayout.PayloadIn(Staged));
 
-        await Assert.ThrowsAsync<ObjectExistsException>(() => store.PromoteAsync("s1", Name, "other"u8.ToArray(), Ct));
-        await store.PromoteAsync("s1", Name, Final, Ct);
+        await Assert.ThrowsAsync<ObjectExistsException>(() => store.PromoteAsync(Name, "other"u8.ToArray(), Ct));
+        await store.PromoteAsync(Name, Final, Ct);
         await PromotedAsync();
     }
 
@@ -94,10 +95,10 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
         if (removed > 1)
             File.Delete(FolderLayout.PayloadIn(Staged));
 
-        Assert.Null(await store.ReadStagedAsync("s1", Ct));
+        Assert.Null(await store.ReadStagedAsync(Name, Ct));
         Assert.Empty(await store.ListStagedAsync(Ct).ToListAsync(Ct));
-        await Assert.ThrowsAsync<StagingNotFoundException>(() => store.PromoteAsync("s1", Name, Final, Ct));
-        await store.DiscardStagedAsync("s1", Ct);
+        await Assert.ThrowsAsync<StagingNotFoundException>(() => store.PromoteAsync(Name, Final, Ct));
+        await store.DiscardStagedAsync(Name, Ct);
         Assert.False(Directory.Exists(Staged));
     }
 
@@ -106,18 +107,18 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
     {
         await StageAsync();
         LeaveMade(steps: 2);
-        await using (await store.StageAsync("s2", Header, Ct))
-            File.Delete(FolderLayout.HeaderIn(layout.StagedOf("s2")));
+        await using (await store.StageAsync(Other, Header, Ct))
+            File.Delete(FolderLayout.HeaderIn(layout.StagedOf(Other)));
         var now = TimeProvider.System.GetUtcNow();
 
         await store.SweepAsync(now.AddHours(-1), Ct);
-        Assert.Equal(2, Directory.GetDirectories(layout.Staging).Length);
+        Assert.Equal(2, FolderLayout.FoldersIn(layout.Staging).Count());
         Assert.Single(Directory.GetDirectories(layout.New));
 
         await store.SweepAsync(now.AddHours(1), Ct);
-        Assert.Equal([Staged], Directory.GetDirectories(layout.Staging));
+        Assert.Equal([Staged], FolderLayout.FoldersIn(layout.Staging));
         Assert.Empty(Directory.GetDirectories(layout.New));
-        await store.PromoteAsync("s1", Name, Final, Ct);
+        await store.PromoteAsync(Name, Final, Ct);
         await PromotedAsync();
     }
 
@@ -147,16 +148,74 @@ public sealed class FolderObjectStoreCrashTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task HeaderMadeButNotExchanged_TheOldOneStandsAndIsExchangedAgain(int steps)
+    {
+        await store.PutAsync(Name, Header, new byte[] { 1, 2, 3 }, Ct);
+        LeaveReplacement(steps);
+
+        await using (var stored = await store.OpenAsync(Name, Ct))
+            Assert.Equal(Header, stored.Header);
+        await store.ReplaceHeaderAsync(Name, Header, Final, Ct);
+        await store.ReplaceHeaderAsync(Name, Header, Final, Ct);
+        await using (var stored = await store.OpenAsync(Name, Ct))
+            Assert.Equal(Final, stored.Header);
+        await store.DeleteAsync(Name, Ct);
+        Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task HeaderExchangedButItsFolderLeft_IsSweptAndTheObjectStays(int steps)
+    {
+        await store.PutAsync(Name, Final, new byte[] { 1 }, Ct);
+        LeaveReplacement(steps);
+        await store.SweepAsync(TimeProvider.System.GetUtcNow().AddHours(1), Ct);
+        Assert.Empty(Directory.GetDirectories(layout.New));
+        await store.ReplaceHeaderAsync(Name, Header, Final, Ct);
+    }
+
+    [Fact]
+    public async Task HalfDeletedObject_GetsNoHeaderBack()
+    {
+        await store.PutAsync(Name, Header, new byte[] { 1 }, Ct);
+        File.Delete(FolderLayout.HeaderIn(layout.Of(Name)));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.ReplaceHeaderAsync(Name, Header, Final, Ct));
+        Assert.Empty(Directory.GetFiles(folder.Path, "header", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task TakenOverAndHalfDiscarded_DiscardsAgainWhole()
+    {
+        await StageAsync();
+        await (await store.TakeOverAsync(Name, Ct))!.DisposeAsync();
+        File.Delete(FolderLayout.HeaderIn(Staged));
+        Assert.Null(await store.TakeOverAsync(Name, Ct));
+        await store.DiscardStagedAsync(Name, Ct);
+        Assert.False(Directory.Exists(Staged));
+    }
+
+    /// <summary>The steps of an exchange before its commit: folder, header.</summary>
+    void LeaveReplacement(int steps)
+    {
+        var made = layout.CreateNew(FolderLayout.KeyOf(Name));
+        if (steps > 0)
+            DurableFiles.CreateNew(FolderLayout.HeaderIn(made), Final);
+    }
+
     async Task StageAsync()
     {
-        await using var writer = await store.StageAsync("s1", Header, Ct);
+        await using var writer = await store.StageAsync(Name, Header, Ct);
         await writer.AppendAsync(new byte[] { 1, 2, 3 }, Ct);
     }
 
     /// <summary>The steps of a promotion before its commit: folder, header, payload.</summary>
     void LeaveMade(int steps)
     {
-        var made = layout.CreateNew(FolderLayout.KeyOfStaging("s1"));
+        var made = layout.CreateNew(FolderLayout.KeyOfStaging(Name));
         if (steps > 0)
             DurableFiles.CreateNew(FolderLayout.HeaderIn(made), Final);
         if (steps > 1)

@@ -72,7 +72,7 @@ public sealed class SealedObjectsTests : IDisposable
         var plaintext = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Canary, 10_000)));
         await SealedObjects.PutAsync(store, Name, await sample.KekAsync(), plaintext, Ct);
         using var key = FileKey.Generate();
-        await using (var staged = await store.StageAsync("s1", await sample.HeaderAsync("s1", key), Ct))
+        await using (var staged = await store.StageAsync(new ObjectName("s1"), await sample.HeaderAsync("s1", key), Ct))
             await staged.AppendAsync(SealedSample.SealPayload(key, plaintext), Ct);
 
         var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
