@@ -17,7 +17,8 @@ public sealed class PartyRows
     /// <summary>Everybody's.</summary>
     public const string All = "*";
 
-    /// <summary>From here on what this call does, and what it starts, sees no party's rows until it is permitted.</summary>
+    /// <summary>From here on what this call does, and what it starts, sees no party's rows until it is
+    /// permitted.</summary>
     public static void BeginCall() => Current.Value = new PartyRows();
 
     /// <summary><see cref="All"/>, or agreement/party joined by a comma; empty for nobody's.</summary>

@@ -15,11 +15,16 @@ static class CatalogueChoice
 
     /// <summary>Makes its tables, or brings them up to date, with the rights to do so; returns the migrations
     /// applied.</summary>
+    /// <exception cref="IOException">There is nothing to bring up to date; the message says what to do.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         HomeFolder home, ExchangeSettings settings, CancellationToken ct)
     {
         if (settings.Postgres is { } postgres)
             return await PostgresOwner.MigrateAsync(postgres, ct);
+
+        // A lost log must not come back as an empty one.
+        if (!File.Exists(home.Catalogue))
+            throw CatalogueSchema.Lost(home.Catalogue);
         using var catalogue = new SqliteCatalogue(home.Catalogue);
         return await catalogue.CreateAsync(ct);
     }

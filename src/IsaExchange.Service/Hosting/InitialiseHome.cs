@@ -31,12 +31,13 @@ sealed class InitialiseHome(
         var folders = PolicyFolders.Load(policies);
         var exchange = "isaexchange.example/" + RandomNumberGenerator.GetHexString(8, lowercase: true);
         var settings = Settings(exchange);
+        if (settings.Postgres is { } postgres)
+            await CheckEmptyAsync(postgres, ct);
         DurableFiles.CreateFolders(Path.GetPathRoot(home.Keys)!, home.Keys);
         DurableFiles.CreateFolders(home.Root, home.Credentials);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(home.Root, DurableFiles.PrivateFolder);
 
-        await MakeTablesAsync(settings, ct);
         using var authority = PrivateAuthority.Create(exchange, clock);
         using var log = NoteSigner.Generate(exchange);
         WriteKeys(authority, log);
@@ -61,13 +62,10 @@ sealed class InitialiseHome(
         return more is null ? own : own.With(more.FullName);
     }
 
-    async Task MakeTablesAsync(ExchangeSettings settings, CancellationToken ct)
+    /// <summary>Before anything is written: a database of another exchange is left as it is.</summary>
+    static async Task CheckEmptyAsync(PostgresSettings postgres, CancellationToken ct)
     {
-        // SQLite gives its journal files the mode of the database: make that one private before it fills.
-        if (settings.Postgres is null)
-            DurableFiles.CreateNew(home.Catalogue, []);
-        await CatalogueChoice.MigrateAsync(home, settings, ct);
-        if (settings.Postgres is { } postgres && await PostgresOwner.IsInUseAsync(postgres, ct))
+        if (await PostgresOwner.IsInUseAsync(postgres, ct))
             throw new SettingsException(
                 "The database holds an exchange already, or the beginning of one. Name an empty database.");
     }
@@ -88,6 +86,10 @@ sealed class InitialiseHome(
         PolicyFolders folders, ExchangeSettings settings, PrivateAuthority authority, NoteSigner log,
         CancellationToken ct)
     {
+        // SQLite gives its journal files the mode of the database: make that one private before it fills.
+        if (settings.Postgres is null)
+            DurableFiles.CreateNew(home.Catalogue, []);
+        await CatalogueChoice.MigrateAsync(home, settings, ct);
         using var catalogue = CatalogueChoice.Open(home, settings, clock, NullLoggerFactory.Instance);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
         var registry = new CredentialRegistry(authority, settings.ToLimits(), clock);

@@ -109,7 +109,8 @@ public sealed record ExchangeSettings
         }
     }
 
-    /// <summary>These settings with those of a file beside them. What init itself decides does not stand there.</summary>
+    /// <summary>These settings with those of a file beside them. What init itself decides does not stand
+    /// there.</summary>
     /// <exception cref="SettingsException">Missing, not JSON, or as <see cref="Load"/>.</exception>
     public ExchangeSettings With(string file)
     {

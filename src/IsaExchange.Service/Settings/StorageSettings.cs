@@ -1,8 +1,8 @@
 namespace IsaExchange.Service.Settings;
 
 /// <summary>
-/// PostgreSQL as the catalogue, in place of the file in the home. Connection strings without passwords: those stand in
-/// files of their own, or the machine's identity is the password.
+/// PostgreSQL as the catalogue, in place of the file in the home. The passwords of its roles stand in files of their
+/// own.
 /// </summary>
 public sealed record PostgresSettings
 {

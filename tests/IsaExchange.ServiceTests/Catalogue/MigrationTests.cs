@@ -51,6 +51,9 @@ public sealed class MigrationTests(PostgresFixture postgres)
     {
         using var file = new TemporaryFile();
         using var catalogue = new SqliteCatalogue(file.Path);
+        var lost = await Assert.ThrowsAsync<IOException>(() => catalogue.CheckSchemaAsync(Stop));
+        Assert.Contains("Restore a backup", lost.Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(file.Path, [], Stop);
         var early = await Assert.ThrowsAsync<IOException>(() => catalogue.CheckSchemaAsync(Stop));
         Assert.Contains("migrate --home", early.Message, StringComparison.Ordinal);
         Assert.NotEmpty(await catalogue.CreateAsync(Stop));

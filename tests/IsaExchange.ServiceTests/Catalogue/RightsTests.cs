@@ -96,13 +96,30 @@ public sealed class RightsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rights_GrantedByHand_AreGoneAfterTheNextMigration()
+    public async Task Rights_GrantedByHand_AreFoundAndGoneAfterTheNextMigration()
     {
         var settings = await postgres.Cluster.CreateDatabaseAsync();
+        Assert.Empty(await RoleCheck.ExcessAsync(settings, Stop));
         const string Delete = """DELETE FROM "Events" """;
-        await postgres.TryAsync(settings, "isax_owner", """GRANT DELETE ON "Events" TO isax_application""");
+        string[] grants =
+        [
+            """GRANT DELETE ON "Events" TO isax_application""", "GRANT CREATE ON SCHEMA public TO isax_sequencer",
+            """GRANT UPDATE ("Leaf") ON "Events" TO isax_sequencer""",
+            """ALTER TABLE "Reports" DISABLE ROW LEVEL SECURITY""",
+        ];
+        foreach (var grant in grants)
+            Assert.Equal("", await postgres.TryAsync(settings, "isax_owner", grant));
         Assert.Equal("", await postgres.TryAsync(settings, "isax_application", Delete));
+        Assert.Equal(
+            [
+                "isax_application may DELETE in Events",
+                "isax_application is not held to its parties' rows in Reports",
+                "isax_sequencer may make tables",
+                "isax_sequencer may UPDATE in Events",
+            ],
+            await RoleCheck.ExcessAsync(settings, Stop));
         await PostgresOwner.MigrateAsync(settings, Stop);
+        Assert.Empty(await RoleCheck.ExcessAsync(settings, Stop));
         Assert.Equal(Refused, await postgres.TryAsync(settings, "isax_application", Delete));
     }
 

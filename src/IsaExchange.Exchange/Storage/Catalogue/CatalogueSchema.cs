@@ -19,6 +19,8 @@ public static class CatalogueSchema
     public static IOException Outdated() => new(
         "The catalogue is of an earlier program than this one. Make a backup, then run: migrate --home FOLDER");
 
+    public static IOException Lost(string file) => new($"{file} is gone. Restore a backup of the whole home.");
+
     public static IOException MadeBeforeMigrations() => new(
         "The catalogue was made by a program that kept no history of its tables, and cannot be taken over. Use the "
         + "program that made it, or set up a new exchange with: init --home FOLDER");

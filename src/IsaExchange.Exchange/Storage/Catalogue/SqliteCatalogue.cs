@@ -8,6 +8,7 @@ namespace IsaExchange.Exchange.Storage.Catalogue;
 /// <summary>The embedded catalogue: one SQLite file, WAL, synchronous FULL.</summary>
 public sealed class SqliteCatalogue : ICatalogue
 {
+    readonly string _path;
     readonly DbContextOptions<SqliteCatalogueContext> _options;
     readonly ConcurrentDictionary<string, bool> _exclusive = new(StringComparer.Ordinal);
 
@@ -17,6 +18,7 @@ public sealed class SqliteCatalogue : ICatalogue
 
     public SqliteCatalogue(string path)
     {
+        _path = path;
         _options = new DbContextOptionsBuilder<SqliteCatalogueContext>()
             .UseSqlite($"Data Source={path};Pooling=True;Default Timeout=30")
             .AddInterceptors(new DurablePragmas())
@@ -41,6 +43,8 @@ public sealed class SqliteCatalogue : ICatalogue
 
     public async Task CheckSchemaAsync(CancellationToken ct)
     {
+        if (!File.Exists(_path))
+            throw CatalogueSchema.Lost(_path);
         await using var db = new SqliteCatalogueContext(_options);
         if (await IsOlderThanMigrationsAsync(db, ct))
             throw CatalogueSchema.MadeBeforeMigrations();

@@ -13,7 +13,8 @@ sealed record TransactionId(string Id, int Process, string ServerStart)
     public string? Event { get; set; }
 }
 
-/// <summary>Asks the server, on another connection, whether a transaction whose end was not heard has committed.</summary>
+/// <summary>Asks the server, on another connection, whether a transaction whose end was not heard has
+/// committed.</summary>
 sealed class CommitQuestion(NpgsqlDataSource source, TimeProvider clock)
 {
     /// <summary>A server that starts again needs some of it.</summary>

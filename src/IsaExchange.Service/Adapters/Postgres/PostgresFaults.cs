@@ -48,7 +48,7 @@ static class PostgresFaults
             return new CatalogueConflictException(e);
         if (IsFault(root))
             return new CatalogueUnavailableException(
-                $"The catalogue's server cannot be reached, or does not let us in ({root.SqlState ?? "no answer"}).", e);
+                $"The catalogue's server cannot be reached, or lets nobody in ({root.SqlState ?? "no answer"}).", e);
         return root.SqlState switch
         {
             // U+0000 is text to everybody but PostgreSQL.

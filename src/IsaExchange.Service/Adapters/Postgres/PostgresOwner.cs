@@ -12,13 +12,9 @@ static class PostgresOwner
     /// again it changes nothing.</summary>
     /// <exception cref="SettingsException">The owner cannot do it; the message says what to change.</exception>
     /// <exception cref="IOException">The tables are those of a later program.</exception>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(PostgresSettings settings, CancellationToken ct)
-    {
-        try
+    public static Task<IReadOnlyList<string>> MigrateAsync(PostgresSettings settings, CancellationToken ct) =>
+        AsOwnerAsync<IReadOnlyList<string>>(settings, async connection =>
         {
-            await using var source = PostgresSources.Owner(settings);
-            await using var connection = await source.OpenConnectionAsync(ct);
-
             // Two operators at once would get in each other's way half-way through.
             await using var alone = new NpgsqlCommand(
                 "SELECT pg_advisory_lock(hashtextextended('isaexchange migrate', 0))", connection);
@@ -35,6 +31,28 @@ static class PostgresOwner
 
             await transaction.CommitAsync(ct);
             return pending;
+        });
+
+    /// <summary>Whether an exchange has been set up in these tables.</summary>
+    /// <exception cref="SettingsException">As <see cref="MigrateAsync"/>.</exception>
+    public static Task<bool> IsInUseAsync(PostgresSettings settings, CancellationToken ct) =>
+        AsOwnerAsync(settings, async connection =>
+        {
+            await using var ask = new NpgsqlCommand(
+                """SELECT to_regclass('public."Events"') IS NOT NULL""", connection);
+            await using var db = PostgresCatalogueContext.On(connection);
+            return await ask.ExecuteScalarAsync(ct) is true && await db.Events.AnyAsync(ct);
+        });
+
+    static async Task<T> AsOwnerAsync<T>(PostgresSettings settings, Func<NpgsqlConnection, Task<T>> act)
+    {
+        if (settings.PasswordFile(settings.OwnerRole) is { } file)
+            SecretFile.Check("settings.json", $"postgres.password_folder: {settings.OwnerRole}", file);
+        try
+        {
+            await using var source = PostgresSources.Owner(settings);
+            await using var connection = await source.OpenConnectionAsync();
+            return await act(connection);
         }
         catch (Exception e) when (PostgresFaults.Root(e) is PostgresException refused)
         {
@@ -46,14 +64,5 @@ static class PostgresOwner
         {
             throw new SettingsException("PostgreSQL cannot be reached as postgres.server names it.", e);
         }
-    }
-
-    /// <summary>Whether an exchange has been set up in these tables.</summary>
-    public static async Task<bool> IsInUseAsync(PostgresSettings settings, CancellationToken ct)
-    {
-        await using var source = PostgresSources.Owner(settings);
-        await using var connection = await source.OpenConnectionAsync(ct);
-        await using var db = PostgresCatalogueContext.On(connection);
-        return await db.Events.AnyAsync(ct);
     }
 }

@@ -58,7 +58,8 @@ static class PostgresRights
         new("__EFMigrationsHistory", Nothing, Nothing),
     ];
 
-    /// <summary>Statements that make it so, whatever was granted before. Run by the owner, in one transaction.</summary>
+    /// <summary>Statements that make it so, whatever was granted before. Run by the owner, in one
+    /// transaction.</summary>
     public static IEnumerable<string> Statements(PostgresSettings settings, string database)
     {
         var (application, sequencer, reader) = (

@@ -49,6 +49,14 @@ sealed class PostgresSources : IDisposable
         Sequencer.Clear();
     }
 
+    /// <summary>One role without a pool, for a question or two.</summary>
+    public static NpgsqlDataSource Alone(PostgresSettings settings, string role)
+    {
+        var server = Server(settings, role, "check");
+        server.Pooling = false;
+        return Build(settings, server);
+    }
+
     /// <summary>The role that may change tables; for operators' verbs.</summary>
     public static NpgsqlDataSource Owner(PostgresSettings settings)
     {
