@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace IsaExchange.Service.Settings;
 
@@ -106,6 +107,15 @@ public sealed record ExchangeSettings
             throw new SettingsException(
                 $"{home.Root} is not the home of an exchange (no {FileName}). Run init first.", e);
         }
+    }
+
+    /// <summary>As <see cref="Load"/>, with another folder of policies, which is written down.</summary>
+    public static ExchangeSettings LoadFor(HomeFolder home, string policies)
+    {
+        var text = JsonNode.Parse(File.ReadAllText(home.Settings))!;
+        text["policies"] = policies;
+        File.WriteAllText(home.Settings, text.ToJsonString(Json) + "\n");
+        return Load(home);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

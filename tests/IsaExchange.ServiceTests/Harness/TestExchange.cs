@@ -97,6 +97,11 @@ public sealed class TestExchange : IAsyncDisposable
         return path;
     }
 
+    /// <summary>Arguments of a restore that name other, empty servers; none for an exchange that needs
+    /// none.</summary>
+    public async Task<string[]> OtherServersAsync() =>
+        _servers is null ? [] : ["--settings", await UseServersAsync()];
+
     /// <summary>A verb of the service's program, in the environment of the service.</summary>
     public Task<Ran> RunServiceAsync(params string[] arguments) =>
         Programs.RunAsync(_environment, "dotnet", [Programs.Service, .. arguments]);
