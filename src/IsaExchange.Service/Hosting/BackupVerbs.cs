@@ -43,7 +43,7 @@ static class BackupVerbs
         };
         var settings = new Option<FileInfo?>("--settings")
         {
-            Description = "settings.json in place of the backup's own: for other servers",
+            Description = "File of settings in place of the backup's own: for other servers",
         };
         var command = new Command("restore", "Make an exchange again, in a new home, from a backup and its keys")
         {

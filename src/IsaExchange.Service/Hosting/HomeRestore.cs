@@ -1,3 +1,4 @@
+using System.Text;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Service.Settings;
 
@@ -11,8 +12,7 @@ static class HomeRestore
 {
     /// <param name="backup">Folder of a whole backup.</param>
     /// <param name="keys">Folder with the copy of keys/.</param>
-    /// <param name="settings">A settings.json in place of the one in the backup: for other servers, or another
-    /// port.</param>
+    /// <param name="settings">File of settings that take the place of the backup's: for other servers.</param>
     /// <exception cref="SettingsException">Something is missing, damaged, or in the way.</exception>
     public static async Task<BackupLabel> RunAsync(
         HomeFolder home, string backup, string keys, string? settings, TimeProvider clock, IProgress<long>? progress,
@@ -24,12 +24,9 @@ static class HomeRestore
         HomeBackup.MakeEmpty(home.Root);
         HomeBackup.CopyFolder(keys, home.Keys);
         HomeBackup.CopyFolder(Path.Combine(backup, "policies"), Path.Combine(home.Root, "policies"));
-        DurableFiles.CreateNew(
-            home.Settings, await File.ReadAllBytesAsync(settings ?? Path.Combine(backup, ExchangeSettings.FileName), ct));
-        var loaded = ExchangeSettings.LoadFor(home, Path.Combine(home.Root, "policies"));
-        if (loaded.Exchange != label.Exchange)
-            throw new SettingsException(
-                $"The settings are of {loaded.Exchange}, the backup is of {label.Exchange}: its log has that name.");
+        var loaded = ExchangeSettings.Restored(
+            Path.Combine(backup, ExchangeSettings.FileName), Path.Combine(home.Root, "policies"), settings);
+        DurableFiles.CreateNew(home.Settings, Encoding.UTF8.GetBytes(loaded.ToJson()));
         await new CatalogueDump(home, loaded).ReadAsync(backup, ct);
         await using var parts = new OpenedParts(home, clock);
         var objects = new FolderObjectStore(Path.Combine(backup, "objects"));

@@ -15,10 +15,12 @@ static class StorageParts
     public static void Add(
         IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
     {
-        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
+        services.AddSingleton(
+            p => CatalogueChoice.Open(home, settings, clock, p.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(p => p.GetRequiredService<ICatalogue>() as IDependencyProbe
+            ?? new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
         services.AddSingleton<IObjectStore>(
             _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
-        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
         services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
         AddKeys(services, home, settings.Vault, clock);
     }
