@@ -7,12 +7,12 @@ namespace IsaExchange.Exchange;
 /// Names of key-encryption keys: one per party and retention bucket, so that destroying one key erases exactly what
 /// falls due together.
 /// </summary>
-static class KeyNames
+public static class KeyNames
 {
     /// <summary>Key of what an exchange publishes: releases are nobody's personal retention matter.</summary>
     public const string Releases = "exchange.releases";
 
-    public static string For(AgreementGate gate, SubmissionRow row) =>
+    internal static string For(AgreementGate gate, SubmissionRow row) =>
         $"{row.Agreement}.{row.Party}.until-{RetentionYear(gate, row).ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The calendar year in which the dataset's retention ends; a bucket is a year.</summary>

@@ -86,6 +86,13 @@ public sealed record Limits
     /// <summary>A notice that nobody took for this long has failed, and is shown as such.</summary>
     public TimeSpan NoticeLife { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>A file key that a vault unwrapped stays in memory for this long, so that reads of one object in a row
+    /// ask once.</summary>
+    public TimeSpan UnwrappedKeyLife { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>File keys in memory at once; with one more the oldest goes.</summary>
+    public int UnwrappedKeysMax { get; init; } = 1024;
+
     /// <summary>Things that the caller may not know of, and things that do not exist, are answered at multiples of
     /// this.</summary>
     public static TimeSpan HiddenAnswerBeat { get; } = TimeSpan.FromMilliseconds(20);

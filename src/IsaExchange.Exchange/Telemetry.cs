@@ -25,6 +25,8 @@ public static class Telemetry
     static readonly Counter<long> Releases = Meter.CreateCounter<long>("isax.releases", null, "Releases published");
     static readonly Counter<long> Events = Meter.CreateCounter<long>(
         "isax.audit.integrated", null, "Events integrated into the log");
+    static readonly Counter<long> Unwraps = Meter.CreateCounter<long>(
+        "isax.keys.unwrapped", null, "File keys asked of a remote keeper, by whether one was still in memory");
 
     /// <summary>A span of a journey; null when nobody listens.</summary>
     public static Activity? Step(string name) => Source.StartActivity(name);
@@ -42,6 +44,9 @@ public static class Telemetry
     public static void Refused(string reason) => Refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public static void Published(string feed) => Releases.Add(1, new KeyValuePair<string, object?>("feed", feed));
+
+    public static void Unwrapped(bool remembered) => Unwraps.Add(
+        1, new KeyValuePair<string, object?>("remembered", remembered));
 
     public static void Integrated(int events) => Events.Add(events);
 }

@@ -13,10 +13,12 @@ using IsaExchange.Service.Adapters;
 using IsaExchange.Service.Errors;
 using IsaExchange.Service.Grpc;
 using IsaExchange.Service.Identity;
+using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 using IsaExchange.TransparencyLog;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IsaExchange.Service.Hosting;
 
@@ -153,10 +155,16 @@ static class ExchangeHost
             options.Interceptors.Add<RuleInterceptor>();
         });
         // An altered agreement must not take the others' exchange away: it has a health of its own.
-        services.AddGrpcHealthChecks(health =>
+        var checks = services.AddGrpcHealthChecks(health =>
         {
-            health.Services.Map("", check => check.Name != RegisterHealth.Name);
+            health.Services.Map("", check => check.Name == LogHealth.Name);
             health.Services.Map("isaexchange.v1.AgreementService", check => check.Name == RegisterHealth.Name);
-        }).AddCheck<LogHealth>("log").AddCheck<RegisterHealth>(RegisterHealth.Name);
+            foreach (var name in Dependencies.Names)
+                health.Services.Map(DependencyHealth.Prefix + name, check => check.Name == name);
+        }).AddCheck<LogHealth>(LogHealth.Name).AddCheck<RegisterHealth>(RegisterHealth.Name);
+        foreach (var name in Dependencies.Names)
+            checks.Add(new HealthCheckRegistration(
+                name, p => new DependencyHealth(name, p.GetRequiredService<DependencyStates>()), null, null));
+        services.AddSingleton<DependencyStates>().AddHostedService<ProbeLoop>();
     }
 }

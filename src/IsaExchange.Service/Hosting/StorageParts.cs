@@ -1,8 +1,10 @@
+using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters;
 using IsaExchange.Service.Adapters.Blobs;
+using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 
@@ -15,8 +17,31 @@ static class StorageParts
         IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
     {
         services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
+        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
         AddObjects(services, home, settings.Blobs, clock);
-        services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys));
+        AddKeys(services, home, settings.Vault, clock);
+    }
+
+    static void AddKeys(IServiceCollection services, HomeFolder home, VaultSettings? vault, TimeProvider clock)
+    {
+        if (vault is null)
+        {
+            services.AddSingleton<IKeyRing>(_ => new KeyFileRing(home.KeyEncryptionKeys, clock));
+            services.AddSingleton<IDependencyProbe>(p => new KeyFolderProbe(p.GetRequiredService<IKeyRing>()));
+            return;
+        }
+
+        // The only line that knows how a vault is spoken to: Azure's own package of keys takes its place here.
+        services.AddSingleton(p => new VaultKeyRing(
+            new Uri(vault.Address), AzureIdentity.Credential(),
+            new Dependency(Dependencies.Keys, clock, p.GetRequiredService<ILoggerFactory>()), clock));
+        services.AddSingleton<IKeyRing>(p =>
+        {
+            var limits = p.GetRequiredService<Limits>();
+            return new CachedKeyRing(
+                p.GetRequiredService<VaultKeyRing>(), limits.UnwrappedKeyLife, limits.UnwrappedKeysMax, clock);
+        });
+        services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<VaultKeyRing>());
     }
 
     static void AddObjects(IServiceCollection services, HomeFolder home, BlobSettings? blobs, TimeProvider clock)
@@ -25,6 +50,7 @@ static class StorageParts
         {
             services.AddSingleton<IObjectStore>(_ => new ResilientObjectStore(
                 new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
+            services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
             return;
         }
 

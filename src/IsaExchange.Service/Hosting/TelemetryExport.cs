@@ -23,7 +23,8 @@ static class TelemetryExport
             })
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(Exchange.Telemetry.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
+                // Polly's own: attempts, retries, breakers and time-outs of every dependency's pipeline.
+                metrics.AddMeter(Exchange.Telemetry.Name).AddMeter("Polly").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
                 if (export)
                     metrics.AddOtlpExporter();
             });

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
+using IsaExchange.Service.Adapters.Vault;
 using Npgsql;
 
 namespace IsaExchange.Service.Resilience;
@@ -11,6 +12,9 @@ namespace IsaExchange.Service.Resilience;
 /// </summary>
 static class Dependencies
 {
+    /// <summary>Of all that an exchange may depend on, set up or not.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["catalogue", "objects", "keys"];
+
     /// <summary>Azure Blob Storage. A block of 4 MiB at the slowest rate an upload may have takes a while.</summary>
     public static DependencyTerms Objects { get; } = new(
         "objects", Attempt: TimeSpan.FromSeconds(30), Retries: 4, RetryFirst: TimeSpan.FromMilliseconds(200),
@@ -24,10 +28,11 @@ static class Dependencies
         "keys", Attempt: TimeSpan.FromSeconds(10), Retries: 3, RetryFirst: TimeSpan.FromMilliseconds(200),
         AtOnce: 32, IsAzureFault)
     {
-        RetryAfter = AskedToWait,
+        RetryAfter = static e => e is VaultFaultException { RetryAfter: { } asked } ? Bounded(asked) : null,
     };
 
-    /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met another.</summary>
+    /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met
+    /// another.</summary>
     public static DependencyTerms Catalogue { get; } = new(
         "catalogue", Attempt: TimeSpan.FromSeconds(30), Retries: 8, RetryFirst: TimeSpan.FromMilliseconds(10),
         AtOnce: 64, IsPostgresFault)
@@ -54,7 +59,9 @@ static class Dependencies
             || !response.Headers.TryGetValue("Retry-After", out var text)
             || !int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
             return null;
-        // Nobody waits longer for one call; the breaker and the next call see to the rest.
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 20));
+        return Bounded(TimeSpan.FromSeconds(seconds));
     }
+
+    // Nobody waits longer for one call; the breaker and the next call see to the rest.
+    static TimeSpan Bounded(TimeSpan asked) => TimeSpan.FromSeconds(Math.Clamp(asked.TotalSeconds, 0, 20));
 }

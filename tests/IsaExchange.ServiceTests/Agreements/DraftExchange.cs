@@ -17,7 +17,7 @@ public class DraftExchange : IAsyncLifetime
     public TestExchange Exchange =>
         _exchange ?? throw new InvalidOperationException("The exchange has not been started.");
 
-    public CatalogueFile Catalogue => new(Path.Combine(Exchange.Home, "catalogue.db"));
+    public CatalogueView Catalogue => Exchange.Catalogue;
 
     public static string Yaml { get; } =
         File.ReadAllText(Path.Combine(NorthmerePolicies.Folder, "northmere", "agreement.yaml"));

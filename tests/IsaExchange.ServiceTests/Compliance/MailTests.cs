@@ -46,7 +46,7 @@ public sealed class MailTests
         Assert.Contains("550", refused.Proof, StringComparison.Ordinal);
         Assert.Equal((2, 2), (mail.Refused, mail.Kept.Count));
 
-        var catalogue = new CatalogueFile(Path.Combine(exchange.Home, "catalogue.db"));
+        var catalogue = exchange.Catalogue;
         Assert.Equal((2, 1), (catalogue.Events("notify.sent"), catalogue.Events("notify.failed")));
     }
 

@@ -13,7 +13,7 @@ public class NorthmereExchange : IAsyncLifetime
     public TestExchange Exchange =>
         _exchange ?? throw new InvalidOperationException("The exchange has not been started.");
 
-    public CatalogueFile Catalogue => new(Path.Combine(Exchange.Home, "catalogue.db"));
+    public CatalogueView Catalogue => Exchange.Catalogue;
 
     /// <summary>The log's public key, as every credential folder holds it.</summary>
     public NoteVerifier LogKey => NoteVerifier.Parse(

@@ -24,9 +24,12 @@ public static class Programs
 
     public static Task<Ran> RunIsaxAsync(params string[] arguments) => RunAsync("dotnet", [Isax, .. arguments]);
 
-    public static async Task<Ran> RunAsync(string program, params string[] arguments)
+    public static Task<Ran> RunAsync(string program, params string[] arguments) => RunAsync([], program, arguments);
+
+    public static async Task<Ran> RunAsync(
+        Dictionary<string, string> environment, string program, params string[] arguments)
     {
-        using var process = Start(program, arguments);
+        using var process = Start(environment, program, arguments);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var messages = process.StandardError.ReadToEndAsync();

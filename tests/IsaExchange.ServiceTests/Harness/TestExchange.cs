@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
+using IsaExchange.ServiceTests.Harness.Production;
 
 namespace IsaExchange.ServiceTests.Harness;
 
@@ -18,6 +19,8 @@ public sealed class TestExchange : IAsyncDisposable
     readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     readonly List<string> _log = [];
     readonly Dictionary<string, string> _environment;
+    Servers? _servers;
+    bool _ownsRoot = true;
     Process? _service;
 
     TestExchange(string root, int port, Dictionary<string, string> environment) =>
@@ -32,6 +35,16 @@ public sealed class TestExchange : IAsyncDisposable
 
     /// <summary>Of the service, while it runs.</summary>
     public int ProcessId => _service?.Id ?? throw new InvalidOperationException("The service does not run.");
+
+    /// <summary>What it keeps its things on, where that is not its home.</summary>
+    internal Servers Servers => _servers ?? throw new InvalidOperationException("It keeps everything in its home.");
+
+    /// <summary>Variables that every process of this exchange gets.</summary>
+    internal Dictionary<string, string> Environment => _environment;
+
+    public CatalogueView Catalogue => _servers is { } servers
+        ? CatalogueView.OfServer(servers.SuperuserConnection)
+        : CatalogueView.OfFile(Path.Combine(Home, "catalogue.db"));
 
     /// <summary>Put around the handler of every channel opened from now on: sees what the wire brings.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
@@ -49,22 +62,44 @@ public sealed class TestExchange : IAsyncDisposable
     /// <param name="policies">Folder of agreements and dataset specifications.</param>
     /// <param name="environment">Variables that the service gets besides those of this process.</param>
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
+    /// <param name="place">Folder in which the home is made, in place of a new one; whoever gave it removes it.</param>
     public static async Task<TestExchange> StartAsync(
-        string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true)
+        string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true,
+        string? place = null)
     {
-        var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
-        var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing));
-        string[] init =
+        var root = place ?? Directory.CreateTempSubdirectory("isax-test-").FullName;
+        var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing))
+        {
+            _ownsRoot = place is null,
+        };
+        List<string> init =
         [
-            Programs.Service, "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
+            "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
             .. signing ? ["--sign"] : Array.Empty<string>(),
         ];
-        var ran = await Programs.RunAsync("dotnet", init);
+        if (SetUp.IsServers)
+            init.AddRange("--settings", await exchange.UseServersAsync());
+        var ran = await exchange.RunServiceAsync([.. init]);
         if (ran.ExitCode != 0)
             throw new InvalidOperationException($"init: {ran}");
         await exchange.ServeAsync();
         return exchange;
     }
+
+    /// <summary>The path of a file of settings that name servers of its own for this exchange.</summary>
+    async Task<string> UseServersAsync()
+    {
+        _servers = await Servers.CreateAsync();
+        foreach (var (name, value) in _servers.Environment)
+            _environment[name] = value;
+        var path = Path.Combine(Root, "servers.json");
+        await File.WriteAllTextAsync(path, _servers.Settings);
+        return path;
+    }
+
+    /// <summary>A verb of the service's program, in the environment of the service.</summary>
+    public Task<Ran> RunServiceAsync(params string[] arguments) =>
+        Programs.RunAsync(_environment, "dotnet", [Programs.Service, .. arguments]);
 
     /// <summary>Starts the service and waits until it listens.</summary>
     public async Task ServeAsync(params string[] prefix)
@@ -179,6 +214,9 @@ public sealed class TestExchange : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(Root, recursive: true);
+        if (_servers is { } servers)
+            await servers.DisposeAsync();
+        if (_ownsRoot)
+            Directory.Delete(Root, recursive: true);
     }
 }

@@ -90,6 +90,6 @@ public sealed class DemoIssuerTests
             new GetAgreementRequest { Name = Northmere.Agreement },
             new Metadata { { "authorization", "Bearer " + token } }, cancellationToken: Stop);
         Assert.Equal($"{Northmere.Agreement}@{answer.Revision}", answer.Name);
-        Assert.Equal(0, new CatalogueFile(Path.Combine(exchange.Home, "catalogue.db")).Events("auth.refused"));
+        Assert.Equal(0, exchange.Catalogue.Events("auth.refused"));
     }
 }

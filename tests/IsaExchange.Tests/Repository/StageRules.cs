@@ -19,6 +19,8 @@ public static class StageRules
         // Submitting hands over its product type, the cube.
         ["Releasing"] = ["Submitting", "Sealing", "Storage", "Auditing"],
         ["Notifying"] = ["Storage", "Auditing"],
+        // It looks at what every stage has left.
+        ["Checking"] = ["Submitting", "Releasing", "Sealing", "Storage", "Auditing"],
         ["Auditing"] = ["Sealing", "Storage"],
         ["Sealing"] = ["Storage"],
         ["Storage"] = ["Sealing"],

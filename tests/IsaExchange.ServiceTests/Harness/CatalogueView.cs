@@ -1,10 +1,27 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace IsaExchange.ServiceTests.Harness;
 
-/// <summary>The catalogue of a running exchange, opened beside it: what an operator's tool would see.</summary>
-public sealed class CatalogueFile(string path)
+/// <summary>
+/// The catalogue of a running exchange, opened beside it: what an operator's tool would see. Its statements are written
+/// for SQLite; for PostgreSQL names are quoted and the few functions that differ are put in its words.
+/// </summary>
+public sealed partial class CatalogueView
 {
+    readonly string _connection;
+    readonly bool _isServer;
+
+    CatalogueView(string connection, bool isServer) => (_connection, _isServer) = (connection, isServer);
+
+    /// <summary>The file in the home of an embedded exchange.</summary>
+    public static CatalogueView OfFile(string path) => new($"Data Source={path};Pooling=False", isServer: false);
+
+    /// <summary>A PostgreSQL database, with rights to everything in it.</summary>
+    public static CatalogueView OfServer(string connection) => new(connection, isServer: true);
+
     /// <summary>Events of the log so far, of one action or of all.</summary>
     public long Events(string action = "") => Scalar(
         "select count(*) from Events where $action = '' or json_extract(Json, '$.action') = $action",
@@ -14,14 +31,14 @@ public sealed class CatalogueFile(string path)
     public IReadOnlyList<string> EventsAfter(long count)
     {
         using var catalogue = Open();
-        using var command = catalogue.CreateCommand();
-        command.CommandText =
+        using var command = Command(
+            catalogue,
             """
             select json_extract(Json, '$.action') || ' ' || json_extract(Json, '$.decision') || ' '
                 || json_extract(Json, '$.reason')
-            from Events order by Sequence limit -1 offset $count
-            """;
-        command.Parameters.AddWithValue("$count", count);
+            from Events order by Sequence limit 1000000 offset $count
+            """,
+            [("$count", count)]);
         using var rows = command.ExecuteReader();
         var events = new List<string>();
         while (rows.Read())
@@ -89,18 +106,44 @@ public sealed class CatalogueFile(string path)
         return command.ExecuteNonQuery();
     }
 
-    static SqliteCommand Command(SqliteConnection catalogue, string sql, (string Name, object Value)[] parameters)
+    DbCommand Command(DbConnection catalogue, string sql, (string Name, object Value)[] parameters)
     {
         var command = catalogue.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = _isServer ? InWordsOfPostgres(sql) : sql;
         foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = _isServer ? name.Replace('$', '@') : name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
         return command;
     }
 
-    SqliteConnection Open()
+    static string InWordsOfPostgres(string sql)
     {
-        var catalogue = new SqliteConnection($"Data Source={path};Pooling=False");
+        var translated = JsonField().Replace(sql, "(${column}::json->>'${field}')");
+        translated = translated.Replace("instr(", "strpos(", StringComparison.Ordinal);
+        return Words().Replace(translated, word => word.Value[0] switch
+        {
+            '\'' => word.Value,
+            '$' => "@" + word.Value[1..],
+            _ => $"\"{word.Value}\"",
+        });
+    }
+
+    [GeneratedRegex(@"json_extract\((?<column>\w+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex JsonField();
+
+    /// <summary>Texts, which stay as they are; parameters; and names, which are the words that begin in upper
+    /// case.</summary>
+    [GeneratedRegex(@"'[^']*'|\$\w+|\b[A-Z]\w*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Words();
+
+    DbConnection Open()
+    {
+        DbConnection catalogue = _isServer ? new NpgsqlConnection(_connection) : new SqliteConnection(_connection);
         catalogue.Open();
         return catalogue;
     }

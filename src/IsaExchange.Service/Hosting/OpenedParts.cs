@@ -1,0 +1,44 @@
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Service.Resilience;
+using IsaExchange.Service.Settings;
+using IsaExchange.TransparencyLog;
+
+namespace IsaExchange.Service.Hosting;
+
+/// <summary>What an exchange keeps its things on, opened by the operator without serving anybody.</summary>
+sealed class OpenedParts : IAsyncDisposable
+{
+    readonly ServiceProvider _provider;
+
+    public OpenedParts(HomeFolder home, TimeProvider clock)
+    {
+        Home = home;
+        Settings = ExchangeSettings.Load(home);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(clock).AddSingleton(Settings.ToLimits());
+        StorageParts.Add(services, home, Settings, clock);
+        _provider = services.BuildServiceProvider();
+        Log = NoteSigner.Parse(File.ReadAllText(home.LogKey).Trim()).Verifier;
+    }
+
+    public HomeFolder Home { get; }
+
+    public ExchangeSettings Settings { get; }
+
+    public NoteVerifier Log { get; }
+
+    public ICatalogue Catalogue => _provider.GetRequiredService<ICatalogue>();
+
+    public IObjectStore Objects => _provider.GetRequiredService<IObjectStore>();
+
+    public IKeyRing Keys => _provider.GetRequiredService<IKeyRing>();
+
+    public IEnumerable<IDependencyProbe> Probes => _provider.GetServices<IDependencyProbe>();
+
+    public Fsck Fsck => new(Catalogue, Objects, Keys, Log, Settings.Exchange);
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}
