@@ -16,6 +16,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
 
     public DbSet<SubmissionActRow> SubmissionActs => Set<SubmissionActRow>();
 
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
     public DbSet<AnsweredRequestRow> AnsweredRequests => Set<AnsweredRequestRow>();
@@ -88,6 +90,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         ConfigureCompliance(modelBuilder);
         CredentialRow.Configure(modelBuilder);
         IdentityRow.Configure(modelBuilder);
+        ErasureRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
         {
             // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.
