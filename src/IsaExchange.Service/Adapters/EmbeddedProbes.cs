@@ -30,10 +30,11 @@ sealed class HomeFolderProbe(HomeFolder home) : IDependencyProbe
 
     void Write()
     {
-        var path = Path.Combine(home.Root, $".probe-{Guid.NewGuid():N}");
+        var path = Path.Combine(home.Root, ".probe");
+        File.Delete(path);
         try
         {
-            // Larger than what a file system keeps for itself beside the name.
+            // Larger than what some file systems keep beside the name.
             DurableFiles.CreateNew(path, new byte[8192]);
         }
         finally

@@ -40,6 +40,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             return true;
         });
 
+    static readonly Dictionary<string, string> RetryLater = new(StringComparer.Ordinal) { ["retry_seconds"] = "60" };
+
     async Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         try
@@ -62,6 +64,9 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             "A stored object is gone. The operator has been told."),
         KeyUnavailableException => Fault(exception, context, ProblemKind.Unavailable, "KEY_UNAVAILABLE",
             "The key that opens this is not available now. Nothing is lost; try again later."),
+        StorageFaultException { IsOutOfSpace: true } => Fault(
+            exception, context, ProblemKind.ResourceExhausted, "STORAGE_FULL",
+            "The object store is full. What was acknowledged is safe; the operator has been told. Try again later."),
         StorageFaultException => Fault(exception, context, ProblemKind.Unavailable, "STORAGE_UNAVAILABLE",
             "The object store cannot take or give this now. What was acknowledged is safe; try again later."),
         DbException => Fault(exception, context, ProblemKind.Unavailable, "CATALOGUE_UNAVAILABLE",
@@ -79,7 +84,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
     RpcException Fault(Exception exception, ServerCallContext context, ProblemKind kind, string reason, string message)
     {
         LogFault(context.Method, reason, exception.GetType().Name);
-        return StatusDetails.Of(new ExchangeException(kind, reason, message));
+        var details = kind == ProblemKind.ResourceExhausted ? RetryLater : null;
+        return StatusDetails.Of(new ExchangeException(kind, reason, message, details));
     }
 
     RpcException Incident(Exception exception, ServerCallContext context)

@@ -31,7 +31,8 @@ static class Dependencies
         RetryAfter = static e => e is VaultFaultException { RetryAfter: { } asked } ? Bounded(asked) : null,
     };
 
-    /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met another.</summary>
+    /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met
+    /// another.</summary>
     public static DependencyTerms Catalogue { get; } = new(
         "catalogue", Attempt: TimeSpan.FromSeconds(30), Retries: 8, RetryFirst: TimeSpan.FromMilliseconds(10),
         AtOnce: 64, IsPostgresFault)

@@ -20,6 +20,7 @@ public sealed class TestExchange : IAsyncDisposable
     readonly List<string> _log = [];
     readonly Dictionary<string, string> _environment;
     Servers? _servers;
+    bool _ownsRoot = true;
     Process? _service;
 
     TestExchange(string root, int port, Dictionary<string, string> environment) =>
@@ -61,11 +62,16 @@ public sealed class TestExchange : IAsyncDisposable
     /// <param name="policies">Folder of agreements and dataset specifications.</param>
     /// <param name="environment">Variables that the service gets besides those of this process.</param>
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
+    /// <param name="place">Folder in which the home is made, in place of a new one; whoever gave it removes it.</param>
     public static async Task<TestExchange> StartAsync(
-        string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true)
+        string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true,
+        string? place = null)
     {
-        var root = Directory.CreateTempSubdirectory("isax-test-").FullName;
-        var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing));
+        var root = place ?? Directory.CreateTempSubdirectory("isax-test-").FullName;
+        var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing))
+        {
+            _ownsRoot = place is null,
+        };
         List<string> init =
         [
             "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
@@ -210,6 +216,7 @@ public sealed class TestExchange : IAsyncDisposable
         await KillAsync();
         if (_servers is { } servers)
             await servers.DisposeAsync();
-        Directory.Delete(Root, recursive: true);
+        if (_ownsRoot)
+            Directory.Delete(Root, recursive: true);
     }
 }
