@@ -19,6 +19,14 @@ public sealed class DestroyKeys(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer,
     TimeProvider clock)
 {
+    /// <summary>Ends every certificate: what the date means, and what it does not.</summary>
+    const string Meaning = """
+        Until the effective day whoever administers the keys could bring the key back; from it on nobody can.
+        Copies of sealed content, in older backups too, then open with no key that the exchange has.
+        A copy of the key itself that was made before, where keys are files, must be destroyed with it.
+
+        """;
+
     /// <returns>The certificates of what was destroyed now.</returns>
     public async Task<IReadOnlyList<ErasureRow>> RunAsync(CancellationToken ct)
     {
@@ -168,10 +176,7 @@ public sealed class DestroyKeys(
         text.Append(CultureInfo.InvariantCulture, $"ordered {Time(row.OrderTicks)}\n");
         text.Append(CultureInfo.InvariantCulture, $"effective {Time(row.EffectiveTicks!.Value)}\n");
         text.Append(CultureInfo.InvariantCulture, $"event {logged.Id} leaf {logged.LeafHash.ToBase64()}\n");
-        text.Append("Until the effective day whoever administers the keys could bring the key back; from it on nobody\n");
-        text.Append("can. Copies of sealed content, in older backups too, then open with no key that the exchange has.\n");
-        text.Append("A copy of the key itself that was made before, where keys are files, must be destroyed with it.\n");
-        return text.ToString();
+        return text.Append(Meaning).ToString();
     }
 
     static string Time(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).UtcDateTime

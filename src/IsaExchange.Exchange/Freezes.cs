@@ -33,8 +33,8 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     /// <summary>Makes the events of one read durable, when nothing that it takes from is frozen.</summary>
-    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; ERASED; SOURCES_CHANGED. It is in the log
-    /// too.</exception>
+    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; ERASED; SOURCES_CHANGED. It is in the
+    /// log too.</exception>
     internal async Task<Audited<IReadOnlyList<LoggedEvent>>> RecordAsync(
         ReadFrom from, IReadOnlyList<AuditEvent> reads, CancellationToken ct)
     {

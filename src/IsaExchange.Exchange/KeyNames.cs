@@ -13,7 +13,8 @@ public static class KeyNames
     /// <summary>Key of what an exchange publishes: releases are nobody's personal retention matter.</summary>
     public const string Releases = "exchange.releases";
 
-    internal static string For(AgreementGate gate, SubmissionRow row) => Of(row.Agreement, row.Party, LastDay(gate, row));
+    internal static string For(AgreementGate gate, SubmissionRow row) =>
+        Of(row.Agreement, row.Party, LastDay(gate, row));
 
     /// <summary>The key of what a party may keep until some day of that year.</summary>
     internal static string Of(string agreement, string party, DateOnly lastDay) =>

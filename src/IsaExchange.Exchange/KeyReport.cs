@@ -11,10 +11,11 @@ public sealed record KeyUse(
     string KeyId, string KeyName, bool IsPresent, bool Opens, DateTimeOffset? Made, IReadOnlyList<ObjectName> Objects);
 
 /// <summary>Which objects fail without which key version: from the headers as they stand.</summary>
-public sealed class KeyReport(KeyHolders holders, IObjectStore store, IKeyRing keys)
+public sealed class KeyReport(IObjectStore store, IKeyRing keys)
 {
-    /// <summary>Every version that is held or named, by key and age; staged objects under their staging names.</summary>
-    public async Task<IReadOnlyList<KeyUse>> RunAsync(CancellationToken ct)
+    /// <summary>Every version that these holders have or a header names, by key and age; staged objects under their
+    /// staging names.</summary>
+    public async Task<IReadOnlyList<KeyUse>> RunAsync(IReadOnlyList<KeyHolder> holders, CancellationToken ct)
     {
         var named = new Dictionary<string, List<ObjectName>>(StringComparer.Ordinal);
         foreach (var prefix in (string[])["cubes/", "datasets/", "releases/"])
@@ -33,16 +34,17 @@ public sealed class KeyReport(KeyHolders holders, IObjectStore store, IKeyRing k
                 Note(named, staged.Header, new ObjectName(name.Staged));
         }
 
-        var uses = await HeldAsync(named, ct);
+        var uses = await HeldAsync(holders, named, ct);
         uses.AddRange(named.Select(n => new KeyUse(n.Key, "", IsPresent: false, Opens: false, Made: null, n.Value)));
         return uses;
     }
 
     /// <summary>Takes what is held out of what is named.</summary>
-    async Task<List<KeyUse>> HeldAsync(Dictionary<string, List<ObjectName>> named, CancellationToken ct)
+    async Task<List<KeyUse>> HeldAsync(
+        IReadOnlyList<KeyHolder> holders, Dictionary<string, List<ObjectName>> named, CancellationToken ct)
     {
         var uses = new List<KeyUse>();
-        foreach (var holder in await holders.AllAsync(party: null, ct))
+        foreach (var holder in holders)
         {
             foreach (var key in (await HeldVersions.ReadAsync(keys, holder, ct)).Keys)
             {

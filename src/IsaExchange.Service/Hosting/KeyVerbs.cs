@@ -57,7 +57,8 @@ static class KeyVerbs
 
             foreach (var name in pass.Failed)
                 await WriteAsync($"NOT WRAPPED ANEW {name}");
-            await WriteAsync($"{made} new versions, {pass.Moved} objects wrapped anew, {pass.Failed.Count} could not be.");
+            await WriteAsync(
+                $"{made} new versions, {pass.Moved} objects wrapped anew, {pass.Failed.Count} could not be.");
             await WriteAsync("Versions before stay readable; the service disables them when nothing names them.");
         });
     }
@@ -67,7 +68,7 @@ static class KeyVerbs
         async (opened, _, ct) =>
         {
             var failing = 0L;
-            foreach (var use in await opened.Report.RunAsync(ct))
+            foreach (var use in await opened.Report.RunAsync(await opened.Holders.AllAsync(party: null, ct), ct))
             {
                 var standing = use.KeyId.Length == 0 ? "no key" : Standing(use);
                 await WriteAsync($"{standing,-8} {use.Objects.Count,8} {use.KeyId}");
@@ -115,7 +116,8 @@ static class KeyVerbs
         });
     }
 
-    /// <summary>An existing folder is never written to: an older copy may be the only one that opens something.</summary>
+    /// <summary>An existing folder is never written to: an older copy may be the only one that opens
+    /// something.</summary>
     static Task<int> CopyAsync(string from, string to, CancellationToken ct) => Task.Run(
         () =>
         {

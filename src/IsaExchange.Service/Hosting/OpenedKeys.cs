@@ -18,11 +18,12 @@ sealed class OpenedKeys : IAsyncDisposable
         var limits = Parts.Settings.ToLimits();
         _book = new PartnershipBook(
             PolicyFolders.Load(Parts.Settings.Policies), Parts.Catalogue,
-            new SignatureCheck(X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)), limits, clock);
+            new SignatureCheck(X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)), limits,
+            clock);
         var trail = new AuditTrail(Parts.Catalogue, clock, Parts.Settings.Exchange);
         Holders = new KeyHolders(new AgreementGate(_book, trail, clock), Parts.Catalogue);
         Rotate = new RotateKeys(Holders, trail, Parts.Catalogue, Parts.Objects, Parts.Keys, limits, clock);
-        Report = new KeyReport(Holders, Parts.Objects, Parts.Keys);
+        Report = new KeyReport(Parts.Objects, Parts.Keys);
     }
 
     public OpenedParts Parts { get; }

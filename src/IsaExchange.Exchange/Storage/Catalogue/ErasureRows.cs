@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange.Storage.Catalogue;
 
 /// <summary>
-/// The destruction of one key, and with it of everything that it sealed. The row is there from the order on; its note is
-/// signed when the key is gone.
+/// The destruction of one key, and with it of everything that it sealed. The row is there from the order on; its note
+/// is signed when the key is gone.
 /// </summary>
 public sealed class ErasureRow
 {

@@ -240,6 +240,7 @@ public sealed class ErasureTests
             new KeyFile(path, Path.GetFileNameWithoutExtension(path));
 
         public Task<Azure.Core.Cryptography.IKeyEncryptionKey> ResolveAsync(
-            string keyId, CancellationToken cancellationToken = default) => Task.FromResult(Resolve(keyId, cancellationToken));
+            string keyId, CancellationToken cancellationToken = default) =>
+            Task.FromResult(Resolve(keyId, cancellationToken));
     }
 }

@@ -60,7 +60,7 @@ sealed class KeyStage : IAsyncDisposable
 
     public DestroyKeys Destroy => new(Gate, Trail, Catalogue, Store, Keys, Signer, Clock);
 
-    public KeyReport Report => new(Holders, Store, Keys);
+    public KeyReport Report => new(Store, Keys);
 
     /// <summary>Recorded crime is kept for one quarter, admissions for three years.</summary>
     public static async Task<KeyStage> AtAsync(string start, CancellationToken ct)
