@@ -59,7 +59,7 @@ static class KeyVerbs
                 await WriteAsync($"NOT WRAPPED ANEW {name}");
             await WriteAsync(
                 $"{made} new versions, {pass.Moved} objects wrapped anew, {pass.Failed.Count} could not be.");
-            await WriteAsync("Versions before stay readable; the service disables them when nothing names them.");
+            await WriteAsync($"Versions before stay readable; the service disables them when nothing names them.");
         });
     }
 
