@@ -50,6 +50,7 @@ static class Isax
     [
         ServiceVerbs.Init(globals),
         ServiceVerbs.Serve(globals),
+        KeyVerbs.Create(globals),
         Prepare.Create(globals),
         Validate.Create(globals),
         Send.Create(globals),

@@ -9,7 +9,7 @@ namespace IsaExchange.Exchange;
 /// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is
 /// removed.</summary>
 public sealed class Housekeeping(
-    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, WithdrawDataset withdraw,
+    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, DestroyContent content,
     TimeProvider clock)
 {
     /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
@@ -21,7 +21,7 @@ public sealed class Housekeeping(
     async Task RunAloneAsync(CancellationToken ct)
     {
         await ExpireAsync(ct);
-        await withdraw.DestroyPendingAsync(ct);
+        await content.PendingAsync(ct);
         await SweepStagingAsync(ct);
         await SweepAsync("cubes/", IsCubeAwaited, ct);
         await SweepAsync("datasets/", static (row, name) => Stands(row) && row.ContentObject == name.Value, ct);

@@ -49,7 +49,7 @@ static class ServiceVerbs
         return command;
     }
 
-    static Option<DirectoryInfo> Home() => new("--home")
+    internal static Option<DirectoryInfo> Home() => new("--home")
     {
         Description = "Folder of the exchange: its keys, its log, its sealed datasets.",
         HelpName = "DIR",

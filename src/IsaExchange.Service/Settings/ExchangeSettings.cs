@@ -55,6 +55,12 @@ public sealed record ExchangeSettings
     /// <summary>Hours for which a renewed certificate still lets in.</summary>
     public int CredentialOverlapHours { get; init; } = (int)new Exchange.Limits().CredentialOverlap.TotalHours;
 
+    /// <summary>Days after which a key gets a new version by itself.</summary>
+    public int KeyRotationDays { get; init; } = new Exchange.Limits().KeyVersionLife.Days;
+
+    /// <summary>Minutes for which an old key version is kept enabled at least after it got a successor.</summary>
+    public int KeyOverlapMinutes { get; init; } = (int)new Exchange.Limits().KeyVersionOverlap.TotalMinutes;
+
     /// <summary>OpenID providers whose tokens are taken; none unless they are named.</summary>
     public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
@@ -85,6 +91,8 @@ public sealed record ExchangeSettings
             SenderCredentialLife = TimeSpan.FromDays(SenderCredentialDays),
             PersonCredentialLife = TimeSpan.FromDays(PersonCredentialDays),
             CredentialOverlap = TimeSpan.FromHours(CredentialOverlapHours),
+            KeyVersionLife = TimeSpan.FromDays(KeyRotationDays),
+            KeyVersionOverlap = TimeSpan.FromMinutes(KeyOverlapMinutes),
         };
     }
 
@@ -107,6 +115,16 @@ public sealed record ExchangeSettings
             throw new SettingsException(
                 $"{home.Root} is not the home of an exchange (no {FileName}). Run init first.", e);
         }
+    }
+
+    /// <summary>The settings of a backup for a new home: with its own policies, and perhaps on other servers.</summary>
+    /// <exception cref="SettingsException">As <see cref="With"/>.</exception>
+    public static ExchangeSettings Restored(string file, string policies, string? servers)
+    {
+        var text = JsonNode.Parse(File.ReadAllText(file))!;
+        text["policies"] = policies;
+        var settings = text.Deserialize<ExchangeSettings>(Json)!;
+        return servers is null ? settings.Checked(file) : settings.With(servers);
     }
 
     /// <summary>These settings with those of a file beside them. What init itself decides does not stand
@@ -148,6 +166,10 @@ public sealed record ExchangeSettings
             throw new SettingsException(
                 $"{file}: sender_credential_days and person_credential_days go from 1 to 825,"
                 + " credential_overlap_hours from 0 to 168.");
+        // Shorter than a replica takes the present version for the present one, and it could seal with a disabled one.
+        if (KeyRotationDays is < 1 or > 3650 || KeyOverlapMinutes is < 2 or > 10_080)
+            throw new SettingsException(
+                $"{file}: key_rotation_days goes from 1 to 3650, key_overlap_minutes from 2 to 10080.");
         CheckIssuers(file);
         Smtp?.Check(file);
         Postgres?.Check(file);

@@ -78,7 +78,7 @@ public sealed class TestExchange : IAsyncDisposable
             .. signing ? ["--sign"] : Array.Empty<string>(),
         ];
         if (SetUp.IsServers)
-            init.AddRange("--settings", await exchange.UseServersAsync());
+            init.AddRange("--settings", await exchange.UseAsync(await Servers.CreateAsync()));
         var ran = await exchange.RunServiceAsync([.. init]);
         if (ran.ExitCode != 0)
             throw new InvalidOperationException($"init: {ran}");
@@ -86,16 +86,21 @@ public sealed class TestExchange : IAsyncDisposable
         return exchange;
     }
 
-    /// <summary>The path of a file of settings that name servers of its own for this exchange.</summary>
-    async Task<string> UseServersAsync()
+    /// <summary>The path of a file of settings that name these servers.</summary>
+    async Task<string> UseAsync(Servers servers)
     {
-        _servers = await Servers.CreateAsync();
-        foreach (var (name, value) in _servers.Environment)
+        _servers = servers;
+        foreach (var (name, value) in servers.Environment)
             _environment[name] = value;
         var path = Path.Combine(Root, "servers.json");
-        await File.WriteAllTextAsync(path, _servers.Settings);
+        await File.WriteAllTextAsync(path, servers.Settings);
         return path;
     }
+
+    /// <summary>Arguments of a restore that name other, empty servers; none for an exchange that needs
+    /// none.</summary>
+    public async Task<string[]> OtherServersAsync() =>
+        _servers is null ? [] : ["--settings", await UseAsync(await Servers.CreateAsync(false, _servers.Vault))];
 
     /// <summary>A verb of the service's program, in the environment of the service.</summary>
     public Task<Ran> RunServiceAsync(params string[] arguments) =>

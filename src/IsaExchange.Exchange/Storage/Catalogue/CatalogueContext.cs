@@ -17,6 +17,8 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<SubmissionActRow> SubmissionActs => Set<SubmissionActRow>();
 
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
     public DbSet<AnsweredRequestRow> AnsweredRequests => Set<AnsweredRequestRow>();
@@ -92,6 +94,7 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
         ConfigureCompliance(modelBuilder);
         CredentialRow.Configure(modelBuilder);
         IdentityRow.Configure(modelBuilder);
+        ErasureRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
         {
             // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.

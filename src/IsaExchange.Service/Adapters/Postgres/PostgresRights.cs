@@ -53,6 +53,7 @@ static class PostgresRights
         new("RegisterVersions", Changes),
         new("Exceptions", ["INSERT", "UPDATE (\"RevokeTicks\")"]),
         new("Withholdings", Adds),
+        new("Erasures", Changes),
         new("Notices", Changes),
         new("NoticeItems", Adds),
         new("__EFMigrationsHistory", Nothing, Nothing),
