@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -96,7 +97,7 @@ public sealed partial class CatalogueView
     {
         using var catalogue = Open();
         using var command = Command(catalogue, sql, parameters);
-        return (long)command.ExecuteScalar()!;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     int Execute(string sql, params (string Name, object Value)[] parameters)

@@ -46,6 +46,11 @@ public sealed class TestExchange : IAsyncDisposable
         ? CatalogueView.OfServer(servers.SuperuserConnection)
         : CatalogueView.OfFile(Path.Combine(Home, "catalogue.db"));
 
+    /// <summary>Folders in which the servers keep what this exchange gives them; none for one that needs
+    /// none.</summary>
+    public IReadOnlyList<string> PlacesAtRest => _servers is { } servers
+        ? [servers.Parts.Cluster.Folder, servers.Parts.Azurite.Folder] : [];
+
     /// <summary>Put around the handler of every channel opened from now on: sees what the wire brings.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
 
