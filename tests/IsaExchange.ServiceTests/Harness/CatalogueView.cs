@@ -100,6 +100,13 @@ public sealed partial class CatalogueView
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A change behind the back of the exchange, as a superuser makes it.</summary>
+    public void Change(string sql, params (string Name, object Value)[] parameters)
+    {
+        if (Execute(sql, parameters) == 0)
+            throw new InvalidOperationException("No row was changed.");
+    }
+
     int Execute(string sql, params (string Name, object Value)[] parameters)
     {
         using var catalogue = Open();
@@ -134,7 +141,7 @@ public sealed partial class CatalogueView
         });
     }
 
-    [GeneratedRegex(@"json_extract\((?<column>\w+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"json_extract\((?<column>[\w.]+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonField();
 
     /// <summary>Texts, which stay as they are; parameters; and names, which are the words that begin in upper
