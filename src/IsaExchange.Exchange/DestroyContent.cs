@@ -44,14 +44,15 @@ public sealed class DestroyContent(
             return;
         }
 
-        await trail.CommitAsync(scope => DestroyedAsync(scope, row, ct), ct);
+        var audited = await trail.CommitAsync(scope => DestroyedAsync(scope, row, ct), ct);
+        row.DestroyTicks = audited.Value;
     }
 
-    async Task<bool> DestroyedAsync(AuditScope scope, SubmissionRow seen, CancellationToken ct)
+    async Task<long> DestroyedAsync(AuditScope scope, SubmissionRow seen, CancellationToken ct)
     {
         var row = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == seen.Id, ct);
         var isFirst = row.DestroyTicks is null;
-        seen.DestroyTicks = row.DestroyTicks ??= clock.GetUtcNow().UtcTicks;
+        var ticks = row.DestroyTicks ??= clock.GetUtcNow().UtcTicks;
         row.Version++;
         await scope.RecordAsync(new AuditEvent(AuditActions.DestroyContent, row.Name)
         {
@@ -63,6 +64,6 @@ public sealed class DestroyContent(
             Bytes = row.ContentBytes,
             Subjects = [new EventSubject(row.Party, row.Dataset)],
         });
-        return true;
+        return ticks;
     }
 }

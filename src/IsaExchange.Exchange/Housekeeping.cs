@@ -15,8 +15,10 @@ public sealed class Housekeeping(
     /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
     public Task SweepSessionsAsync() => uploads.SweepAsync();
 
-    /// <summary>Everything else, for every hour.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Everything else, for every hour; one replica at a time is enough.</summary>
+    public Task RunAsync(CancellationToken ct) => catalogue.TryExclusiveAsync("housekeeping", RunAloneAsync, ct);
+
+    async Task RunAloneAsync(CancellationToken ct)
     {
         await ExpireAsync(ct);
         await content.PendingAsync(ct);
@@ -67,29 +69,41 @@ public sealed class Housekeeping(
             ct);
         foreach (var row in due)
         {
-            if (!uploads.IsInUse(row.Id) && await StillExpiresAsync(row, ct))
+            if (!uploads.IsInUse(row.Id))
                 await ExpireAsync(row, ct);
         }
     }
 
-    Task<bool> StillExpiresAsync(SubmissionRow row, CancellationToken ct) => catalogue.ReadAsync(
-        db => db.Submissions.AnyAsync(s => s.Id == row.Id && s.Version == row.Version, ct), ct);
-
-    Task<Audited<LoggedEvent>> ExpireAsync(SubmissionRow row, CancellationToken ct) => trail.CommitAsync(
-        scope =>
+    async Task ExpireAsync(SubmissionRow due, CancellationToken ct)
+    {
+        try
         {
-            // The version is checked by the catalogue: whoever submitted it meanwhile has won.
-            scope.Catalogue.Attach(row);
-            row.State = SubmissionState.Expired;
-            row.Version++;
-            return scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
-            {
-                Agreement = row.Agreement,
-                Revision = row.AgreementRevision,
-                Subjects = [new EventSubject(row.Party, row.Dataset)],
-            });
-        },
-        ct);
+            await trail.CommitAsync(
+                async scope =>
+                {
+                    // Whoever wrote to it or submitted it meanwhile has won.
+                    var row = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == due.Id, ct);
+                    if (row.Version != due.Version)
+                        throw new NotDueException();
+                    row.State = SubmissionState.Expired;
+                    row.Version++;
+                    return await scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
+                    {
+                        Agreement = row.Agreement,
+                        Revision = row.AgreementRevision,
+                        Subjects = [new EventSubject(row.Party, row.Dataset)],
+                    });
+                },
+                ct);
+        }
+        catch (NotDueException)
+        {
+            // Looked at again in the next run.
+        }
+    }
+
+    /// <summary>Undoes what would have been said about a submission that has changed.</summary>
+    sealed class NotDueException : Exception;
 
     /// <summary>Attempts that no submission relies on: their keys go too.</summary>
     async Task SweepStagingAsync(CancellationToken ct)

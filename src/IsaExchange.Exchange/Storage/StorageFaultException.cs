@@ -12,7 +12,7 @@ public sealed class StorageFaultException : IOException
     StorageFaultException(string message, string errorName, Exception? cause, bool isSync = false)
         : base(message, cause) => (ErrorName, IsSync) = (errorName, isSync);
 
-    /// <summary>Name of the operating system's error, such as <c>EIO</c> or <c>ENOSPC</c>.</summary>
+    /// <summary>Name of the error: of the operating system, such as <c>EIO</c> or <c>ENOSPC</c>, or of the server.</summary>
     public string ErrorName { get; }
 
     /// <summary>A flush to the medium failed: a repetition that succeeds would prove nothing.</summary>
@@ -32,8 +32,10 @@ public sealed class StorageFaultException : IOException
         cause as StorageFaultException
         ?? new($"{what} failed with {NameOf(cause.HResult)} on {path}.", NameOf(cause.HResult), cause);
 
-    internal static StorageFaultException Because(string sentence, string errorName) =>
-        new(sentence, errorName, cause: null);
+    /// <summary>A failure that a server reported, or that its answer shows. <paramref name="sentence"/> names objects, never
+    /// content.</summary>
+    public static StorageFaultException Because(string sentence, string errorName, Exception? cause = null) =>
+        new(sentence, errorName, cause);
 
     static string NameOf(int error) => OperatingSystem.IsWindows()
         ? "0x" + error.ToString("X8", CultureInfo.InvariantCulture)

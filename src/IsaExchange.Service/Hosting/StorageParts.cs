@@ -3,6 +3,7 @@ using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters;
+using IsaExchange.Service.Adapters.Blobs;
 using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
@@ -15,11 +16,11 @@ static class StorageParts
     public static void Add(
         IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
     {
-        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
-        services.AddSingleton<IObjectStore>(
-            _ => new ResilientObjectStore(new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
-        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
-        services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
+        services.AddSingleton(
+            p => CatalogueChoice.Open(home, settings, clock, p.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(p => p.GetRequiredService<ICatalogue>() as IDependencyProbe
+            ?? new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
+        AddObjects(services, home, settings.Blobs, clock);
         AddKeys(services, home, settings.Vault, clock);
     }
 
@@ -43,5 +44,24 @@ static class StorageParts
                 p.GetRequiredService<VaultKeyRing>(), limits.UnwrappedKeyLife, limits.UnwrappedKeysMax, clock);
         });
         services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<VaultKeyRing>());
+    }
+
+    static void AddObjects(IServiceCollection services, HomeFolder home, BlobSettings? blobs, TimeProvider clock)
+    {
+        if (blobs is null)
+        {
+            services.AddSingleton<IObjectStore>(_ => new ResilientObjectStore(
+                new FolderObjectStore(home.Objects), ResilientObjectStore.Pipeline(clock)));
+            services.AddSingleton<IDependencyProbe>(_ => new HomeFolderProbe(home));
+            return;
+        }
+
+        // Before anything else starts: an account elsewhere is not written to, not even once.
+        services.AddHostedService(_ => new RegionCheck(blobs, AzureIdentity.Credential()));
+        services.AddSingleton(p => new BlobObjectStore(
+            new Uri(blobs.Account), AzureIdentity.Credential(), blobs.ContainerPrefix,
+            new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<IObjectStore>(p => p.GetRequiredService<BlobObjectStore>());
+        services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<BlobObjectStore>());
     }
 }
