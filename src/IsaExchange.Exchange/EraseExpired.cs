@@ -7,8 +7,8 @@ namespace IsaExchange.Exchange;
 
 /// <summary>
 /// Retention that acts by itself: when the clause of the revision that a submission was sent under says that its time
-/// is over, it is erased. Row, receipt and leaves stay, and so do the releases made from it. What is frozen waits until it
-/// is unfrozen: somebody is looking into it.
+/// is over, it is erased. Row, receipt and leaves stay, and so do the releases made from it. What is frozen waits until
+/// it is unfrozen: somebody is looking into it.
 /// </summary>
 public sealed class EraseExpired(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, DestroyContent content, TimeProvider clock)
