@@ -51,6 +51,7 @@ static class Isax
         ServiceVerbs.Init(globals),
         ServiceVerbs.Serve(globals),
         KeyVerbs.Create(globals),
+        .. OperatorVerbs.Create(globals),
         Prepare.Create(globals),
         Validate.Create(globals),
         Send.Create(globals),

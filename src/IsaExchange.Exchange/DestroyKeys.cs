@@ -79,7 +79,7 @@ public sealed class DestroyKeys(
         var order = await catalogue.ReadAsync(
             db => db.Erasures.SingleOrDefaultAsync(e => e.KeyName == keyName, ct), ct);
         if (order?.Note is not null)
-            return null;
+            return await DestroyAgainAsync(holder, bucket, keyName, ct);
         if (order is null)
         {
             var versions = await keys.VersionsAsync(keyName, ct);
@@ -89,10 +89,17 @@ public sealed class DestroyKeys(
         }
 
         // Repeatable: a crash from here on is finished by the next run.
+        return await CertifyAsync(holder, bucket, await keys.DestroyAsync(keyName, ct), "", ct);
+    }
+
+    /// <summary>
+    /// A key that came back, from a copy of key files or because somebody recovered it in the vault, goes again; the
+    /// certificate then says the new day.
+    /// </summary>
+    async Task<ErasureRow?> DestroyAgainAsync(KeyHolder holder, Bucket bucket, string keyName, CancellationToken ct)
+    {
         var destroyed = await keys.DestroyAsync(keyName, ct);
-        var audited = await trail.CommitAsync(
-            scope => CertifyAsync(scope, holder, bucket, keyName, destroyed, ct), ct);
-        return audited.Value;
+        return destroyed.KeyIds.Count == 0 ? null : await CertifyAsync(holder, bucket, destroyed, "AGAIN", ct);
     }
 
     /// <summary>
@@ -150,20 +157,20 @@ public sealed class DestroyKeys(
     }
 
     async Task<ErasureRow> CertifyAsync(
-        AuditScope scope, KeyHolder holder, Bucket bucket, string keyName, DestroyedKey destroyed,
-        CancellationToken ct)
+        KeyHolder holder, Bucket bucket, DestroyedKey destroyed, string reason, CancellationToken ct)
     {
-        var row = await scope.Catalogue.Erasures.SingleAsync(e => e.KeyName == keyName, ct);
-        var logged = await scope.RecordAsync(holder.Event(AuditActions.DestroyKey, holder.NameOf(keyName)) with
-        {
-            Reason = row.Note is null ? "" : "REPEATED",
-            Rows = bucket.Rows.Count,
-        });
-        if (row.Note is not null)
-            return row;
-        (row.EffectiveTicks, row.Event) = (destroyed.Effective.UtcTicks, logged.Id);
-        row.Note = SignedNote.Sign(Text(row, bucket, logged), signer);
-        return row;
+        var audited = await trail.CommitAsync(
+            async scope =>
+            {
+                var row = await scope.Catalogue.Erasures.SingleAsync(e => e.KeyName == destroyed.KeyName, ct);
+                var said = holder.Event(AuditActions.DestroyKey, holder.NameOf(destroyed.KeyName));
+                var logged = await scope.RecordAsync(said with { Reason = reason, Rows = bucket.Rows.Count });
+                (row.EffectiveTicks, row.Event) = (destroyed.Effective.UtcTicks, logged.Id);
+                row.Note = SignedNote.Sign(Text(row, bucket, logged), signer);
+                return row;
+            },
+            ct);
+        return audited.Value;
     }
 
     static string Text(ErasureRow row, Bucket bucket, LoggedEvent logged)

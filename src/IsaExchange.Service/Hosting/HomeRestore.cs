@@ -29,6 +29,7 @@ static class HomeRestore
         DurableFiles.CreateNew(home.Settings, Encoding.UTF8.GetBytes(loaded.ToJson()));
         await new CatalogueDump(home, loaded).ReadAsync(backup, ct);
         await using var parts = new OpenedParts(home, clock);
+        await parts.CheckRegionAsync(ct);
         var objects = new FolderObjectStore(Path.Combine(backup, "objects"));
         await ObjectCopy.RunAsync(objects, parts.Objects, staged: true, progress, ct);
         return label;

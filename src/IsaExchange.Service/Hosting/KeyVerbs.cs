@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Service.Settings;
@@ -59,7 +60,8 @@ static class KeyVerbs
                 await WriteAsync($"NOT WRAPPED ANEW {name}");
             await WriteAsync(
                 $"{made} new versions, {pass.Moved} objects wrapped anew, {pass.Failed.Count} could not be.");
-            await WriteAsync($"Versions before stay readable; the service disables them when nothing names them.");
+            await Console.Out.WriteLineAsync(
+                "Versions before stay readable; the service disables them when nothing names them.");
         });
     }
 
@@ -103,7 +105,7 @@ static class KeyVerbs
     static Command Erasures(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run)
     {
         var party = new Option<string?>("--party") { Description = "Only those of this party" };
-        var command = new Command("erasures", "The certificates of destroyed keys") { home, party };
+        var command = new Command("erasures", "The certificates of destroyed keys, with their proofs") { home, party };
         return On(command, home, run, async (opened, parsed, ct) =>
         {
             var whose = parsed.GetValue(party);
@@ -111,8 +113,13 @@ static class KeyVerbs
                 db => db.Erasures.Where(e => whose == null || e.Party == whose).OrderBy(e => e.KeyName)
                     .ToListAsync(ct),
                 ct);
+            var proofs = new ReceiptProofs(new LogReader(opened.Parts.Catalogue));
             foreach (var row in rows)
+            {
                 await WriteAsync($"{row.Note ?? $"ordered and not done yet: {row.KeyName}\n"}");
+                if (row.Event is { } destroyed && await proofs.FindAsync(destroyed, ct) is { } evidence)
+                    await WriteAsync($"{evidence.Proof}");
+            }
         });
     }
 

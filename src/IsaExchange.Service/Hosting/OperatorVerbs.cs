@@ -14,6 +14,7 @@ static class OperatorVerbs
     public static IEnumerable<Command> Create(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run) =>
     [
         Enrol(home, run), Link(home, run), DemoToken(home, run), FsckVerb.Create(home, run),
+        DoctorVerb.Create(home, run),
         KeyVerbs.Create(home, run), .. BackupVerbs.Create(home, run),
     ];
 

@@ -43,7 +43,8 @@ sealed record OperatedExchange(Submission Submitted, Submission Ready, string Re
     static Task<Submission> SubmitAsync(WireSender sender, Slot slot) =>
         sender.SubmitAsync(sender.Request(slot), slot.Table(40_000));
 
-    static async Task<byte[]> ReadAsync(TestExchange exchange, string release)
+    /// <summary>A file of the release, as an analyst gets it.</summary>
+    public static async Task<byte[]> ReadAsync(TestExchange exchange, string release)
     {
         var feeds = new FeedService.FeedServiceClient(exchange.As(Northmere.CouncilAnalyst));
         using var call = feeds.ReadReleaseFile(

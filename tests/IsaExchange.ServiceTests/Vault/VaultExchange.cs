@@ -32,6 +32,8 @@ public sealed class VaultExchange : IAsyncLifetime
         _vault = await VaultStandIn.StartAsync(parts.Authority);
         _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder, parts.Environment);
         await Exchange.StopAsync();
+        foreach (var file in Directory.GetFiles(Path.Combine(Exchange.Home, "keys", "kek")))
+            File.Delete(file);
         var path = Path.Combine(Exchange.Home, "settings.json");
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
         settings["vault"] = new JsonObject { ["address"] = _vault.Address.GetLeftPart(UriPartial.Authority) };

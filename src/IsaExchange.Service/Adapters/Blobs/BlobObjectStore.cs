@@ -55,6 +55,10 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
     /// <inheritdoc/>
     public Task ProbeAsync(CancellationToken ct) => _listing.ProbeAsync(ct);
 
+    /// <summary>For doctor: our containers that anybody could read, and what time it is there.</summary>
+    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(CancellationToken ct) =>
+        _listing.LookAtContainersAsync(ct);
+
     /// <inheritdoc/>
     public async Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct)
     {

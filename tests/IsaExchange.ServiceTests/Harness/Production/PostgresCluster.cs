@@ -52,7 +52,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    string Folder => _root + "/data";
+    /// <summary>Everything that the server writes.</summary>
+    public string Folder => _root + "/data";
 
     /// <summary>As the server's superuser, which no exchange ever is.</summary>
     public string Superuser(string database = "postgres") =>

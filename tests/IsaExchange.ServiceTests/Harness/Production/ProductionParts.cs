@@ -6,7 +6,7 @@ using Xunit;
 namespace IsaExchange.ServiceTests.Harness.Production;
 
 /// <summary>The servers that all exchanges of this process share; started with the first that wants them.</summary>
-sealed class ProductionParts : IAsyncDisposable
+public sealed class ProductionParts : IAsyncDisposable
 {
     static readonly Lazy<Task<ProductionParts>> One = new(StartAsync);
 

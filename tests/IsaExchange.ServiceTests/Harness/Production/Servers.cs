@@ -9,7 +9,7 @@ namespace IsaExchange.ServiceTests.Harness.Production;
 /// What one exchange under test keeps its things on: a database of its own in the cluster of this run, containers of
 /// its own in its Azurite, and a vault of its own.
 /// </summary>
-sealed class Servers : IAsyncDisposable
+public sealed class Servers : IAsyncDisposable
 {
     static readonly JsonSerializerOptions Json = new()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -98,6 +99,11 @@ public sealed class ErasureTests
         Assert.Contains($"\nevent {erasure.Event} leaf ", text, StringComparison.Ordinal);
         Assert.Equal(1, await stage.EventsAsync("key.destroy_ordered", Ct));
         Assert.Equal(1, await stage.EventsAsync("key.destroy", Ct));
+
+        // And anybody can be shown that the event stands in the log.
+        await new LogIntegrator(stage.Catalogue, stage.Trail, stage.Signer, stage.Clock, stage.Limits)
+            .IntegrateAsync(Ct);
+        Assert.NotNull(await new ReceiptProofs(new LogReader(stage.Catalogue)).FindAsync(erasure.Event!, Ct));
         Assert.Equal(admissions.ContentSha256, await stage.ReadAsync(admissions, Ct));
     }
 
@@ -119,6 +125,27 @@ public sealed class ErasureTests
         await stage.Keys.DestroyAsync(Name, Ct);
         var erasure = Assert.Single(await stage.Destroy.RunAsync(Ct));
         Assert.Contains($"\nkey {Name}.v1\n", erasure.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KeyThatComesBackFromACopy_GoesAgain()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        await stage.SealAsync(KeyStage.Crime, Ct);
+        const string Name = "northmere.northmere-police.until-2026";
+        var file = stage.Folder["keys", Name + ".v1.key"];
+        var copy = await File.ReadAllBytesAsync(file, Ct);
+        stage.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 2, 9, 0, 0, TimeSpan.Zero));
+        await stage.Erase.RunAsync(Ct);
+        Assert.Single(await stage.Destroy.RunAsync(Ct));
+
+        File.Delete(stage.Folder["keys", Name + ".destroyed"]);
+        DurableFiles.CreateNew(file, copy);
+        stage.Clock.Advance(TimeSpan.FromDays(3));
+        var again = Assert.Single(await stage.Destroy.RunAsync(Ct));
+        Assert.Contains("\neffective 2027-01-05T09:00:00Z\n", again.Note, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+        Assert.Empty(await stage.Destroy.RunAsync(Ct));
     }
 
     [Fact]

@@ -178,8 +178,9 @@ public sealed class RotateKeysTests
         var holder = await stage.PoliceAsync(Ct);
         var (name, old) = (holder.KeyNames.Single(), holder.KeyNames.Single() + ".v1");
         await stage.Rotate.RotateAsync(holder, Ct);
+        var rewrap = new HeaderRewrap(stage.Store, stage.Keys);
         foreach (var row in rows.Take(2))
-            await new HeaderRewrap(stage.Store, stage.Keys).RewrapAsync(row.ContentOf(1), id => id == old ? name : null, Ct);
+            await rewrap.RewrapAsync(row.ContentOf(1), id => id == old ? name : null, Ct);
         await stage.Keys.RetireAsync(old, Ct);
 
         var failing = new List<string>();
