@@ -40,17 +40,23 @@ sealed class FolderStagedObject : IStagedObject
     {
         if (poison is not null)
             throw poison;
+
+        // Before, so that nothing is added to what is another's.
+        CheckOurs();
         Write(sealedBytes);
 
-        // Asked after the bytes were written: whoever takes the object over marks it first and reads then. So either we
-        // see the mark, or these bytes are there to be read. Both ends are on one machine, the mark needs no flush.
-        if (File.Exists(FolderLayout.TakenIn(folder)) || !File.Exists(FolderLayout.HeaderIn(folder)))
-        {
-            poison = new StagingTakenOverException(name);
-            throw poison;
-        }
-
+        // And after: whoever takes the object over marks it first and reads then. So either we see the mark, or these
+        // bytes are there to be read. Both ends are on one machine, the mark needs no flush.
+        CheckOurs();
         Length += sealedBytes.Length;
+    }
+
+    void CheckOurs()
+    {
+        if (!File.Exists(FolderLayout.TakenIn(folder)) && FolderLayout.HasHeader(folder))
+            return;
+        poison = new StagingTakenOverException(name);
+        throw poison;
     }
 
     void Write(ReadOnlySpan<byte> sealedBytes)

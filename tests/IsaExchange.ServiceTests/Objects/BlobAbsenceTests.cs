@@ -113,7 +113,7 @@ public sealed class BlobAbsenceTests
         string[] parties =
         [
             "northmere/police", "northmere/fire", "north/mere-police", "north.mere/police", "northmere-police/x",
-            new string('a', 200) + "/" + new string('b', 200), "-/.", "a..b/--c",
+            new string('a', 200) + "/" + new string('b', 200), "-/-.", "a..b/--c",
         ];
         var containers = parties.ToDictionary(
             p => p, p => names.ContainerOf(new ObjectName($"datasets/{p}/d/1.1")), StringComparer.Ordinal);
