@@ -132,6 +132,14 @@ public sealed class DestroyKeys(
         var audited = await trail.CommitAsync(
             async scope =>
             {
+                if (await scope.Catalogue.Erasures.FindAsync([keyName], ct) is { } ordered)
+                {
+                    // Another replica thought of it too, and was faster.
+                    await scope.RecordAsync(
+                        holder.Event(AuditActions.OrderDestruction, holder.NameOf(keyName)) with { Reason = "REPEATED" });
+                    return ordered;
+                }
+
                 var row = new ErasureRow
                 {
                     KeyName = keyName,

@@ -41,6 +41,9 @@ public static class AuditActions
     public const string AnswerRequest = "request.answer";
     public const string ReadRequests = "read.requests";
     public const string PublishRelease = "release.publish";
+
+    /// <summary>A release was put where engines read it open, or taken away from there.</summary>
+    public const string MirrorRelease = "release.mirror";
     public const string CheckAccess = "agreement.check_access";
     public const string LoadAgreement = "agreement.load";
     public const string ProposeRevision = "agreement.propose";

@@ -289,6 +289,8 @@ sealed class UploadLease(
 {
     public UploadSession Session => slot.Session ?? throw new InvalidOperationException("The upload has ended.");
 
+    public bool IsOf(UploadSessions replica) => ReferenceEquals(sessions, replica);
+
     /// <summary>Makes whole chunks durable, and lets go of the attempt this one replayed once it is ahead.</summary>
     public async Task PersistAsync(CancellationToken ct)
     {

@@ -41,6 +41,9 @@ static class ExchangeHost
         // What a driver or server quotes of its input must not reach a log: exceptions are logged by our interceptor.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+
+        // A pipeline logs what the call through it gave, and what its exception said. Its metrics say neither.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         AddParts(builder.Services, home, settings, clock);
         AddJourneys(builder.Services);
         AddWire(builder.Services);

@@ -1,4 +1,5 @@
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Releasing;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -63,5 +64,16 @@ static class StorageParts
             new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<IObjectStore>(p => p.GetRequiredService<BlobObjectStore>());
         services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<BlobObjectStore>());
+        if (blobs.ReleasesContainer is { } releases)
+            AddMirror(services, blobs, releases, clock);
+    }
+
+    static void AddMirror(IServiceCollection services, BlobSettings blobs, string releases, TimeProvider clock)
+    {
+        services.AddSingleton<IReleaseMirror>(p => new ParquetMirror(
+            BlobAccount.Client(new Uri(blobs.Account), AzureIdentity.Credential(), transport: null), releases,
+            new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<MirrorReleases>();
+        services.AddHostedService<MirrorLoop>();
     }
 }

@@ -82,6 +82,9 @@ public sealed record BlobSettings
     static readonly System.Buffers.SearchValues<char> InPrefix =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
+    static readonly System.Buffers.SearchValues<char> InContainer =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     /// <summary>https address of the account.</summary>
     public required string Account { get; init; }
 
@@ -95,8 +98,11 @@ public sealed record BlobSettings
     /// elsewhere. Empty asks nothing.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>Also put each release, open, as Parquet into the container of this name; null keeps them
-    /// sealed.</summary>
+    /// <summary>
+    /// Also put each release, open, as Parquet into the container of this name (AGREEMENT/FEED/release=NUMBER/…); null
+    /// keeps them sealed. The files are plain, because engines must read them: whoever has a right to read this
+    /// container can, whatever the agreement says, and only the log of the storage account knows that they did.
+    /// </summary>
     public string? ReleasesContainer { get; init; }
 
     /// <exception cref="SettingsException">Incomplete, or in the clear.</exception>
@@ -108,6 +114,13 @@ public sealed record BlobSettings
         if (ContainerPrefix.Length is < 3 or > 20 || ContainerPrefix.AsSpan().ContainsAnyExcept(InPrefix))
             throw new SettingsException(
                 $"{settings}: blobs.container_prefix is 3 to 20 lower-case letters and digits.");
+        var isOurs = ReleasesContainer?.StartsWith(ContainerPrefix + "-", StringComparison.Ordinal);
+        if (ReleasesContainer is { } releases
+            && (isOurs == true || releases.Length is < 3 or > 63 || releases.Trim('-') != releases
+                || releases.AsSpan().ContainsAnyExcept(InContainer)))
+            throw new SettingsException(
+                $"{settings}: blobs.releases_container is 3 to 63 lower-case letters, digits and single hyphens, and"
+                + " does not begin like the containers of sealed objects.");
         if (Regions.Count > 0 && ResourceId is null)
             throw new SettingsException(
                 $"{settings}: blobs.regions needs blobs.resource_id: the account is asked where it is.");

@@ -1,5 +1,7 @@
+using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters.Postgres;
+using IsaExchange.Service.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -32,6 +34,28 @@ public sealed class MigrationTests(PostgresFixture postgres)
         Assert.Empty(await PostgresOwner.MigrateAsync(settings, Stop));
         await catalogue.CheckSchemaAsync(Stop);
         Assert.Equal(0, await catalogue.ReadAsync(async db => (await db.TreeStates.SingleAsync(Stop)).Size, Stop));
+    }
+
+    [Fact]
+    public async Task DatabaseOfAnotherExchange_IsKnownByItsEvents()
+    {
+        var settings = await postgres.Cluster.CreateDatabaseAsync(migrated: false);
+        Assert.False(await PostgresOwner.IsInUseAsync(settings, Stop));
+        await PostgresOwner.MigrateAsync(settings, Stop);
+        Assert.False(await PostgresOwner.IsInUseAsync(settings, Stop));
+        using var catalogue = PostgresFixture.Open(settings);
+        await new AuditTrail(catalogue, TimeProvider.System, Rows.Origin)
+            .RecordAsync(new AuditEvent(AuditActions.ReadAudit, "something"), Stop);
+        Assert.True(await PostgresOwner.IsInUseAsync(settings, Stop));
+    }
+
+    [Fact]
+    public async Task OwnerWithoutARole_SaysWhatIsMissing()
+    {
+        var settings = await postgres.Cluster.CreateDatabaseAsync(migrated: false);
+        var refused = await Assert.ThrowsAsync<SettingsException>(
+            () => PostgresOwner.MigrateAsync(settings with { ReaderRole = "nobody_here" }, Stop));
+        Assert.Contains("\"nobody_here\" does not exist", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,21 +59,21 @@ sealed class BlobCalls(BlobServiceClient service, BlobNames names, Dependency ob
 
     /// <summary>Ids of the blocks that make up the blob, in order. They are those of a state only together with a
     /// commit that is conditional on it.</summary>
-    public Task<IReadOnlyList<string>> BlocksAsync(ObjectName name, CancellationToken ct) => AskAsync<IReadOnlyList<string>>(
-        $"listing the blocks of {name}",
-        async t =>
+    public Task<IReadOnlyList<string>> BlocksAsync(ObjectName name, CancellationToken ct) =>
+        AskAsync($"listing the blocks of {name}", t => BlocksOnceAsync(name, t), ct);
+
+    async Task<IReadOnlyList<string>> BlocksOnceAsync(ObjectName name, CancellationToken ct)
+    {
+        try
         {
-            try
-            {
-                var list = await Of(name).GetBlockListAsync(BlockListTypes.Committed, cancellationToken: t);
-                return [.. list.Value.CommittedBlocks.Select(block => block.Name)];
-            }
-            catch (RequestFailedException e) when (BlobFaults.IsAbsent(e))
-            {
-                return [];
-            }
-        },
-        ct);
+            var list = await Of(name).GetBlockListAsync(BlockListTypes.Committed, cancellationToken: ct);
+            return [.. list.Value.CommittedBlocks.Select(block => block.Name)];
+        }
+        catch (RequestFailedException e) when (BlobFaults.IsAbsent(e))
+        {
+            return [];
+        }
+    }
 
     /// <summary>
     /// The commit: from here the blob is these blocks, and says so. <paramref name="standing"/> is what must stand for

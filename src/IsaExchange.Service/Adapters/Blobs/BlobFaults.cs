@@ -34,7 +34,8 @@ static class BlobFaults
     public static bool IsUnclear(Exception e) => Dependencies.IsAzureFault(e) || Dependency.IsRejection(e);
 
     /// <summary>True for what leaves the adapter as a <see cref="StorageFaultException"/>.</summary>
-    public static bool IsOurs(Exception e) => e is not StorageFaultException && (e is RequestFailedException || IsUnclear(e));
+    public static bool IsOurs(Exception e) =>
+        e is not StorageFaultException && (e is RequestFailedException || IsUnclear(e));
 
     public static StorageFaultException Of(string what, Exception e)
     {

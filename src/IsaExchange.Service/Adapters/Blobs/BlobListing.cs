@@ -47,7 +47,8 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         string prefix, Func<BlobMark?, bool> isWanted, [EnumeratorCancellation] CancellationToken ct)
     {
         var found = new List<ObjectName>();
-        IReadOnlyList<string> containers = names.ContainerOfAll(prefix) is { } only ? [only] : await ContainersAsync(ct);
+        var only = names.ContainerOfAll(prefix);
+        var containers = only is null ? await ContainersAsync(ct) : [only];
         foreach (var container in containers)
         {
             await foreach (var blob in BlobsAsync(container, prefix, ct))

@@ -34,7 +34,9 @@ sealed class RegionCheck(
             throw Refused("has no properties");
 
         // Else the right account would vouch for another one.
-        var endpoint = properties.TryGetProperty("primaryEndpoints", out var endpoints) ? Text(endpoints, "blob") : null;
+        var endpoint = properties.TryGetProperty("primaryEndpoints", out var endpoints)
+            ? Text(endpoints, "blob")
+            : null;
         if (endpoint is null || !Uri.TryCreate(endpoint, UriKind.Absolute, out var found)
             || !string.Equals(found.Host, new Uri(blobs.Account).Host, StringComparison.OrdinalIgnoreCase))
             throw Refused($"is not the account {blobs.Account}");

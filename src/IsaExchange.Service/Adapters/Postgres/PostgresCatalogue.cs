@@ -168,8 +168,8 @@ sealed class PostgresCatalogue : ICatalogue, IDependencyProbe
         }
         catch (Exception e) when (e is not OperationCanceledException && PostgresFaults.Root(e) is { } root)
         {
-            // What else lies in the pools is broken too, when a server went away.
-            if (PostgresFaults.IsFault(root))
+            // What else lies in the pools is broken too, when a server went away; not when it is only slow.
+            if (PostgresFaults.IsFault(root) && root.InnerException is not TimeoutException)
                 _sources.Clear();
             throw PostgresFaults.Translate(root, e);
         }

@@ -8,8 +8,8 @@ namespace IsaExchange.ServiceTests.Harness.Production;
 
 /// <summary>
 /// Microsoft's emulator of Blob Storage, as a process on this machine: over TLS, with tokens in place of account keys
-/// (it looks at their audience and time). Stopped and started again it has everything; killed, it may have forgotten the
-/// last seconds, which the real service does not.
+/// (it looks at their audience and time). Stopped and started again it has everything; killed, it may have forgotten
+/// the last seconds, which the real service does not.
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
@@ -65,7 +65,10 @@ public sealed class Azurite : IAsyncDisposable
     public async Task RestartAsync()
     {
         await StopAsync();
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var argument in (string[])[
             Program(), "--blobHost", "127.0.0.1", "--blobPort", _port.ToString(CultureInfo.InvariantCulture),
             "--location", _folder, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--oauth", "basic",

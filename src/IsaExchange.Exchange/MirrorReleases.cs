@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>
+/// Brings the open folders of releases to what the catalogue says. A release's row is the order to write its folder, so
+/// nothing appears before it is published, and a crash at any place is made good by the next run. What was released
+/// from a frozen submission is taken away, and written again when it is unfrozen; what was released from a withdrawn
+/// one stays, and its status names the submission.
+/// </summary>
+public sealed class MirrorReleases(
+    AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys, IReleaseMirror mirror)
+{
+    /// <summary>Feed and number, as engines read a partitioned table: <c>AGREEMENT/FEED/release=NUMBER</c>.</summary>
+    public static string FolderOf(ReleaseRow row) => $"{row.Agreement}/{row.Feed}/release={row.Number}";
+
+    /// <summary>One run over all releases. One that cannot be brought up to date does not stop the others.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var standing = await mirror.FoldersAsync(ct);
+        var rows = await catalogue.ReadAsync(
+            db => db.Releases.OrderBy(r => r.PublishTicks).ToListAsync(ct), ct);
+        Exception? fault = null;
+        foreach (var row in rows)
+        {
+            try
+            {
+                await BringAsync(row, standing.GetValueOrDefault(FolderOf(row)), ct);
+            }
+            catch (Exception e) when (e is StorageFaultException or KeyUnavailableException or SealBrokenException
+                or ObjectNotFoundException or InvalidDataException or ExchangeException)
+            {
+                fault = e;
+            }
+        }
+
+        if (fault is not null)
+            throw fault;
+    }
+
+    async Task BringAsync(ReleaseRow row, string? standing, CancellationToken ct)
+    {
+        var affecting = await catalogue.ReadAsync(
+            db => ReadFrom.Release(row).Find(db)
+                .Where(s => s.FreezeTicks != null || s.State == SubmissionState.Withdrawn)
+                .OrderBy(s => s.Id).ToListAsync(ct),
+            ct);
+        if (affecting.Exists(s => s.FreezeTicks is not null))
+        {
+            if (standing is not null)
+                await RemoveAsync(row, ct);
+            return;
+        }
+
+        var status = StatusOf(row, affecting);
+        if (standing == Convert.ToHexStringLower(SHA256.HashData(status)))
+            return;
+        var files = await OpenAsync(row, ct);
+
+        // In the log before the first byte is open; the same transaction finds nothing frozen.
+        await freezes.RecordAsync(ReadFrom.Release(row), [await EventAsync(row, files, "", ct)], ct);
+        await mirror.WriteAsync(FolderOf(row), files, status, ct);
+    }
+
+    async Task RemoveAsync(ReleaseRow row, CancellationToken ct)
+    {
+        await trail.RecordAsync(await EventAsync(row, [], "FROZEN", ct), ct);
+        await mirror.RemoveAsync(FolderOf(row), ct);
+    }
+
+    async Task<IReadOnlyList<ReleaseFile>> OpenAsync(ReleaseRow row, CancellationToken ct)
+    {
+        var files = new List<ReleaseFile>();
+        foreach (var entry in ReadRelease.View(row).Files)
+        {
+            await using var opened = await SealedObjects.OpenAsync(
+                store, new ObjectName(row.ObjectOf(entry.Name)), keys, ct);
+            using var content = new MemoryStream();
+            await opened.CopyToAsync(content, ct);
+            var file = new ReleaseFile(entry.Name, entry.MediaType, content.ToArray(), entry.Rows);
+            if (file.Sha256 != entry.Sha256)
+                throw new InvalidDataException($"{row.Name}: {entry.Name} is not what was published.");
+            files.Add(file);
+        }
+
+        return files;
+    }
+
+    async Task<AuditEvent> EventAsync(
+        ReleaseRow row, IReadOnlyList<ReleaseFile> files, string reason, CancellationToken ct)
+    {
+        var inputs = await catalogue.ReadAsync(
+            db => db.ReleaseInputs.Where(
+                i => i.Agreement == row.Agreement && i.Feed == row.Feed && i.Number == row.Number).ToListAsync(ct),
+            ct);
+        return new AuditEvent(AuditActions.MirrorRelease, row.Name)
+        {
+            Agreement = row.Agreement,
+            Revision = row.AgreementRevision,
+            Reason = reason,
+            ObjectSha256 = files.Count > 0 ? files[^1].Sha256 : "",
+            Rows = files.Sum(f => f.Rows),
+            Bytes = files.Sum(f => (long)f.Content.Length),
+            Subjects = [.. inputs.Select(i => new EventSubject(i.Party, i.Dataset)).Distinct()],
+        };
+    }
+
+    static byte[] StatusOf(ReleaseRow row, List<SubmissionRow> withdrawn) => JsonSerializer.SerializeToUtf8Bytes(
+        new SortedDictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["release"] = row.Name,
+            ["manifest_note"] = row.ManifestNote,
+            ["affected_by"] = withdrawn.ConvertAll(s => s.Name),
+        });
+}
