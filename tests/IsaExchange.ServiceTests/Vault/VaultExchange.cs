@@ -14,6 +14,8 @@ public sealed class VaultExchange : IAsyncLifetime
 
     TestExchange? _exchange;
     VaultStandIn? _vault;
+    TestAuthority? _authority;
+    IdentityEndpoint? _identity;
     int _slots;
 
     public TestExchange Exchange => _exchange ?? throw new InvalidOperationException("The exchange is not up.");
@@ -28,9 +30,7 @@ public sealed class VaultExchange : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var parts = await ProductionParts.StartedAsync();
-        _vault = await VaultStandIn.StartAsync(parts.Authority);
-        _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder, parts.Environment);
+        _exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder, await BesideAsync());
         await Exchange.StopAsync();
         foreach (var file in Directory.GetFiles(Path.Combine(Exchange.Home, "keys", "kek")))
             File.Delete(file);
@@ -39,6 +39,26 @@ public sealed class VaultExchange : IAsyncLifetime
         settings["vault"] = new JsonObject { ["address"] = _vault.Address.GetLeftPart(UriPartial.Authority) };
         await File.WriteAllTextAsync(path, settings.ToJsonString());
         await Exchange.ServeAsync();
+    }
+
+    /// <summary>Starts the vault; gives the variables with which the service trusts it and has an identity. Servers that
+    /// the exchange has anyway bring an authority and an identity with them.</summary>
+    async Task<IReadOnlyDictionary<string, string>> BesideAsync()
+    {
+        if (SetUp.IsServers)
+        {
+            var parts = await ProductionParts.StartedAsync();
+            _vault = await VaultStandIn.StartAsync(parts.Authority);
+            return parts.Environment;
+        }
+
+        _authority = new TestAuthority();
+        _identity = await IdentityEndpoint.StartAsync();
+        _vault = await VaultStandIn.StartAsync(_authority);
+        return new Dictionary<string, string>(_identity.Environment, StringComparer.Ordinal)
+        {
+            ["SSL_CERT_FILE"] = _authority.PemFile,
+        };
     }
 
     /// <summary>A month and area that no other test of this exchange submits for.</summary>
@@ -73,5 +93,8 @@ public sealed class VaultExchange : IAsyncLifetime
             await _exchange.DisposeAsync();
         if (_vault is not null)
             await _vault.DisposeAsync();
+        if (_identity is not null)
+            await _identity.DisposeAsync();
+        _authority?.Dispose();
     }
 }
