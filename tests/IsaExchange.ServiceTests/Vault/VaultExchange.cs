@@ -36,7 +36,7 @@ public sealed class VaultExchange : IAsyncLifetime
             File.Delete(file);
         var path = Path.Combine(Exchange.Home, "settings.json");
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
-        settings["vault"] = new JsonObject { ["address"] = _vault.Address.GetLeftPart(UriPartial.Authority) };
+        settings["vault"] = new JsonObject { ["address"] = Vault.Address.GetLeftPart(UriPartial.Authority) };
         await File.WriteAllTextAsync(path, settings.ToJsonString());
         await Exchange.ServeAsync();
     }
