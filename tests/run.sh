@@ -27,6 +27,8 @@ install_tools() {
   for tool in age strace npm; do command -v "$tool" > /dev/null || missing+=("$tool"); done
   command -v node > /dev/null || missing+=(nodejs)
   command -v aiosmtpd > /dev/null || missing+=(python3-aiosmtpd)
+  # The server's programs are not on the path; the tests start a cluster of their own.
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
   [ "${#missing[@]}" -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not installed: ${missing[*]} (needs root and apt-get). The tests that use them say so." >&2

@@ -50,6 +50,8 @@ static class Isax
     [
         ServiceVerbs.Init(globals),
         ServiceVerbs.Serve(globals),
+        KeyVerbs.Create(globals),
+        .. OperatorVerbs.Create(globals),
         Prepare.Create(globals),
         Validate.Create(globals),
         Send.Create(globals),

@@ -81,7 +81,11 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
         {
             var decision = revision.Decide(request);
             if (decision is Permit permit)
+            {
+                PartyRows.Permit(revision.Id, request.Party);
                 return permit;
+            }
+
             if (refusal is not { ResourceKnownToCaller: true })
                 refusal = (Refusal)decision;
         }

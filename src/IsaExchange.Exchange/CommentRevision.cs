@@ -26,7 +26,7 @@ public sealed class CommentRevision(RevisionAccess revisions, AuditTrail trail, 
             ObjectSha256 = GovernAgreement.Digest(text),
         };
         CommentRow? made = null;
-        await revisions.CommitAsync(
+        var isNew = await revisions.CommitAsync(
             caller, said, request,
             async (db, now) =>
             {
@@ -43,10 +43,11 @@ public sealed class CommentRevision(RevisionAccess revisions, AuditTrail trail, 
                 return said;
             },
             ct);
-        made ??= await catalogue.ReadAsync(
-            db => db.Comments.OrderBy(c => c.Sequence).LastAsync(
-                c => c.Agreement == id && c.Revision == revision && c.Text == text, ct),
-            ct);
+        if (!isNew || made is null)
+            made = await catalogue.ReadAsync(
+                db => db.Comments.OrderBy(c => c.Sequence).LastAsync(
+                    c => c.Agreement == id && c.Revision == revision && c.Text == text, ct),
+                ct);
         return (view, made);
     }
 

@@ -42,6 +42,7 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
         };
         var permit = await gate.AskAsync(caller, wanted.Parent.Agreement, ask, AuditActions.CreateSubmission, name, ct);
         Check(wanted);
+        CheckRetention(gate.Find(wanted.Parent.Agreement, permit.Revision, name), wanted);
         CompilePlan(gate.Find(wanted.Parent.Agreement, name), gate.Book, wanted);
 
         var audited = await trail.CommitAsync(
@@ -100,6 +101,15 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
             throw ExchangeException.Invalid("REASON_REQUIRED", "A nil return needs a reason.");
         if ((wanted.NilReason ?? "").Length > 1000 || (wanted.CorrectionReason ?? "").Length > 1000)
             throw ExchangeException.Invalid("REASON_TOO_LONG", "A reason has at most 1000 characters.");
+    }
+
+    /// <summary>What would be erased at once is not taken: the key of its year may be destroyed already.</summary>
+    void CheckRetention(SharingAgreement revision, NewSubmission wanted)
+    {
+        var last = KeyNames.LastDay(revision, wanted.Parent.Dataset, wanted.Period.EndExclusive);
+        if (wanted.NilReason is null && last < LondonTime.Date(clock.GetUtcNow()))
+            throw ExchangeException.Precondition(
+                "RETENTION_OVER", $"The agreement lets data of this period be kept until {Iso(last)} only.");
     }
 
     /// <summary>The compiled rules for one submission; a code list without a valid edition is found out before any

@@ -33,8 +33,8 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     /// <summary>Makes the events of one read durable, when nothing that it takes from is frozen.</summary>
-    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; SOURCES_CHANGED. It is in the log
-    /// too.</exception>
+    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; ERASED; SOURCES_CHANGED. It is in the
+    /// log too.</exception>
     internal async Task<Audited<IReadOnlyList<LoggedEvent>>> RecordAsync(
         ReadFrom from, IReadOnlyList<AuditEvent> reads, CancellationToken ct)
     {
@@ -90,6 +90,9 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
         if (needsContent && rows.Find(s => s.State == SubmissionState.Withdrawn) is { } withdrawn)
             throw ExchangeException.Precondition(
                 "WITHDRAWN", $"{withdrawn.Name} has been withdrawn: its authority does not stand by it any more.");
+        if (needsContent && rows.Find(s => s.State == SubmissionState.Erased) is { } erased)
+            throw ExchangeException.Precondition(
+                "ERASED", $"{erased.Name} was erased: the agreement does not let it be kept any longer.");
     }
 
     static void CheckStanding(List<SubmissionRow> rows)

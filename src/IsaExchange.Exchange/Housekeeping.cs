@@ -9,17 +9,19 @@ namespace IsaExchange.Exchange;
 /// <summary>What acts by itself: abandoned uploads expire, idle ones leave memory, what belongs to nothing is
 /// removed.</summary>
 public sealed class Housekeeping(
-    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, WithdrawDataset withdraw,
+    AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, DestroyContent content,
     TimeProvider clock)
 {
     /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
     public Task SweepSessionsAsync() => uploads.SweepAsync();
 
-    /// <summary>Everything else, for every hour.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Everything else, for every hour; one replica at a time is enough.</summary>
+    public Task RunAsync(CancellationToken ct) => catalogue.TryExclusiveAsync("housekeeping", RunAloneAsync, ct);
+
+    async Task RunAloneAsync(CancellationToken ct)
     {
         await ExpireAsync(ct);
-        await withdraw.DestroyPendingAsync(ct);
+        await content.PendingAsync(ct);
         await SweepStagingAsync(ct);
         await SweepAsync("cubes/", IsCubeAwaited, ct);
         await SweepAsync("datasets/", static (row, name) => Stands(row) && row.ContentObject == name.Value, ct);
@@ -67,29 +69,41 @@ public sealed class Housekeeping(
             ct);
         foreach (var row in due)
         {
-            if (!uploads.IsInUse(row.Id) && await StillExpiresAsync(row, ct))
+            if (!uploads.IsInUse(row.Id))
                 await ExpireAsync(row, ct);
         }
     }
 
-    Task<bool> StillExpiresAsync(SubmissionRow row, CancellationToken ct) => catalogue.ReadAsync(
-        db => db.Submissions.AnyAsync(s => s.Id == row.Id && s.Version == row.Version, ct), ct);
-
-    Task<Audited<LoggedEvent>> ExpireAsync(SubmissionRow row, CancellationToken ct) => trail.CommitAsync(
-        scope =>
+    async Task ExpireAsync(SubmissionRow due, CancellationToken ct)
+    {
+        try
         {
-            // The version is checked by the catalogue: whoever submitted it meanwhile has won.
-            scope.Catalogue.Attach(row);
-            row.State = SubmissionState.Expired;
-            row.Version++;
-            return scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
-            {
-                Agreement = row.Agreement,
-                Revision = row.AgreementRevision,
-                Subjects = [new EventSubject(row.Party, row.Dataset)],
-            });
-        },
-        ct);
+            await trail.CommitAsync(
+                async scope =>
+                {
+                    // Whoever wrote to it or submitted it meanwhile has won.
+                    var row = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == due.Id, ct);
+                    if (row.Version != due.Version)
+                        throw new NotDueException();
+                    row.State = SubmissionState.Expired;
+                    row.Version++;
+                    return await scope.RecordAsync(new AuditEvent(AuditActions.Expire, row.Name)
+                    {
+                        Agreement = row.Agreement,
+                        Revision = row.AgreementRevision,
+                        Subjects = [new EventSubject(row.Party, row.Dataset)],
+                    });
+                },
+                ct);
+        }
+        catch (NotDueException)
+        {
+            // Looked at again in the next run.
+        }
+    }
+
+    /// <summary>Undoes what would have been said about a submission that has changed.</summary>
+    sealed class NotDueException : Exception;
 
     /// <summary>Attempts that no submission relies on: their keys go too.</summary>
     async Task SweepStagingAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IsaExchange.Agreement;
 using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
@@ -13,16 +14,22 @@ public static class KeyNames
     public const string Releases = "exchange.releases";
 
     internal static string For(AgreementGate gate, SubmissionRow row) =>
-        $"{row.Agreement}.{row.Party}.until-{RetentionYear(gate, row).ToString(CultureInfo.InvariantCulture)}";
+        Of(row.Agreement, row.Party, LastDay(gate, row));
 
-    /// <summary>The calendar year in which the dataset's retention ends; a bucket is a year.</summary>
-    static int RetentionYear(AgreementGate gate, SubmissionRow row)
+    /// <summary>The key of what a party may keep until some day of that year.</summary>
+    internal static string Of(string agreement, string party, DateOnly lastDay) =>
+        $"{agreement}.{party}.until-{lastDay.Year.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The last day on which it may be kept, by the revision that it was sent under.</summary>
+    internal static DateOnly LastDay(AgreementGate gate, SubmissionRow row) => LastDay(
+        gate.Find(row.Agreement, row.AgreementRevision, row.Name), row.Dataset, CreateSubmission.Day(row.PeriodEnd));
+
+    /// <param name="periodEnd">The day after the period.</param>
+    internal static DateOnly LastDay(SharingAgreement revision, string dataset, DateOnly periodEnd)
     {
-        var agreement = gate.Find(row.Agreement, row.AgreementRevision, row.Name);
-        var end = CreateSubmission.Day(row.PeriodEnd);
-        var kept = agreement.Retention.FirstOrDefault(r => r.Dataset == row.Dataset);
+        var kept = revision.Retention.FirstOrDefault(r => r.Dataset == dataset);
 
         // Without a clause the term of the agreement is the longest anything may be kept.
-        return kept is null ? agreement.To.Year : end.AddMonths(3 * kept.Periods).Year;
+        return kept is null ? revision.To : periodEnd.AddMonths(3 * kept.Periods).AddDays(-1);
     }
 }

@@ -93,6 +93,16 @@ public sealed record Limits
     /// <summary>File keys in memory at once; with one more the oldest goes.</summary>
     public int UnwrappedKeysMax { get; init; } = 1024;
 
+    /// <summary>A key version that is older gets a successor, and what it sealed is wrapped anew.</summary>
+    public TimeSpan KeyVersionLife { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>An old version is not disabled sooner after it got a successor: other replicas and calls under way may
+    /// still seal with it.</summary>
+    public TimeSpan KeyVersionOverlap { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Headers that are wrapped anew before the catalogue is told.</summary>
+    public int RewrapBatch { get; init; } = 32;
+
     /// <summary>Things that the caller may not know of, and things that do not exist, are answered at multiples of
     /// this.</summary>
     public static TimeSpan HiddenAnswerBeat { get; } = TimeSpan.FromMilliseconds(20);

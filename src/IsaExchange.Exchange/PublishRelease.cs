@@ -39,31 +39,57 @@ public sealed class PublishRelease(
         await _one.WaitAsync(ct);
         try
         {
-            if (await AnsweredAsync(request, caller, ct) is { } made)
+            for (var attempt = 1; ; attempt++)
             {
-                var repeated = AuditEvent.Of(AuditActions.PublishRelease, made.Name, caller, permit);
-                await trail.RecordAsync(repeated with { RequestId = request.Id, Reason = "REPEATED" }, ct);
-                return made;
-            }
+                if (await AnsweredAsync(request, caller, ct) is { } made)
+                {
+                    var repeated = AuditEvent.Of(AuditActions.PublishRelease, made.Name, caller, permit);
+                    await trail.RecordAsync(repeated with { RequestId = request.Id, Reason = "REPEATED" }, ct);
+                    return made;
+                }
 
-            var draft = await DraftAsync(feedName, permit, period, note, ct);
-            if (!validateOnly)
-            {
-                draft.Row.ManifestNote = SignedNote.Sign(ManifestText(draft.Row, draft.Files[^1]), signer);
-                await WriteFilesAsync(draft, ct);
+                var draft = await DraftAsync(feedName, permit, period, note, ct);
+                try
+                {
+                    return await PublishAsync(draft, caller, permit, validateOnly, request, ct);
+                }
+                catch (NumberTakenException) when (attempt < AttemptsMax)
+                {
+                    // Another replica published meanwhile: ours becomes the next one, or has been made by it.
+                }
             }
-
-            // Until here nothing is published: after a crash the written files belong to no release.
-            var audited = await trail.CommitAsync(
-                scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
-            if (!validateOnly)
-                Telemetry.Published(feedName.Feed);
-            return audited.Value;
+        }
+        catch (NumberTakenException)
+        {
+            throw new ExchangeException(
+                ProblemKind.Aborted, "CONFLICT", "Others publish this feed all the time. Publish again.");
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    const int AttemptsMax = 3;
+
+    /// <summary>Undoes a publication under a number that another replica has given out.</summary>
+    sealed class NumberTakenException : Exception;
+
+    async Task<ReleaseRow> PublishAsync(
+        Draft draft, Caller caller, Permit permit, bool validateOnly, RequestKey request, CancellationToken ct)
+    {
+        if (!validateOnly)
+        {
+            draft.Row.ManifestNote = SignedNote.Sign(ManifestText(draft.Row, draft.Files[^1]), signer);
+            await WriteFilesAsync(draft, ct);
+        }
+
+        // Until here nothing is published: after a crash the written files belong to no release.
+        var audited = await trail.CommitAsync(
+            scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+        if (!validateOnly)
+            Telemetry.Published(draft.Row.Feed);
+        return audited.Value;
     }
 
     public void Dispose() => _one.Dispose();
@@ -229,6 +255,10 @@ public sealed class PublishRelease(
         CancellationToken ct)
     {
         var db = scope.Catalogue;
+        var row = draft.Row;
+        if (!validateOnly && (await request.AnsweredAsync(db, caller, ct) is not null || await db.Releases.AnyAsync(
+            r => r.Agreement == row.Agreement && r.Feed == row.Feed && r.Number == row.Number, ct)))
+            throw new NumberTakenException();
         var inputs = draft.Coverage.Inputs;
         var logged = await scope.RecordAsync(AuditEvent.Of(
             AuditActions.PublishRelease, draft.Row.Name, caller, permit) with
@@ -251,7 +281,6 @@ public sealed class PublishRelease(
             throw new ExchangeException(
                 ProblemKind.Aborted, "INPUTS_CHANGED",
                 "A submission changed while the release was built. Publish again.");
-        var row = draft.Row;
         row.Event = logged.Id;
         db.Releases.Add(row);
         db.ReleaseInputs.AddRange(inputs.Select(i => new ReleaseInputRow

@@ -66,26 +66,33 @@ public sealed class RevisionAccess(AgreementGate gate, AuditTrail trail, TimePro
     /// One act in one transaction with its event; a repeat of the request does nothing. Afterwards this process goes by
     /// it, others within <see cref="Limits.RegisterLagMax"/>.
     /// </summary>
-    internal async Task CommitAsync(
+    /// <returns>False for a repeat.</returns>
+    internal async Task<bool> CommitAsync(
         Caller caller, AuditEvent said, RequestKey request,
         Func<CatalogueContext, DateTimeOffset, Task<AuditEvent>> act, CancellationToken ct)
     {
-        await trail.CommitAsync(
+        var audited = await trail.CommitAsync(
             async scope =>
             {
                 var db = scope.Catalogue;
                 if (await request.AnsweredAsync(db, caller, ct) is not null)
-                    return await scope.RecordAsync(said with { RequestId = request.Id, Reason = "REPEATED" });
+                {
+                    await scope.RecordAsync(said with { RequestId = request.Id, Reason = "REPEATED" });
+                    return false;
+                }
+
                 var now = clock.GetUtcNow();
                 var done = await act(db, now);
                 await RegisterWrite.ActedAsync(db);
                 request.Remember(db, caller, said.Resource, now);
-                return await scope.RecordAsync(done with { RequestId = request.Id });
+                await scope.RecordAsync(done with { RequestId = request.Id });
+                return true;
             },
             ct);
 
         // The act stands; a caller that leaves now must not keep this process from knowing it.
         await gate.Book.ReloadAsync(CancellationToken.None);
+        return audited.Value;
     }
 
     /// <summary>The event of an act on a revision: every party sees it.</summary>

@@ -45,11 +45,27 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
         if (fresh.Count == 0)
             return 0;
 
-        // Another replica may have planned the same day: then the unique keys let one of the two commits fail whole.
-        var written = await trail.CommitAsync(
-            scope => NoticeOutbox.WriteAsync(scope, agreement, fresh, slot, clock.GetUtcNow()), ct);
-        return written.Value.Count;
+        try
+        {
+            var written = await trail.CommitAsync(
+                async scope =>
+                {
+                    // Another replica may have planned the same day, and then there is less to write, or nothing.
+                    var still = await NoticeOutbox.NewAsync(scope.Catalogue, agreement.Id, fresh, slot, ct);
+                    return still.Count > 0
+                        ? await NoticeOutbox.WriteAsync(scope, agreement, still, slot, clock.GetUtcNow())
+                        : throw new NothingNewException();
+                },
+                ct);
+            return written.Value.Count;
+        }
+        catch (NothingNewException)
+        {
+            return 0;
+        }
     }
+
+    sealed class NothingNewException : Exception;
 
     /// <summary>A steward's reminder, now: everything of the party that can be done, at most once a day.</summary>
     public async Task<IReadOnlyList<NoticeRow>> AskAsync(

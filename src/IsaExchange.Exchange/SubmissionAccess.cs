@@ -44,6 +44,7 @@ public sealed class SubmissionAccess(AgreementGate gate, ICatalogue catalogue)
 
     async Task<SubmissionRow?> FindAsync(SubmissionName name, CancellationToken ct)
     {
+        PartyRows.Look(name.Agreement, name.Party);
         var row = await catalogue.ReadAsync(
             db => db.Submissions.SingleOrDefaultAsync(s => s.Id == name.Id, ct), ct);
         return row?.Name == name.ToString() ? row : null;

@@ -1,8 +1,6 @@
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
-using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
-using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
@@ -11,7 +9,7 @@ namespace IsaExchange.Exchange;
 /// cube are destroyed. The row, its receipt and its leaf in the log stay. Releases made from it stay readable, marked.
 /// </summary>
 public sealed class WithdrawDataset(
-    SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, IObjectStore store, TimeProvider clock)
+    SubmissionAccess access, AuditTrail trail, DestroyContent content, TimeProvider clock)
 {
     public async Task<SubmissionRow> RunAsync(
         Caller caller, SubmissionName name, string reason, bool validateOnly, RequestKey request, CancellationToken ct)
@@ -41,7 +39,7 @@ public sealed class WithdrawDataset(
             ct);
 
         // From here it counts for nothing. After a crash the housekeeping destroys what is left.
-        await DestroyAsync(audited.Value, ct);
+        await content.DestroyAsync(audited.Value, ct);
         return audited.Value;
     }
 
@@ -62,56 +60,5 @@ public sealed class WithdrawDataset(
         (row.State, row.WithdrawTicks) = (SubmissionState.Withdrawn, now.UtcTicks);
         row.Version++;
         request.Remember(scope.Catalogue, caller, row.Name, now);
-    }
-
-    /// <summary>What calls that crashed after their transaction left undone.</summary>
-    public async Task DestroyPendingAsync(CancellationToken ct)
-    {
-        var rows = await catalogue.ReadAsync(
-            db => db.Submissions.Where(s => s.State == SubmissionState.Withdrawn && s.DestroyTicks == null)
-                .ToListAsync(ct),
-            ct);
-        foreach (var row in rows)
-            await DestroyAsync(row, ct);
-    }
-
-    async Task DestroyAsync(SubmissionRow row, CancellationToken ct)
-    {
-        if (row.State != SubmissionState.Withdrawn || row.DestroyTicks is not null)
-            return;
-        try
-        {
-            // Staging first: a promotion that runs meanwhile finds either nothing to promote, or its object deleted.
-            await store.DiscardStagedAsync(row.ContentOf(row.Attempt), ct);
-            await store.DeleteAsync(row.ContentOf(row.Attempt), ct);
-            if (row.CubeObject is { } cube)
-                await store.DeleteAsync(new ObjectName(cube), ct);
-        }
-        catch (StorageFaultException)
-        {
-            // The withdrawal stands; its content is destroyed when the store is well again.
-            return;
-        }
-
-        await trail.CommitAsync(scope => DestroyedAsync(scope, row, ct), ct);
-    }
-
-    async Task<bool> DestroyedAsync(AuditScope scope, SubmissionRow seen, CancellationToken ct)
-    {
-        var row = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == seen.Id, ct);
-        var isFirst = row.DestroyTicks is null;
-        seen.DestroyTicks = row.DestroyTicks ??= clock.GetUtcNow().UtcTicks;
-        row.Version++;
-        await scope.RecordAsync(new AuditEvent(AuditActions.DestroyContent, row.Name)
-        {
-            Agreement = row.Agreement,
-            Revision = row.AgreementRevision,
-            Reason = isFirst ? "" : "REPEATED",
-            ObjectSha256 = row.ContentSha256 ?? "",
-            Rows = row.Records,
-            Bytes = row.ContentBytes,
-            Subjects = [new EventSubject(row.Party, row.Dataset)],
-        });
-        return true;
     }
 }

@@ -26,16 +26,23 @@ var signOption = new Option<bool>("--sign")
     Description = "Sign for every signatory and bring the agreements into force: for trying out only",
 };
 
+var settingsOption = new Option<FileInfo?>("--settings")
+{
+    Description = "JSON file with settings of the new exchange, such as postgres: {...}. With postgres, init makes its"
+        + " tables as their owner, in a database that must hold no exchange yet",
+};
+
 var init = new Command("init", "Make a new exchange: private authority, keys, catalogue and credentials")
 {
-    homeOption, policiesOption, portOption, signOption,
+    homeOption, policiesOption, portOption, signOption, settingsOption,
 };
 init.SetAction((parsed, ct) => RunAsync(async () =>
 {
     var home = new HomeFolder(parsed.GetRequiredValue(homeOption).FullName);
     var policies = parsed.GetRequiredValue(policiesOption).FullName;
     var (port, sign) = (parsed.GetValue(portOption), parsed.GetValue(signOption));
-    await new InitialiseHome(home, policies, port, sign, TimeProvider.System).RunAsync(Console.Out, ct);
+    await new InitialiseHome(home, policies, port, sign, parsed.GetValue(settingsOption), TimeProvider.System)
+        .RunAsync(Console.Out, ct);
 }));
 
 var serve = new Command("serve", "Run the exchange until it is told to stop") { homeOption };
@@ -44,7 +51,7 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     var home = new HomeFolder(parsed.GetRequiredValue(homeOption).FullName);
     var settings = ExchangeSettings.Load(home);
     await using var app = ExchangeHost.Build(home, settings, TimeProvider.System);
-    await app.Services.GetRequiredService<ICatalogue>().CreateAsync(ct);
+    await app.Services.GetRequiredService<ICatalogue>().CheckSchemaAsync(ct);
     await app.Services.GetRequiredService<PartnershipBook>().ReloadAsync(ct);
     await RecordAgreementsAsync(app.Services, ct);
     await app.StartAsync(ct);
@@ -52,7 +59,7 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     await app.WaitForShutdownAsync(ct);
 }));
 
-var root = new RootCommand("The IsaExchange service") { init, serve };
+var root = new RootCommand("The IsaExchange service") { init, serve, MigrateVerb.Create(homeOption, RunAsync) };
 foreach (var verb in OperatorVerbs.Create(homeOption, RunAsync))
     root.Subcommands.Add(verb);
 return await root.Parse(args).InvokeAsync();
@@ -93,7 +100,8 @@ static async Task<int> RunAsync(Func<Task> action)
         return 0;
     }
     catch (Exception e) when (
-        e is SettingsException or PartnershipFaultsException or ExchangeException or IOException)
+        e is SettingsException or PartnershipFaultsException or ExchangeException or IOException
+            or CatalogueUnavailableException)
     {
         await Console.Error.WriteLineAsync(e.Message);
         return 2;

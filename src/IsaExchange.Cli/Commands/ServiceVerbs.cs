@@ -19,10 +19,15 @@ static class ServiceVerbs
         {
             Description = "Sign in everybody's name and bring the agreements into force: for trying out only.",
         };
+        var settings = new Option<string>("--settings")
+        {
+            Description = "File of further settings: the servers to keep things on in place of the folder.",
+            HelpName = "FILE",
+        };
         var command = new Command("init",
             "Make an exchange in a folder: keys, log, and a credential for everybody designated.")
         {
-            home, policies, port, sign,
+            home, policies, port, sign, settings,
         }.WithExample("isax init --home exchange --policies policies");
         globals.Handle(command, async (parse, run) =>
         {
@@ -34,6 +39,7 @@ static class ServiceVerbs
             if (parse.GetValue(port) is { } number)
                 args.AddRange(["--port", number.ToString(CultureInfo.InvariantCulture)]);
             if (parse.GetValue(sign)) args.Add("--sign");
+            if (parse.GetValue(settings) is { } file) args.AddRange(["--settings", Path.GetFullPath(file)]);
             return (ExitCode)await ServiceProcess.Run(args, run.Terminal.Screen, run.Stop);
         });
         return command;
@@ -49,7 +55,7 @@ static class ServiceVerbs
         return command;
     }
 
-    static Option<DirectoryInfo> Home() => new("--home")
+    internal static Option<DirectoryInfo> Home() => new("--home")
     {
         Description = "Folder of the exchange: its keys, its log, its sealed datasets.",
         HelpName = "DIR",

@@ -67,6 +67,12 @@ public static class AuditActions
     public const string UnlinkIdentity = "revoke.identity";
     public const string ReadAudit = "audit.read";
     public const string ExportLog = "audit.export";
+    public const string EraseSubmission = "submit.erase";
+    public const string RotateKey = "key.rotate";
+    public const string RewrapHeaders = "key.rewrap";
+    public const string DisableKey = "key.disable";
+    public const string OrderDestruction = "key.destroy_ordered";
+    public const string DestroyKey = "key.destroy";
     public const string AuthenticationRefused = "auth.refused";
 }
 

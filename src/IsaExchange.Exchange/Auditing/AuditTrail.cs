@@ -61,24 +61,24 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
     /// <summary>Makes one event durable by itself: reads, and refusals.</summary>
     public async Task<AuditReceipt> RecordAsync(AuditEvent auditEvent, CancellationToken ct)
     {
-        var audited = await CommitAsync(
-            async scope =>
-            {
-                await scope.RecordAsync(auditEvent);
-                return true;
-            },
-            ct);
+        // Nothing is decided: keys alone keep two events, or two pseudonyms of one person, apart.
+        var audited = await DurableAsync(
+            () => catalogue.AppendAsync(db => RunAsync(db, scope => scope.RecordAsync(auditEvent)), ct));
         return audited.Receipt;
     }
 
     /// <summary>Commits a change and its events together.</summary>
-    public async Task<Audited<T>> CommitAsync<T>(Func<AuditScope, Task<T>> change, CancellationToken ct)
+    /// <param name="change">May be run more than once, see <see cref="ICatalogue"/>.</param>
+    public Task<Audited<T>> CommitAsync<T>(Func<AuditScope, Task<T>> change, CancellationToken ct) =>
+        DurableAsync(() => catalogue.WriteAsync(db => RunAsync(db, change), ct));
+
+    async Task<Audited<T>> DurableAsync<T>(Func<Task<Audited<T>>> commit)
     {
         if (Stalled)
             throw Unavailable(null);
         try
         {
-            var audited = await catalogue.WriteAsync(db => RunAsync(db, change), ct);
+            var audited = await commit();
             Committed?.Invoke();
             return audited;
         }
@@ -143,12 +143,12 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
             var pseudonym = "actor-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
             row = new ActorRow { Subject = subject, Pseudonym = pseudonym };
             db.Actors.Add(row);
-
-            // Not cached yet: this transaction may still roll back, and then another pseudonym will be drawn.
-            return row.Pseudonym;
         }
 
-        return _pseudonyms.GetOrAdd(subject, row.Pseudonym);
+        // One that this transaction has drawn is not kept in memory: it may still roll back, and then another is drawn.
+        return db.Entry(row).State == EntityState.Added
+            ? row.Pseudonym
+            : _pseudonyms.GetOrAdd(subject, row.Pseudonym);
     }
 
     static ExchangeException Unavailable(Exception? inner) => new(

@@ -7,7 +7,7 @@ namespace IsaExchange.Exchange.Auditing;
 /// <summary>
 /// Gives committed events their place in the tree and signs the new head. Indexes, tree hashes and checkpoint commit
 /// in one transaction: a checkpoint never speaks of anything not yet durable, and a crash before the commit leaves
-/// the events waiting, to be integrated in the same order.
+/// the events waiting, to be integrated in the same order. Every replica runs one; the catalogue lets one of them work.
 /// </summary>
 public sealed class LogIntegrator(
     ICatalogue catalogue, AuditTrail trail, NoteSigner signer, TimeProvider clock, Limits limits)
@@ -29,20 +29,21 @@ public sealed class LogIntegrator(
     async Task<int> IntegrateWaitingAsync(CancellationToken ct)
     {
         var waiting = await catalogue.ReadAsync(db => db.Events.AnyAsync(e => e.Index == null, ct), ct);
-        var count = waiting ? await catalogue.WriteAsync(db => IntegrateBatchAsync(db, ct), ct) : 0;
+        var count = waiting ? await catalogue.SequenceAsync((db, tree) => IntegrateBatchAsync(db, tree, ct), ct) : 0;
         if (count > 0)
             Telemetry.Integrated(count);
         return count;
     }
 
-    async Task<int> IntegrateBatchAsync(CatalogueContext db, CancellationToken ct)
+    async Task<int> IntegrateBatchAsync(CatalogueContext db, TreeStateRow state, CancellationToken ct)
     {
         var events = await db.Events.Where(e => e.Index == null).OrderBy(e => e.Sequence)
             .Take(limits.CheckpointEvents).ToListAsync(ct);
         if (events.Count == 0)
             return 0;
-        var size = await db.Checkpoints.MaxAsync(c => (long?)c.Size, ct) ?? 0;
-        var tree = await TreeAppender.ResumeAsync(size, new TreeHashes(db), ct);
+        if ((await db.Checkpoints.MaxAsync(c => (long?)c.Size, ct) ?? 0) != state.Size)
+            throw new InvalidOperationException("The last checkpoint is not of the size that the log has.");
+        var tree = await TreeAppender.ResumeAsync(state.Size, new TreeHashes(db), ct);
         var hashes = new List<KeyValuePair<HashPosition, LogHash>>();
         foreach (var entry in events)
         {
@@ -63,6 +64,7 @@ public sealed class LogIntegrator(
             Note = SignedNote.Sign(head.ToText(), signer),
             Ticks = clock.GetUtcNow().UtcTicks,
         });
+        state.Size = tree.Size;
         return events.Count;
     }
 

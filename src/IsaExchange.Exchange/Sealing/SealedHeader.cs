@@ -76,6 +76,10 @@ public static class SealedHeader
         }
     }
 
+    /// <summary>The id of the key that a header says it was wrapped with. Nothing about it is proved yet.</summary>
+    /// <exception cref="SealBrokenException">The header is malformed.</exception>
+    public static string KeyIdOf(ReadOnlySpan<byte> header) => RequireKeyStanza(ParseWhole(header)).KeyId;
+
     /// <summary>
     /// The header for an outsider: the same file key, wrapped for their age recipient. The payload bytes do not change,
     /// and stock <c>age</c> opens header and payload concatenated.

@@ -7,6 +7,7 @@ using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
 using IsaExchange.Service.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IsaExchange.Service.Hosting;
 
@@ -53,13 +54,13 @@ static class NewKey
 /// <summary>The home of an exchange, opened by the operator beside the service, which may run meanwhile.</summary>
 sealed class OpenedHome : IDisposable
 {
-    readonly SqliteCatalogue _catalogue;
+    readonly ICatalogue _catalogue;
     readonly PrivateAuthority _authority;
 
     OpenedHome(HomeFolder home, TimeProvider clock)
     {
         Settings = ExchangeSettings.Load(home);
-        _catalogue = new SqliteCatalogue(home.Catalogue);
+        _catalogue = CatalogueChoice.Open(home, Settings, clock, NullLoggerFactory.Instance);
         Book = new PartnershipBook(
             PolicyFolders.Load(Settings.Policies), _catalogue,
             new SignatureCheck(X509CertificateLoader.LoadCertificateFromFile(home.AuthorityCertificate)),
@@ -72,6 +73,7 @@ sealed class OpenedHome : IDisposable
     public static async Task<OpenedHome> OpenAsync(HomeFolder home, TimeProvider clock, CancellationToken ct)
     {
         var opened = new OpenedHome(home, clock);
+        await opened._catalogue.CheckSchemaAsync(ct);
         await opened.Book.ReloadAsync(ct);
         return opened;
     }

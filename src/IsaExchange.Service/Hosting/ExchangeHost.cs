@@ -118,7 +118,9 @@ static class ExchangeHost
     {
         services.AddSingleton<AgreementGate>().AddSingleton<SubmissionAccess>().AddSingleton<UploadSessions>();
         services.AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
-        services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>();
+        services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>().AddSingleton<DestroyContent>();
+        services.AddSingleton<KeyHolders>().AddSingleton<RotateKeys>();
+        services.AddSingleton<EraseExpired>().AddSingleton<DestroyKeys>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
@@ -136,7 +138,7 @@ static class ExchangeHost
         services.AddSingleton<PersonHomes>();
         services.AddSingleton<RevokeCredential>().AddSingleton<ReadCredentials>().AddSingleton<LinkIdentity>();
         services.AddHostedService<IntegrationLoop>().AddHostedService<HousekeepingLoop>();
-        services.AddHostedService<NoticeLoop>();
+        services.AddHostedService<NoticeLoop>().AddHostedService<KeyLifeLoop>();
     }
 
     static void AddWire(IServiceCollection services)

@@ -5,21 +5,23 @@ using IsaExchange.Agreement;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage;
-using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
+using IsaExchange.Service.Adapters.Postgres;
 using IsaExchange.Service.Settings;
 using IsaExchange.TransparencyLog;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IsaExchange.Service.Hosting;
 
 /// <summary>
-/// First run of an embedded exchange: private authority, keys (0600), catalogue, and one credential for every person
-/// and
+/// First run of an exchange: private authority, keys (0600), catalogue, and one credential for every person and
 /// sender of the agreements, which enter the register as revisions open for signing.
 /// settings.json comes last: a home without it is one whose making was interrupted.
 /// </summary>
 /// <param name="sign">Sign in everybody's name with the credentials just made: for trying out only.</param>
-sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sign, TimeProvider clock)
+/// <param name="more">JSON file of further settings; null for none.</param>
+sealed class InitialiseHome(
+    HomeFolder home, string policies, int port, bool sign, FileInfo? more, TimeProvider clock)
 {
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
@@ -27,13 +29,15 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sig
         if (root.Exists && root.EnumerateFileSystemInfos().Any())
             throw new SettingsException($"{home.Root} is not empty. Name a new folder: keys are never overwritten.");
         var folders = PolicyFolders.Load(policies);
+        var exchange = "isaexchange.example/" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var settings = Settings(exchange);
+        if (settings.Postgres is { } postgres)
+            await CheckEmptyAsync(postgres, ct);
         DurableFiles.CreateFolders(Path.GetPathRoot(home.Keys)!, home.Keys);
         DurableFiles.CreateFolders(home.Root, home.Credentials);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(home.Root, DurableFiles.PrivateFolder);
 
-        var exchange = "isaexchange.example/" + RandomNumberGenerator.GetHexString(8, lowercase: true);
-        var settings = new ExchangeSettings { Exchange = exchange, Policies = Path.GetFullPath(policies), Port = port };
         using var authority = PrivateAuthority.Create(exchange, clock);
         using var log = NoteSigner.Generate(exchange);
         WriteKeys(authority, log);
@@ -50,6 +54,20 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sig
             ? SignedByInit
             : $"{agreements}: open for signing, not in force. Each signatory: isax agreement sign. "
                 + "Then: isax agreement activate");
+    }
+
+    ExchangeSettings Settings(string exchange)
+    {
+        var own = new ExchangeSettings { Exchange = exchange, Policies = Path.GetFullPath(policies), Port = port };
+        return more is null ? own : own.With(more.FullName);
+    }
+
+    /// <summary>Before anything is written: a database of another exchange is left as it is.</summary>
+    static async Task CheckEmptyAsync(PostgresSettings postgres, CancellationToken ct)
+    {
+        if (await PostgresOwner.IsInUseAsync(postgres, ct))
+            throw new SettingsException(
+                "The database holds an exchange already, or the beginning of one. Name an empty database.");
     }
 
     const string SignedByInit = "SIGNED BY INIT in the name of every signatory, with keys made on this machine, and in "
@@ -69,9 +87,10 @@ sealed class InitialiseHome(HomeFolder home, string policies, int port, bool sig
         CancellationToken ct)
     {
         // SQLite gives its journal files the mode of the database: make that one private before it fills.
-        DurableFiles.CreateNew(home.Catalogue, []);
-        using var catalogue = new SqliteCatalogue(home.Catalogue);
-        await catalogue.CreateAsync(ct);
+        if (settings.Postgres is null)
+            DurableFiles.CreateNew(home.Catalogue, []);
+        await CatalogueChoice.MigrateAsync(home, settings, ct);
+        using var catalogue = CatalogueChoice.Open(home, settings, clock, NullLoggerFactory.Instance);
         var trail = new AuditTrail(catalogue, clock, settings.Exchange);
         var registry = new CredentialRegistry(authority, settings.ToLimits(), clock);
         var enrolment = new EnrolmentByOperator(trail, registry);

@@ -2,6 +2,7 @@ using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Service.Adapters.Blobs;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 using IsaExchange.TransparencyLog;
@@ -34,11 +35,22 @@ sealed class OpenedParts : IAsyncDisposable
 
     public IObjectStore Objects => _provider.GetRequiredService<IObjectStore>();
 
+    /// <summary>The account, where objects lie in one.</summary>
+    public BlobObjectStore? Blobs => _provider.GetService<BlobObjectStore>();
+
     public IKeyRing Keys => _provider.GetRequiredService<IKeyRing>();
 
     public IEnumerable<IDependencyProbe> Probes => _provider.GetServices<IDependencyProbe>();
 
     public Fsck Fsck => new(Catalogue, Objects, Keys, Log, Settings.Exchange);
+
+    /// <summary>Refuses an account in a region that the settings do not name, as the service does.</summary>
+    /// <exception cref="SettingsException">It lies elsewhere, or cannot be asked.</exception>
+    public async Task CheckRegionAsync(CancellationToken ct)
+    {
+        foreach (var check in _provider.GetServices<IHostedService>().OfType<RegionCheck>())
+            await check.StartAsync(ct);
+    }
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -12,7 +12,11 @@ static class OperatorVerbs
 {
     /// <param name="run">Runs an action and turns how it ended into an exit code.</param>
     public static IEnumerable<Command> Create(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run) =>
-        [Enrol(home, run), Link(home, run), DemoToken(home, run), FsckVerb.Create(home, run)];
+    [
+        Enrol(home, run), Link(home, run), DemoToken(home, run), FsckVerb.Create(home, run),
+        DoctorVerb.Create(home, run),
+        KeyVerbs.Create(home, run), .. BackupVerbs.Create(home, run),
+    ];
 
     static Command Enrol(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run)
     {

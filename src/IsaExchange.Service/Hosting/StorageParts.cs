@@ -17,8 +17,10 @@ static class StorageParts
     public static void Add(
         IServiceCollection services, HomeFolder home, ExchangeSettings settings, TimeProvider clock)
     {
-        services.AddSingleton<ICatalogue>(_ => new SqliteCatalogue(home.Catalogue));
-        services.AddSingleton<IDependencyProbe>(p => new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
+        services.AddSingleton(
+            p => CatalogueChoice.Open(home, settings, clock, p.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(p => p.GetRequiredService<ICatalogue>() as IDependencyProbe
+            ?? new CatalogueFileProbe(p.GetRequiredService<ICatalogue>()));
         AddObjects(services, home, settings.Blobs, clock);
         AddKeys(services, home, settings.Vault, clock);
     }

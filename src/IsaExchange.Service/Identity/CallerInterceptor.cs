@@ -14,6 +14,7 @@ sealed class CallerInterceptor(
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        PartyRows.BeginCall();
         using var call = await EnterAsync(context, limits.UnaryMax);
         return await continuation(request, context);
     }
@@ -22,6 +23,7 @@ sealed class CallerInterceptor(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
         TResponse> continuation)
     {
+        PartyRows.BeginCall();
         using var call = await EnterAsync(context, limits.StreamMax);
         return await WatchedAsync(call, () => continuation(requestStream, context));
     }
@@ -30,6 +32,7 @@ sealed class CallerInterceptor(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        PartyRows.BeginCall();
         using var call = await EnterAsync(context, limits.StreamMax);
         using var slot = call is null ? null : limits.TakeStreamOut(call.Caller);
         await WatchedAsync(call, async () =>
@@ -43,6 +46,7 @@ sealed class CallerInterceptor(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        PartyRows.BeginCall();
         using var call = await EnterAsync(context, limits.StreamMax);
         using var slot = call is null ? null : limits.TakeStreamOut(call.Caller);
         await WatchedAsync(call, async () =>

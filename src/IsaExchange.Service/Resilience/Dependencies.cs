@@ -1,9 +1,9 @@
-using System.Data.Common;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Service.Adapters.Postgres;
 using IsaExchange.Service.Adapters.Vault;
-using Npgsql;
 
 namespace IsaExchange.Service.Resilience;
 
@@ -34,11 +34,17 @@ static class Dependencies
     /// <summary>PostgreSQL. Repeated are whole transactions that did not commit; many of them only met
     /// another.</summary>
     public static DependencyTerms Catalogue { get; } = new(
-        "catalogue", Attempt: TimeSpan.FromSeconds(30), Retries: 8, RetryFirst: TimeSpan.FromMilliseconds(10),
-        AtOnce: 64, IsPostgresFault)
+        "catalogue", Attempt: TimeSpan.FromSeconds(60), Retries: 14, RetryFirst: TimeSpan.FromMilliseconds(10),
+        AtOnce: 128, IsCatalogueFault)
     {
         SamplingCallsMin = 20,
+        RetryMax = TimeSpan.FromMilliseconds(500),
+        IsConflict = static e => e is CatalogueConflictException,
     };
+
+    /// <summary>The same server, read beside transactions that wait for the answer: they must not take its
+    /// place.</summary>
+    public static DependencyTerms CatalogueReads { get; } = Catalogue with { Name = "catalogue-reads" };
 
     /// <summary>What an Azure service could not do now: no answer, or one that says try again.</summary>
     public static bool IsAzureFault(Exception e) => e switch
@@ -50,8 +56,7 @@ static class Dependencies
     };
 
     /// <summary>The server or the way to it failed; a refusal of the statement is none.</summary>
-    public static bool IsPostgresFault(Exception e) => e is DbException { IsTransient: true } or TimeoutException
-        || (e is NpgsqlException { InnerException: IOException or SocketException or TimeoutException });
+    public static bool IsCatalogueFault(Exception e) => e is CatalogueUnavailableException;
 
     static TimeSpan? AskedToWait(Exception e)
     {

@@ -25,6 +25,15 @@ sealed record DependencyTerms(
     /// <summary>So long nothing is sent after the breaker has opened.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>No wait before a repetition is longer, before jitter.</summary>
+    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Says of an exception that another call was in the way: repeated like a fault, but the dependency is well, and so
+    /// it counts for no breaker.
+    /// </summary>
+    public Func<Exception, bool> IsConflict { get; init; } = static _ => false;
+
     /// <summary>What the dependency itself asked to wait before a repetition, or null.</summary>
     public Func<Exception, TimeSpan?> RetryAfter { get; init; } = static _ => null;
 }
@@ -62,9 +71,10 @@ sealed class Dependency
             .AddRetry(new RetryStrategyOptions
             {
                 // An open breaker is no fault of the call: repeating it is what the breaker is there to stop.
-                ShouldHandle = isFault,
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => IsFault(terms, e) || terms.IsConflict(e)),
                 MaxRetryAttempts = terms.Retries,
                 Delay = terms.RetryFirst,
+                MaxDelay = terms.RetryMax,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 DelayGenerator = args => ValueTask.FromResult(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace IsaExchange.Service.Settings;
 
@@ -54,6 +55,12 @@ public sealed record ExchangeSettings
     /// <summary>Hours for which a renewed certificate still lets in.</summary>
     public int CredentialOverlapHours { get; init; } = (int)new Exchange.Limits().CredentialOverlap.TotalHours;
 
+    /// <summary>Days after which a key gets a new version by itself.</summary>
+    public int KeyRotationDays { get; init; } = new Exchange.Limits().KeyVersionLife.Days;
+
+    /// <summary>Minutes for which an old key version is kept enabled at least after it got a successor.</summary>
+    public int KeyOverlapMinutes { get; init; } = (int)new Exchange.Limits().KeyVersionOverlap.TotalMinutes;
+
     /// <summary>OpenID providers whose tokens are taken; none unless they are named.</summary>
     public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
@@ -84,6 +91,8 @@ public sealed record ExchangeSettings
             SenderCredentialLife = TimeSpan.FromDays(SenderCredentialDays),
             PersonCredentialLife = TimeSpan.FromDays(PersonCredentialDays),
             CredentialOverlap = TimeSpan.FromHours(CredentialOverlapHours),
+            KeyVersionLife = TimeSpan.FromDays(KeyRotationDays),
+            KeyVersionOverlap = TimeSpan.FromMinutes(KeyOverlapMinutes),
         };
     }
 
@@ -95,7 +104,7 @@ public sealed record ExchangeSettings
         {
             var settings = JsonSerializer.Deserialize<ExchangeSettings>(File.ReadAllText(home.Settings), Json)
                 ?? throw new SettingsException($"{home.Settings} is empty. Run init again in a new folder.");
-            return settings.Checked(home);
+            return settings.Checked(home.Settings);
         }
         catch (JsonException e)
         {
@@ -108,45 +117,82 @@ public sealed record ExchangeSettings
         }
     }
 
+    /// <summary>The settings of a backup for a new home: with its own policies, and perhaps on other servers.</summary>
+    /// <exception cref="SettingsException">As <see cref="With"/>.</exception>
+    public static ExchangeSettings Restored(string file, string policies, string? servers)
+    {
+        var text = JsonNode.Parse(File.ReadAllText(file))!;
+        text["policies"] = policies;
+        var settings = text.Deserialize<ExchangeSettings>(Json)!;
+        return servers is null ? settings.Checked(file) : settings.With(servers);
+    }
+
+    /// <summary>These settings with those of a file beside them. What init itself decides does not stand
+    /// there.</summary>
+    /// <exception cref="SettingsException">Missing, not JSON, or as <see cref="Load"/>.</exception>
+    public ExchangeSettings With(string file)
+    {
+        try
+        {
+            var whole = JsonNode.Parse(ToJson())!.AsObject();
+            foreach (var (name, value) in JsonNode.Parse(File.ReadAllText(file))!.AsObject())
+            {
+                if (name is "exchange" or "policies" or "port")
+                    throw new SettingsException($"{file}: init sets {name} itself.");
+                whole[name] = value?.DeepClone();
+            }
+
+            return whole.Deserialize<ExchangeSettings>(Json)!.Checked(file);
+        }
+        catch (Exception e) when (e is JsonException or IOException or InvalidOperationException)
+        {
+            throw new SettingsException($"{file}: {e.Message} See deploy/README.md for the settings.", e);
+        }
+    }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
-    ExchangeSettings Checked(HomeFolder home)
+    ExchangeSettings Checked(string file)
     {
         if (Port is < 1 or > 65535)
-            throw new SettingsException($"{home.Settings}: port must be between 1 and 65535.");
+            throw new SettingsException($"{file}: port must be between 1 and 65535.");
         if (DatasetBytesMax < 1 || UploadsPerParty < 1 || StreamsOutPerParty < 1 || ConnectionsPerParty < 1
             || CallsPerSecond < 1)
             throw new SettingsException(
-                $"{home.Settings}: dataset_bytes_max, uploads_per_party, streams_out_per_party,"
+                $"{file}: dataset_bytes_max, uploads_per_party, streams_out_per_party,"
                 + " connections_per_party and calls_per_second must be at least 1.");
         if (SenderCredentialDays is < 1 or > 825 || PersonCredentialDays is < 1 or > 825
             || CredentialOverlapHours is < 0 or > 168)
             throw new SettingsException(
-                $"{home.Settings}: sender_credential_days and person_credential_days go from 1 to 825,"
+                $"{file}: sender_credential_days and person_credential_days go from 1 to 825,"
                 + " credential_overlap_hours from 0 to 168.");
-        CheckIssuers(home);
-        Smtp?.Check(home.Settings);
-        Postgres?.Check(home.Settings);
-        Blobs?.Check(home.Settings);
-        Vault?.Check(home.Settings);
+        // Shorter than a replica takes the present version for the present one, and it could seal with a disabled one.
+        if (KeyRotationDays is < 1 or > 3650 || KeyOverlapMinutes is < 2 or > 10_080)
+            throw new SettingsException(
+                $"{file}: key_rotation_days goes from 1 to 3650, key_overlap_minutes from 2 to 10080.");
+        CheckIssuers(file);
+        Smtp?.Check(file);
+        Postgres?.Check(file);
+        Blobs?.Check(file);
+        Vault?.Check(file);
         if (!Directory.Exists(Policies))
-            throw new SettingsException($"{home.Settings}: policies names a folder that does not exist: {Policies}");
+            throw new SettingsException($"{file}: policies names a folder that does not exist: {Policies}");
         return this;
     }
 
-    void CheckIssuers(HomeFolder home)
+    void CheckIssuers(string file)
     {
         foreach (var issuer in Issuers)
         {
             if (issuer.Fault() is { } fault)
-                throw new SettingsException($"{home.Settings}: issuers: {fault}");
+                throw new SettingsException($"{file}: issuers: {fault}");
         }
 
         if (Issuers.DistinctBy(i => i.Issuer, StringComparer.Ordinal).Count() != Issuers.Count)
-            throw new SettingsException($"{home.Settings}: issuers: one of them is named twice.");
+            throw new SettingsException($"{file}: issuers: one of them is named twice.");
         if (DemoIssuer && !ServiceEnvironment.IsDevelopment)
             throw new SettingsException(
-                $"{home.Settings}: demo_issuer lets whoever has this folder be anybody. Take it out, or start the"
+                $"{file}: demo_issuer lets whoever has this folder be anybody. Take it out, or start the"
                 + " service with ASPNETCORE_ENVIRONMENT=Development.");
     }
 }

@@ -3,9 +3,6 @@ namespace IsaExchange.Service.Settings;
 /// <summary>The mail server that takes notices. The password stands in a file of its own, never here.</summary>
 public sealed record SmtpSettings
 {
-    const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     public const string StartTls = "starttls";
     public const string Implicit = "implicit";
     public const string None = "none";
@@ -49,18 +46,8 @@ public sealed record SmtpSettings
         if ((User is null) != (PasswordFile is null))
             throw new SettingsException($"{settings}: smtp.user and smtp.password_file belong together.");
         if (PasswordFile is { } file)
-            CheckSecret(settings, file);
+            SecretFile.Check(settings, "smtp.password_file", file);
     }
 
-    public string Password() => File.ReadLines(PasswordFile!).First();
-
-    static void CheckSecret(string settings, string file)
-    {
-        if (!File.Exists(file))
-            throw new SettingsException($"{settings}: smtp.password_file does not exist: {file}");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OfOthers) != UnixFileMode.None)
-            throw new SettingsException($"{settings}: others can read smtp.password_file; chmod 600 {file}");
-        if (File.ReadLines(file).FirstOrDefault() is null or "")
-            throw new SettingsException($"{settings}: smtp.password_file is empty: {file}");
-    }
+    public string Password() => SecretFile.Read(PasswordFile!);
 }

@@ -1,8 +1,8 @@
 namespace IsaExchange.Service.Settings;
 
 /// <summary>
-/// PostgreSQL as the catalogue, in place of the file in the home. Connection strings without passwords: those stand in
-/// files of their own, or the machine's identity is the password.
+/// PostgreSQL as the catalogue, in place of the file in the home. The passwords of its roles stand in files of their
+/// own.
 /// </summary>
 public sealed record PostgresSettings
 {
@@ -15,8 +15,12 @@ public sealed record PostgresSettings
     /// <summary>Role of whichever replica gives events their place in the log.</summary>
     public string SequencerRole { get; init; } = "isax_sequencer";
 
-    /// <summary>Role that makes and migrates the tables; used by <c>migrate</c>, never by <c>serve</c>.</summary>
+    /// <summary>Role that makes and migrates the tables; used by <c>init</c> and <c>migrate</c>, never by
+    /// <c>serve</c>.</summary>
     public string OwnerRole { get; init; } = "isax_owner";
+
+    /// <summary>Role that may look at everything and change nothing, for operators' tools.</summary>
+    public string ReaderRole { get; init; } = "isax_reader";
 
     /// <summary>Folder with a file per role, named like it, first line the password; null where roles need
     /// none.</summary>
@@ -43,8 +47,12 @@ public sealed record PostgresSettings
         if (!string.IsNullOrEmpty(server.Password) || !string.IsNullOrEmpty(server.Username))
             throw new SettingsException(
                 $"{settings}: postgres.server must hold no user and no password; name roles and a password_folder.");
-        if (Connections is < 4 or > 500)
-            throw new SettingsException($"{settings}: postgres.connections goes from 4 to 500.");
+        if (Connections is < 8 or > 500)
+            throw new SettingsException($"{settings}: postgres.connections goes from 8 to 500.");
+        if (new[] { ApplicationRole, SequencerRole, OwnerRole, ReaderRole }.Distinct(StringComparer.Ordinal).Count()
+            != 4)
+            throw new SettingsException(
+                $"{settings}: postgres: the four roles must be different ones: each may do what the others may not.");
         var isLocal = server.Host.StartsWith('/') || server.Host is "localhost" or "127.0.0.1" or "::1";
         if (!isLocal && server.SslMode is not (Npgsql.SslMode.VerifyFull or Npgsql.SslMode.VerifyCA))
             throw new SettingsException(
@@ -52,7 +60,17 @@ public sealed record PostgresSettings
                 + " others could read along, or be the server.");
         if (PasswordFolder is { } folder && !Directory.Exists(folder))
             throw new SettingsException($"{settings}: postgres.password_folder does not exist: {folder}");
+
+        // The owner's need not be here: who runs the service need not be who changes its tables.
+        foreach (var role in new[] { ApplicationRole, SequencerRole })
+        {
+            if (PasswordFile(role) is { } file)
+                SecretFile.Check(settings, $"postgres.password_folder: {role}", file);
+        }
     }
+
+    /// <summary>Where the role's password stands; null where roles need none.</summary>
+    public string? PasswordFile(string role) => PasswordFolder is { } folder ? Path.Combine(folder, role) : null;
 }
 
 /// <summary>

@@ -17,7 +17,7 @@ sealed record DiskStory(string RequestId, Slot Slot, byte[] Content)
     public Receipt? Receipt { get; set; }
 }
 
-/// <summary>An embedded exchange whose disk is made to fail, and submissions told from create to receipt.</summary>
+/// <summary>An exchange whose storage is made to fail, and submissions told from create to receipt.</summary>
 sealed class DiskExchange(TestExchange exchange) : IAsyncDisposable
 {
     readonly List<DiskStory> _stories = [];
@@ -25,6 +25,9 @@ sealed class DiskExchange(TestExchange exchange) : IAsyncDisposable
     public TestExchange Exchange { get; } = exchange;
 
     public string ObjectsFolder => Path.Combine(Exchange.Home, "objects");
+
+    /// <summary>Calls that did not get their result, of all stories.</summary>
+    public IReadOnlyList<RpcException> Refusals => [.. _stories.SelectMany(s => s.Refused)];
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -58,13 +58,12 @@ public sealed class ExportTests(SubmittedExchange submitted) : IClassFixture<Sub
         var exported = await File.ReadAllBytesAsync(_exported, Stop);
         var mac = exported.AsSpan().IndexOf("\n--- "u8) + 1;
         var payload = mac + exported.AsSpan(mac).IndexOf((byte)'\n') + 1;
-        var objects = Path.Combine(submitted.Exchange.Home, "objects", "objects", "datasets");
-        var atRest = Assert.Single(Directory.GetFiles(objects, "payload", SearchOption.AllDirectories));
-        Assert.Equal(await File.ReadAllBytesAsync(atRest, Stop), exported[payload..]);
+        var objects = StoredObjects.Of(submitted.Exchange);
+        var atRest = await objects.TakeAsync(Assert.Single(await objects.NamesAsync("datasets/")));
+        Assert.Equal(atRest.Payload, exported[payload..]);
 
         // At rest the file key is wrapped for the exchange: its header does not let the recipient in.
-        var header = await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(atRest)!, "header"), Stop);
-        await File.WriteAllBytesAsync(_exported, [.. header, .. exported[payload..]], Stop);
+        await File.WriteAllBytesAsync(_exported, [.. atRest.Header, .. exported[payload..]], Stop);
         Assert.NotEqual(0, (await _age.TryOpenAsync(_exported)).ExitCode);
     }
 

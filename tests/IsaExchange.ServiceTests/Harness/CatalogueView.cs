@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -96,7 +97,14 @@ public sealed partial class CatalogueView
     {
         using var catalogue = Open();
         using var command = Command(catalogue, sql, parameters);
-        return (long)command.ExecuteScalar()!;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A change behind the back of the exchange, as a superuser makes it.</summary>
+    public void Change(string sql, params (string Name, object Value)[] parameters)
+    {
+        if (Execute(sql, parameters) == 0)
+            throw new InvalidOperationException("No row was changed.");
     }
 
     int Execute(string sql, params (string Name, object Value)[] parameters)
@@ -133,7 +141,7 @@ public sealed partial class CatalogueView
         });
     }
 
-    [GeneratedRegex(@"json_extract\((?<column>\w+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"json_extract\((?<column>[\w.]+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonField();
 
     /// <summary>Texts, which stay as they are; parameters; and names, which are the words that begin in upper

@@ -37,6 +37,11 @@ public static class NorthmerePolicies
         // Months of years ago are sent here, which the sample would have locked.
         File.WriteAllLines(agreement, File.ReadAllLines(agreement)
             .Where(line => !line.Contains("lock_days_after", StringComparison.Ordinal)));
+
+        // And what is so old would be past its retention.
+        File.WriteAllText(agreement, File.ReadAllText(agreement)
+            .Replace("periods: 20", "periods: 60", StringComparison.Ordinal)
+            .Replace("periods: 12", "periods: 60", StringComparison.Ordinal));
         BeginIn2019(Path.Combine(folder, "northmere", "codelists", "offences", "list.yaml"));
         return folder;
     }

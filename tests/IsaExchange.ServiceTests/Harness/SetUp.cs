@@ -15,5 +15,7 @@ public static class SetUp
     /// <summary>For Skip conditions: what looks into the files of a home.</summary>
     public static bool IsEmbedded => !IsServers;
 
+    public const string ServersOnly = "It is about servers, and this run keeps everything in homes.";
+
     public const string EmbeddedOnly = "It looks into the files of a home, and this run keeps things on servers.";
 }

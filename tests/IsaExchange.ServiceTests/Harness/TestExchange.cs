@@ -21,6 +21,7 @@ public sealed class TestExchange : IAsyncDisposable
     readonly Dictionary<string, string> _environment;
     Servers? _servers;
     bool _ownsRoot = true;
+    bool _isReplica;
     Process? _service;
 
     TestExchange(string root, int port, Dictionary<string, string> environment) =>
@@ -37,7 +38,7 @@ public sealed class TestExchange : IAsyncDisposable
     public int ProcessId => _service?.Id ?? throw new InvalidOperationException("The service does not run.");
 
     /// <summary>What it keeps its things on, where that is not its home.</summary>
-    internal Servers Servers => _servers ?? throw new InvalidOperationException("It keeps everything in its home.");
+    public Servers Servers => _servers ?? throw new InvalidOperationException("It keeps everything in its home.");
 
     /// <summary>Variables that every process of this exchange gets.</summary>
     internal Dictionary<string, string> Environment => _environment;
@@ -45,6 +46,11 @@ public sealed class TestExchange : IAsyncDisposable
     public CatalogueView Catalogue => _servers is { } servers
         ? CatalogueView.OfServer(servers.SuperuserConnection)
         : CatalogueView.OfFile(Path.Combine(Home, "catalogue.db"));
+
+    /// <summary>Folders in which the servers keep what this exchange gives them; none for one that needs
+    /// none.</summary>
+    public IReadOnlyList<string> PlacesAtRest => _servers is { } servers
+        ? [servers.Parts.Cluster.Folder, servers.Parts.Azurite.Folder] : [];
 
     /// <summary>Put around the handler of every channel opened from now on: sees what the wire brings.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
@@ -62,10 +68,11 @@ public sealed class TestExchange : IAsyncDisposable
     /// <param name="policies">Folder of agreements and dataset specifications.</param>
     /// <param name="environment">Variables that the service gets besides those of this process.</param>
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
+    /// <param name="arrange">Puts something between the exchange and its servers, before it is made.</param>
     /// <param name="place">Folder in which the home is made, in place of a new one; whoever gave it removes it.</param>
     public static async Task<TestExchange> StartAsync(
         string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true,
-        string? place = null)
+        string? place = null, Action<Servers>? arrange = null)
     {
         var root = place ?? Directory.CreateTempSubdirectory("isax-test-").FullName;
         var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing))
@@ -78,7 +85,7 @@ public sealed class TestExchange : IAsyncDisposable
             .. signing ? ["--sign"] : Array.Empty<string>(),
         ];
         if (SetUp.IsServers)
-            init.AddRange("--settings", await exchange.UseServersAsync());
+            init.AddRange("--settings", await exchange.UseAsync(await Servers.CreateAsync(), arrange));
         var ran = await exchange.RunServiceAsync([.. init]);
         if (ran.ExitCode != 0)
             throw new InvalidOperationException($"init: {ran}");
@@ -86,16 +93,47 @@ public sealed class TestExchange : IAsyncDisposable
         return exchange;
     }
 
-    /// <summary>The path of a file of settings that name servers of its own for this exchange.</summary>
-    async Task<string> UseServersAsync()
+    /// <summary>The path of a file of settings that name these servers.</summary>
+    async Task<string> UseAsync(Servers servers, Action<Servers>? arrange = null)
     {
-        _servers = await Servers.CreateAsync();
-        foreach (var (name, value) in _servers.Environment)
+        _servers = servers;
+        arrange?.Invoke(servers);
+        foreach (var (name, value) in servers.Environment)
             _environment[name] = value;
         var path = Path.Combine(Root, "servers.json");
-        await File.WriteAllTextAsync(path, _servers.Settings);
+        await File.WriteAllTextAsync(path, servers.Settings);
         return path;
     }
+
+    /// <summary>
+    /// Another process of the same exchange: a home with the same keys and settings, on the same servers, and a port of
+    /// its own. Dispose it first.
+    /// </summary>
+    public async Task<TestExchange> ReplicaAsync()
+    {
+        var replica = new TestExchange(
+            Directory.CreateTempSubdirectory("isax-replica-").FullName, FreePort(), _environment)
+        {
+            _servers = Servers, _isReplica = true,
+        };
+        foreach (var file in Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(replica.Home, Path.GetRelativePath(Home, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var settings = Path.Combine(replica.Home, "settings.json");
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings)).Replace(
+            $"\"port\": {Port}", $"\"port\": {replica.Port}", StringComparison.Ordinal));
+        await replica.ServeAsync();
+        return replica;
+    }
+
+    /// <summary>Arguments of a restore that name other, empty servers; none for an exchange that needs
+    /// none.</summary>
+    public async Task<string[]> OtherServersAsync() =>
+        _servers is null ? [] : ["--settings", await UseAsync(await Servers.CreateAsync(false, _servers.Vault))];
 
     /// <summary>A verb of the service's program, in the environment of the service.</summary>
     public Task<Ran> RunServiceAsync(params string[] arguments) =>
@@ -214,7 +252,7 @@ public sealed class TestExchange : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        if (_servers is { } servers)
+        if (_servers is { } servers && !_isReplica)
             await servers.DisposeAsync();
         if (_ownsRoot)
             Directory.Delete(Root, recursive: true);

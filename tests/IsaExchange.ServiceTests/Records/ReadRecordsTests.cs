@@ -226,10 +226,7 @@ public sealed class ReadRecordsTests(RecordsExchange northmere)
     {
         var file = new CrimeFile(northmere.NextQuarter(), Repeats: 2000);
         var submitted = await northmere.SubmitAsync(file);
-        var payload = Directory.EnumerateFiles(northmere.ObjectOf(submitted)).MaxBy(f => new FileInfo(f).Length)!;
-        var bytes = await File.ReadAllBytesAsync(payload, Stop);
-        bytes[^100]++;
-        await File.WriteAllBytesAsync(payload, bytes, Stop);
+        await northmere.Objects.DamageAsync(await northmere.ObjectOfAsync(submitted), fromEnd: 100);
         var problem = await northmere.RefusedAsync(Northmere.CouncilAnalyst, RecordsExchange.Ask(file.Quarter));
         Assert.Equal("DataLoss STORED_OBJECT_CORRUPT", problem.ToString());
         var told = (await northmere.AccessesAsync()).First(a => a.Action == "read.records_done");

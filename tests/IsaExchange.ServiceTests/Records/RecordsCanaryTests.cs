@@ -19,10 +19,7 @@ public sealed class RecordsCanaryTests(RecordsExchange northmere)
         var read = await northmere.ReadAsync(Northmere.CouncilAnalyst, RecordsExchange.Ask(file.Quarter));
         Assert.NotNull(canaries.FindIn(read.Content));
 
-        var payload = Directory.EnumerateFiles(northmere.ObjectOf(submitted)).MaxBy(f => new FileInfo(f).Length)!;
-        var bytes = await File.ReadAllBytesAsync(payload, TestContext.Current.CancellationToken);
-        bytes[^50]++;
-        await File.WriteAllBytesAsync(payload, bytes, TestContext.Current.CancellationToken);
+        await northmere.Objects.DamageAsync(await northmere.ObjectOfAsync(submitted), fromEnd: 50);
         var problem = await northmere.RefusedAsync(Northmere.CouncilAnalyst, RecordsExchange.Ask(file.Quarter));
         Assert.Equal("DataLoss STORED_OBJECT_CORRUPT", problem.ToString());
 

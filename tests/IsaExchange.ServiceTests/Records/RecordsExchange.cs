@@ -157,14 +157,11 @@ public sealed class RecordsExchange : NorthmereExchange
         return pulls;
     }
 
-    /// <summary>Folder of the sealed object of a submission.</summary>
-    public string ObjectOf(Submission submission)
-    {
-        var id = submission.Name[(submission.Name.LastIndexOf('/') + 1)..];
-        return Directory.EnumerateDirectories(
-            Path.Combine(Exchange.Home, "objects", "objects", "datasets"), $"{id}*", SearchOption.AllDirectories)
-            .Single();
-    }
+    public StoredObjects Objects => StoredObjects.Of(Exchange);
+
+    /// <summary>Name of the sealed content of a submission.</summary>
+    public Task<string> ObjectOfAsync(Submission submission) =>
+        Objects.DatasetOfAsync(submission.Name[(submission.Name.LastIndexOf('/') + 1)..]);
 
     public override async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ public sealed class WithdrawTests(RecordsExchange northmere)
         var file = new CrimeFile(northmere.NextQuarter());
         var submitted = await northmere.SubmitAsync(file);
         Assert.Equal(Obligation.Types.State.FulfilledLate, await ObligationAsync(file.Quarter));
-        var folder = northmere.ObjectOf(submitted);
+        var content = await northmere.ObjectOfAsync(submitted);
 
         var withdrawn = await northmere.WithdrawAsync(Northmere.PoliceOfficer, submitted.Name, "Qzwrong quarter");
         Assert.Equal(State.Withdrawn, withdrawn.State);
@@ -35,10 +35,10 @@ public sealed class WithdrawTests(RecordsExchange northmere)
         Assert.NotNull(withdrawn.DestroyTime);
         Assert.Equal("Qzwrong quarter", Assert.Single(withdrawn.Acts).Reason);
         Assert.Equal(submitted.Receipt.SignedNote, withdrawn.Receipt.SignedNote);
-        Assert.False(Directory.Exists(folder));
-        Assert.Empty(Directory.EnumerateDirectories(
-            Path.Combine(northmere.Exchange.Home, "objects", "objects", "cubes"),
-            $"{submitted.Name[^32..]}*", SearchOption.AllDirectories));
+        Assert.False(await northmere.Objects.ExistsAsync(content));
+        Assert.DoesNotContain(
+            await northmere.Objects.NamesAsync("cubes/"),
+            n => n.Contains(submitted.Name[^32..], StringComparison.Ordinal));
         Assert.Equal(Obligation.Types.State.Overdue, await ObligationAsync(file.Quarter));
         var gone = await northmere.RefusedAsync(Northmere.CouncilAnalyst, RecordsExchange.Ask(file.Quarter));
         Assert.Equal("FailedPrecondition NOTHING_SUBMITTED", gone.ToString());
@@ -112,17 +112,14 @@ public sealed class WithdrawTests(RecordsExchange northmere)
     {
         var file = new CrimeFile(northmere.NextQuarter());
         var submitted = await northmere.SubmitAsync(file);
-        var folder = northmere.ObjectOf(submitted);
-        var kept = Directory.EnumerateFiles(folder).ToDictionary(f => f, File.ReadAllBytes, StringComparer.Ordinal);
+        var content = await northmere.Objects.TakeAsync(await northmere.ObjectOfAsync(submitted));
         await northmere.WithdrawAsync(Northmere.PoliceOfficer, submitted.Name);
         await northmere.Exchange.KillAsync();
-        Directory.CreateDirectory(folder);
-        foreach (var (path, content) in kept)
-            await File.WriteAllBytesAsync(path, content, Stop);
+        await northmere.Objects.PutBackAsync(content);
         Assert.Equal(1, northmere.Catalogue.Scalar(
             "update Submissions set DestroyTicks = null where Id = $id returning 1", ("$id", submitted.Name[^32..])));
         await northmere.Exchange.ServeAsync();
-        for (var tries = 0; Directory.Exists(folder); tries++)
+        for (var tries = 0; await northmere.Objects.ExistsAsync(content.Name); tries++)
         {
             Assert.True(tries < 200, "The content of a withdrawn submission is still there.");
             await Task.Delay(50, Stop);

@@ -223,6 +223,7 @@ public sealed class VaultFaultTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<KeyUnavailableException>(() => VaultStage.UnwrapAsync(_ring, made, Ct));
         Assert.DoesNotContain("Bearer", refusal.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(
-            System.Buffers.Text.Base64Url.EncodeToString(made.Wrapped)[..20], refusal.ToString(), StringComparison.Ordinal);
+            System.Buffers.Text.Base64Url.EncodeToString(made.Wrapped)[..20], refusal.ToString(),
+            StringComparison.Ordinal);
     }
 }

@@ -167,7 +167,8 @@ public sealed class VaultKeyRingTests : IAsyncLifetime
     [InlineData("")]
     public void IdOfAnotherVaultOrMalformed_IsRefusedBeforeAnyCall(string keyId)
     {
-        var id = keyId.Replace("HERE", _stage.Vault.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        var here = _stage.Vault.Address.GetLeftPart(UriPartial.Authority);
+        var id = keyId.Replace("HERE", here, StringComparison.Ordinal);
         Assert.Throws<KeyUnavailableException>(() => _ring.Resolve(id, Ct));
         Assert.Equal(0, _stage.Vault.Count("challenge"));
     }

@@ -35,7 +35,8 @@ sealed class VaultStage : IAsyncDisposable
         var transport = new HttpClientTransport(handler);
         var pipeline = new Dependency(terms ?? Quick, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new VaultKeyRing(
-            Vault.Address, credential ?? IdentityEndpoint.Credential, pipeline, clock ?? TimeProvider.System, transport);
+            Vault.Address, credential ?? IdentityEndpoint.Credential, pipeline, clock ?? TimeProvider.System,
+            transport);
         _opened.AddRange([ring, transport]);
         return ring;
     }

@@ -57,7 +57,7 @@ public sealed class OpenReadTests
 
     [Theory]
     [InlineData(SubmissionState.Superseded, "SOURCES_CHANGED")]
-    [InlineData(SubmissionState.Erased, "SOURCES_CHANGED")]
+    [InlineData(SubmissionState.Erased, "ERASED")]
     [InlineData(SubmissionState.Withdrawn, "WITHDRAWN")]
     [InlineData(SubmissionState.Submitted, null)]
     public async Task SourceThatIsReplacedBeforeTheReadIsLogged_RefusesIt(SubmissionState state, string? reason)

@@ -35,7 +35,7 @@ public static partial class TextRules
     /// <summary>Code and contracts are read beside each other; a line with an address cannot be broken.</summary>
     public static IEnumerable<Fault> LineLength(SourceFile file)
     {
-        if (file.Extension is not (".cs" or ".proto" or ".sh"))
+        if (!file.IsCode && file.Extension is not (".proto" or ".sh"))
             yield break;
         for (var i = 0; i < file.Lines.Length; i++)
         {

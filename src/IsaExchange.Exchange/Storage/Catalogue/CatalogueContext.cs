@@ -4,9 +4,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue;
 
 /// <summary>
 /// What the exchange knows about what it holds: no record content, no exact counts (those are sealed in cubes).
-/// Times are UTC ticks, dates are ISO text, so that every provider orders them alike.
+/// Times are UTC ticks, dates are ISO text, so that every provider orders them alike. Each provider has a context of
+/// its own, because each has migrations of its own.
 /// </summary>
-public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options) : DbContext(options)
+public abstract class CatalogueContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<SubmissionRow> Submissions => Set<SubmissionRow>();
 
@@ -15,6 +16,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     public DbSet<ExplanationRow> Explanations => Set<ExplanationRow>();
 
     public DbSet<SubmissionActRow> SubmissionActs => Set<SubmissionActRow>();
+
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
 
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
@@ -27,6 +30,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     public DbSet<TreeHashRow> TreeHashes => Set<TreeHashRow>();
 
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
+
+    public DbSet<TreeStateRow> TreeStates => Set<TreeStateRow>();
 
     public DbSet<ActorRow> Actors => Set<ActorRow>();
 
@@ -59,6 +64,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     public DbSet<PartyWithdrawalRow> PartyWithdrawals => Set<PartyWithdrawalRow>();
 
     public DbSet<RegisterVersionRow> RegisterVersions => Set<RegisterVersionRow>();
+
     public DbSet<ExceptionRow> Exceptions => Set<ExceptionRow>();
 
     public DbSet<WithholdingRow> Withholdings => Set<WithholdingRow>();
@@ -88,6 +94,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         ConfigureCompliance(modelBuilder);
         CredentialRow.Configure(modelBuilder);
         IdentityRow.Configure(modelBuilder);
+        ErasureRow.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseRow>(row =>
         {
             // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.
@@ -150,6 +157,14 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.Entity<TreeHashRow>().HasKey(x => new { x.Level, x.Index });
         modelBuilder.Entity<CheckpointRow>().HasKey(x => x.Size);
         modelBuilder.Entity<CheckpointRow>().Property(x => x.Size).ValueGeneratedNever();
+        modelBuilder.Entity<TreeStateRow>(row =>
+        {
+            // Compare and swap: whoever works on a state that is no longer this one changes nothing.
+            row.Property(x => x.Id).ValueGeneratedNever();
+            row.Property(x => x.Epoch).IsConcurrencyToken();
+            row.Property(x => x.Size).IsConcurrencyToken();
+            row.HasData(new TreeStateRow());
+        });
         modelBuilder.Entity<ActorRow>().HasKey(x => x.Subject);
     }
 }

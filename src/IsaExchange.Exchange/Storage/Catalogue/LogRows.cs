@@ -61,6 +61,23 @@ public sealed class CheckpointRow
     public required long Ticks { get; init; }
 }
 
+/// <summary>
+/// How far the log is integrated, and whose turn it is: one row. It changes only where it is still what its reader saw,
+/// so that of two sequencers at most one commits.
+/// </summary>
+public sealed class TreeStateRow
+{
+    public const int TheOne = 1;
+
+    public int Id { get; init; } = TheOne;
+
+    /// <summary>Grows whenever a sequencer takes over: what one before it began can no longer commit.</summary>
+    public long Epoch { get; set; }
+
+    /// <summary>Events that have their place.</summary>
+    public long Size { get; set; }
+}
+
 /// <summary>Who stands behind a pseudonym; outside the log, so that a person can be forgotten.</summary>
 public sealed class ActorRow
 {

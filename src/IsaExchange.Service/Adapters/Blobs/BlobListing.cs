@@ -21,6 +21,27 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         },
         ct);
 
+    /// <summary>Our containers that anybody could read, and the time of the server.</summary>
+    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(CancellationToken ct) =>
+        calls.AskAsync<(IReadOnlyList<string>, DateTimeOffset)>(
+            "listing containers",
+            async t =>
+            {
+                var open = new List<string>();
+                DateTimeOffset? time = null;
+                var containers = calls.Service.GetBlobContainersAsync(
+                    BlobContainerTraits.None, BlobContainerStates.None, names.Prefix, t);
+                await foreach (var page in containers.AsPages())
+                {
+                    time ??= page.GetRawResponse().Headers.Date;
+                    open.AddRange(page.Values
+                        .Where(c => c.Properties.PublicAccess is not (null or PublicAccessType.None)).Select(c => c.Name));
+                }
+
+                return (open, time ?? DateTimeOffset.MinValue);
+            },
+            ct);
+
     /// <summary>Names of the objects that are wanted, in ordinal order over all containers.</summary>
     public async IAsyncEnumerable<ObjectName> ListAsync(
         string prefix, Func<BlobMark?, bool> isWanted, [EnumeratorCancellation] CancellationToken ct)

@@ -234,7 +234,8 @@ sealed class VaultApi
         if (!Uri.TryCreate(text, UriKind.Absolute, out var next) || next.Authority != Address.Authority
             || next.AbsolutePath != path)
             throw new IOException("The vault names a next page that is not its own.");
-        var query = next.Query.TrimStart('?').Split('&').Where(p => !p.StartsWith("api-version=", StringComparison.Ordinal));
+        var query = next.Query.TrimStart('?').Split('&')
+            .Where(p => !p.StartsWith("api-version=", StringComparison.Ordinal));
         return $"{path}?{string.Join('&', query)}";
     }
 

@@ -32,14 +32,13 @@ sealed class VaultChallengePolicy(TokenCredential credential, Uri vault)
     protected override async ValueTask<bool> AuthorizeRequestOnChallengeAsync(HttpMessage message)
     {
         var challenge = VaultChallenge.Parse(message.Response, vault);
-        var wasAnonymous = message.TryGetProperty(typeof(Withheld), out var held) && held is Withheld { Content: var _ };
+        var withheld = message.TryGetProperty(typeof(Withheld), out var held) ? held as Withheld : null;
 
         // The same challenge to a request that had a token: another one of the same kind will not be taken either.
-        if (!wasAnonymous && challenge == _known)
+        if (withheld is null && challenge == _known)
             return false;
-        if (held is Withheld withheld)
+        if (withheld is not null)
             message.Request.Content = withheld.Content;
-        message.SetProperty(typeof(Withheld), null!);
         if (message.Response.ContentStream is { } refusal)
             await refusal.DisposeAsync();
         await AuthenticateAndAuthorizeRequestAsync(message, challenge.Context(message.Request.ClientRequestId));

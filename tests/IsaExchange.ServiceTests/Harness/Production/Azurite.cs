@@ -27,6 +27,9 @@ public sealed class Azurite : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
     }
 
+    /// <summary>Everything that the server writes.</summary>
+    public string Folder => _folder;
+
     /// <summary>https address of the account.</summary>
     public Uri Account => new($"https://127.0.0.1:{_port}/{AccountName}");
 

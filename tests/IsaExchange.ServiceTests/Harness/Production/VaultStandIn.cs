@@ -48,6 +48,9 @@ public sealed class VaultStandIn : IAsyncDisposable
     /// <summary>Resource of which the challenge says that its tokens are taken.</summary>
     public string Resource { get; set; } = "https://localhost";
 
+    /// <summary>The address by which callers know the vault and its keys, where something stands between.</summary>
+    public Uri? KnownAs { get; set; }
+
     /// <summary>Rights that the caller does not have: get list create rotate update delete wrapKey unwrapKey.</summary>
     public ISet<string> Denied { get; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -131,7 +134,7 @@ public sealed class VaultStandIn : IAsyncDisposable
         _certificate.Dispose();
     }
 
-    string Authority => Address.GetLeftPart(UriPartial.Authority);
+    string Authority => (KnownAs ?? Address).GetLeftPart(UriPartial.Authority);
 
     async Task AnswerAsync(HttpContext call)
     {
@@ -191,7 +194,8 @@ public sealed class VaultStandIn : IAsyncDisposable
             ("POST", ["keys", var name, "create"]) => ("create", "create", () => Create(name, body)),
             ("POST", ["keys", var name, "rotate"]) => ("rotate", "rotate", () => Rotate(name)),
             ("PATCH", ["keys", var name, var version]) => ("update", "update", () => Update(name, version, body)),
-            ("DELETE", ["keys", var name]) => ("delete", "delete", () => Deleted(name, _keys.Delete(name, Recoverable))),
+            ("DELETE", ["keys", var name]) =>
+                ("delete", "delete", () => Deleted(name, _keys.Delete(name, Recoverable))),
             ("GET", ["deletedkeys", var name]) =>
                 ("getdeleted", "get", () => Deleted(name, _keys.FindDeleted(name))),
             ("POST", ["keys", var name, var version, "wrapkey"]) =>

@@ -1,0 +1,223 @@
+using System.Security.Cryptography;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>What a pass over a holder's objects found.</summary>
+public sealed record RewrapPass
+{
+    /// <summary>Wrapped anew in this pass.</summary>
+    public long Moved { get; init; }
+
+    /// <summary>Rows that named another header than the one that stands, put right.</summary>
+    public long Repaired { get; init; }
+
+    /// <summary>What could not be opened by its own version: its header stays as it is.</summary>
+    public IReadOnlyList<ObjectName> Failed { get; init; } = [];
+
+    /// <summary>Old versions that some header, staged ones too, still names.</summary>
+    public IReadOnlySet<string> StillNamed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Old versions that were disabled after it.</summary>
+    public IReadOnlyList<string> Disabled { get; init; } = [];
+}
+
+/// <summary>
+/// Gives keys successors and brings what they sealed under the new version: headers only, a few at a time, while
+/// everything can be read. A pass begins from the objects as they stand and from nothing else, so that a crash, or
+/// another replica at the same work, changes nothing. When no header names an old version any more it is disabled.
+/// </summary>
+public sealed class RotateKeys(
+    KeyHolders holders, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, Limits limits,
+    TimeProvider clock)
+{
+    readonly HeaderRewrap _rewrap = new(store, keys);
+
+    /// <summary>What acts by itself: successors for versions that are too old, and every rotation brought on.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        foreach (var holder in await holders.AllAsync(party: null, ct))
+        {
+            var held = await HeldVersions.ReadAsync(keys, holder, ct);
+            foreach (var key in held.Keys.Where(IsTooOld))
+                await RotateAsync(holder, key.Name, key.Present!, ct);
+            await ContinueAsync(holder, ct);
+        }
+    }
+
+    /// <summary>On demand: successors for every key of a holder that has any version.</summary>
+    /// <returns>The new versions.</returns>
+    public async Task<IReadOnlyList<KeyVersion>> RotateAsync(KeyHolder holder, CancellationToken ct)
+    {
+        var made = new List<KeyVersion>();
+        foreach (var key in (await HeldVersions.ReadAsync(keys, holder, ct)).Keys)
+        {
+            if (key.Present is { } present)
+                made.Add(await RotateAsync(holder, key.Name, present, ct));
+        }
+
+        return made;
+    }
+
+    /// <summary>One pass over everything that the holder's keys seal; nothing when none of them is being
+    /// rotated.</summary>
+    public async Task<RewrapPass> ContinueAsync(KeyHolder holder, CancellationToken ct)
+    {
+        var held = await HeldVersions.ReadAsync(keys, holder, ct);
+        if (!held.Rotating.Any())
+            return new RewrapPass();
+        using var step = Telemetry.Step("keys.rewrap");
+        var pass = new RewrapPass();
+        foreach (var prefix in holder.Prefixes)
+        {
+            await foreach (var batch in BatchesAsync(prefix, ct))
+                pass = await BatchAsync(holder, held, batch, pass, ct);
+        }
+
+        pass = pass with { StillNamed = await WithStagedAsync(pass.StillNamed, held, ct) };
+        return pass with { Disabled = await DisableAsync(holder, held, pass, ct) };
+    }
+
+    bool IsTooOld(HeldKey key) =>
+        key.Present is { IsEnabled: true } present && clock.GetUtcNow() - present.Made >= limits.KeyVersionLife;
+
+    async Task<KeyVersion> RotateAsync(KeyHolder holder, string keyName, KeyVersion present, CancellationToken ct)
+    {
+        // The keeper of keys has no part in our transactions: what it is asked to do is in the log before, and what it
+        // did after. A crash between leaves two versions, and the next pass goes on from there.
+        await trail.RecordAsync(
+            holder.Event(AuditActions.RotateKey, holder.NameOf(keyName, present.KeyId)) with { Reason = "ORDERED" },
+            ct);
+        var made = await keys.RotateAsync(keyName, present.KeyId, ct);
+        await trail.RecordAsync(holder.Event(AuditActions.RotateKey, holder.NameOf(keyName, made.KeyId)), ct);
+        return made;
+    }
+
+    async IAsyncEnumerable<List<ObjectName>> BatchesAsync(
+        string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var batch = new List<ObjectName>();
+        await foreach (var name in store.ListAsync(prefix, ct))
+        {
+            batch.Add(name);
+            if (batch.Count < limits.RewrapBatch)
+                continue;
+            yield return batch;
+            batch = [];
+        }
+
+        if (batch.Count > 0)
+            yield return batch;
+    }
+
+    async Task<RewrapPass> BatchAsync(
+        KeyHolder holder, HeldVersions held, List<ObjectName> batch, RewrapPass pass, CancellationToken ct)
+    {
+        var seen = new List<RewrappedObject>();
+        foreach (var name in batch)
+            seen.Add(await _rewrap.RewrapAsync(name, held.OldOf, ct));
+        var moved = seen.Count(s => s.End == RewrapEnd.Moved);
+        var standing = seen.FindAll(s => s.End is RewrapEnd.Present or RewrapEnd.Moved);
+        var stale = await StaleAsync(standing, ct);
+        if (moved > 0 || stale.Count > 0)
+            await RecordAsync(holder, standing, moved, ct);
+
+        // What somebody else was at is not known to be done: its version stays for now. So does that of what could not
+        // be opened: who brings the version back can bring the object back.
+        var named = seen.Where(s => s.End is RewrapEnd.Changed or RewrapEnd.Failed && s.KeyId.Length > 0)
+            .Select(s => s.KeyId);
+        return pass with
+        {
+            Moved = pass.Moved + moved,
+            Repaired = pass.Repaired + stale.Count(s => s.End == RewrapEnd.Present),
+            Failed = [.. pass.Failed, .. seen.Where(s => s.End == RewrapEnd.Failed).Select(s => s.Name)],
+            StillNamed = pass.StillNamed.Union(named).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>Objects whose rows name another header than the one that stands: those just moved, and those of a pass
+    /// that crashed between object and row.</summary>
+    Task<List<RewrappedObject>> StaleAsync(List<RewrappedObject> standing, CancellationToken ct) =>
+        catalogue.ReadAsync(
+            async db => (await RowsAsync(db, standing, ct)).Where(f => f.Row.HeaderSha256 != Digest(f.Object))
+                .Select(f => f.Object).ToList(),
+            ct);
+
+    Task<Audited<bool>> RecordAsync(
+        KeyHolder holder, List<RewrappedObject> standing, int moved, CancellationToken ct) => trail.CommitAsync(
+        async scope =>
+        {
+            foreach (var (row, found) in await RowsAsync(scope.Catalogue, standing, ct))
+                row.HeaderSha256 = Digest(found);
+            await scope.RecordAsync(
+                holder.Event(AuditActions.RewrapHeaders, holder.NameOf("-")) with { Rows = moved });
+            return true;
+        },
+        ct);
+
+    /// <summary>Rows with a header of their own among these objects. A row that is not submitted yet has none: its
+    /// submit looks at what stands.</summary>
+    static async Task<List<(SubmissionRow Row, RewrappedObject Object)>> RowsAsync(
+        CatalogueContext db, List<RewrappedObject> standing, CancellationToken ct)
+    {
+        var byName = standing.Where(s => s.Name.Value.StartsWith("datasets/", StringComparison.Ordinal))
+            .ToDictionary(s => s.Name.Value, StringComparer.Ordinal);
+        var ids = byName.Keys.Select(name => name.Split('/')[^1].Split('.')[0]).Distinct().ToList();
+        var rows = await db.Submissions.Where(s => ids.Contains(s.Id) && s.HeaderSha256 != null).ToListAsync(ct);
+        return [.. rows.Where(r => byName.ContainsKey(r.ContentObject)).Select(r => (r, byName[r.ContentObject]))];
+    }
+
+    /// <summary>Uploads under way and what waits to be submitted keep their version until they end.</summary>
+    async Task<IReadOnlySet<string>> WithStagedAsync(
+        IReadOnlySet<string> named, HeldVersions held, CancellationToken ct)
+    {
+        var all = new HashSet<string>(named, StringComparer.Ordinal);
+        await foreach (var name in store.ListStagedAsync(ct))
+        {
+            await using var staged = await store.ReadStagedAsync(name, ct);
+            if (staged is not null && KeyIdOf(staged.Header) is { } keyId && held.OldOf(keyId) is not null)
+                all.Add(keyId);
+        }
+
+        return all;
+    }
+
+    async Task<IReadOnlyList<string>> DisableAsync(
+        KeyHolder holder, HeldVersions held, RewrapPass pass, CancellationToken ct)
+    {
+        var disabled = new List<string>();
+        foreach (var key in held.Rotating)
+        {
+            if (clock.GetUtcNow() - key.Present!.Made < limits.KeyVersionOverlap)
+                continue;
+            foreach (var old in key.Old.Where(v => !pass.StillNamed.Contains(v.KeyId)))
+            {
+                await trail.RecordAsync(
+                    holder.Event(AuditActions.DisableKey, holder.NameOf(key.Name, old.KeyId)), ct);
+                await keys.RetireAsync(old.KeyId, ct);
+                disabled.Add(old.KeyId);
+            }
+        }
+
+        return disabled;
+    }
+
+    static string Digest(RewrappedObject found) => Convert.ToHexStringLower(SHA256.HashData(found.Header.Span));
+
+    static string? KeyIdOf(byte[] header)
+    {
+        try
+        {
+            return SealedHeader.KeyIdOf(header);
+        }
+        catch (SealBrokenException)
+        {
+            // Nobody opens it, with whatever key.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using IsaExchange.Exchange;
+using IsaExchange.Exchange.Storage.Catalogue;
+using Npgsql;
+
+namespace IsaExchange.Service.Adapters.Postgres;
+
+/// <summary>The transaction met another one and was rolled back: run again it sees what the other did.</summary>
+sealed class CatalogueConflictException(Exception inner) : Exception("Another transaction was in the way.", inner);
+
+/// <summary>What an exception of the driver means for whoever called.</summary>
+static class PostgresFaults
+{
+    /// <summary>Classes of SQLSTATE: connection, authorisation (a password just being exchanged), database, resources,
+    /// intervention of an operator, system error.</summary>
+    static readonly string[] FaultClasses = ["08", "28", "3D", "53", "57", "58"];
+
+    /// <summary>The driver's own exception, however often it was wrapped; null when none took part.</summary>
+    public static NpgsqlException? Root(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Serialisation, deadlock, a lock that did not come in time; and a key that somebody else has just taken, because
+    /// the next run finds their row and answers by it.
+    /// </summary>
+    public static bool IsConflict(NpgsqlException e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation,
+    };
+
+    /// <summary>The server or the way to it failed; a refusal of the statement is none.</summary>
+    public static bool IsFault(NpgsqlException e) => e is PostgresException refused
+        ? FaultClasses.Contains(refused.SqlState[..2])
+        : true;
+
+    /// <summary>What to throw in place of <paramref name="e"/>, which comes from <paramref name="root"/>.</summary>
+    public static Exception Translate(NpgsqlException root, Exception e)
+    {
+        if (IsConflict(root))
+            return new CatalogueConflictException(e);
+        if (IsFault(root))
+            return new CatalogueUnavailableException(
+                $"The catalogue's server cannot be reached, or lets nobody in ({root.SqlState ?? "no answer"}).", e);
+        return root.SqlState switch
+        {
+            // U+0000 is text to everybody but PostgreSQL.
+            PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter =>
+                ExchangeException.Invalid("TEXT_INVALID", "A text holds a character that cannot be kept."),
+            _ => new InvalidOperationException($"The catalogue refused a statement ({root.SqlState}).", e),
+        };
+    }
+}
