@@ -71,6 +71,21 @@ public sealed class BlobAbsenceTests
     }
 
     [Fact]
+    public async Task BlobCopiedHereByOtherMeans_IsReadAndKeepsItsHeader()
+    {
+        using var stage = await BlobFaultStage.CreateAsync();
+        var name = stage.NewName();
+        await stage.Store.PutAsync(name, Header, new byte[] { 1, 2 }, Stop);
+        await stage.Account.WriteOverAsync(name, [.. Header, 1, 2], metadata: null, Stop);
+        var fault = await Assert.ThrowsAsync<StorageFaultException>(
+            () => stage.Store.ReplaceHeaderAsync(name, Header, "another"u8.ToArray(), Stop));
+        Assert.Equal("FOREIGN_BLOCKS", fault.ErrorName);
+        await using var stored = await stage.Store.OpenAsync(name, Stop);
+        Assert.Equal(Header, stored.Header);
+        Assert.Equal(2, stored.PayloadLength);
+    }
+
+    [Fact]
     public async Task RightThatIsMissing_IsAFaultThatNamesItAfterOneCall()
     {
         using var stage = await BlobFaultStage.CreateAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -57,17 +58,17 @@ sealed class BlobCalls(BlobServiceClient service, BlobNames names, Dependency ob
         }
     }
 
-    /// <summary>Ids of the blocks that make up the blob, in order. They are those of a state only together with a
+    /// <summary>The blocks that make up the blob, in order. They are those of a state only together with a
     /// commit that is conditional on it.</summary>
-    public Task<IReadOnlyList<string>> BlocksAsync(ObjectName name, CancellationToken ct) =>
+    public Task<IReadOnlyList<BlobBlock>> BlocksAsync(ObjectName name, CancellationToken ct) =>
         AskAsync($"listing the blocks of {name}", t => BlocksOnceAsync(name, t), ct);
 
-    async Task<IReadOnlyList<string>> BlocksOnceAsync(ObjectName name, CancellationToken ct)
+    async Task<IReadOnlyList<BlobBlock>> BlocksOnceAsync(ObjectName name, CancellationToken ct)
     {
         try
         {
             var list = await Of(name).GetBlockListAsync(BlockListTypes.Committed, cancellationToken: ct);
-            return [.. list.Value.CommittedBlocks.Select(block => block.Name)];
+            return [.. list.Value.CommittedBlocks];
         }
         catch (RequestFailedException e) when (BlobFaults.IsAbsent(e))
         {
@@ -201,7 +202,9 @@ sealed class BlobCalls(BlobServiceClient service, BlobNames names, Dependency ob
     async Task<bool> PutBlockOnceAsync(
         ObjectName name, string id, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
-        await using var content = new MemoryStream(bytes.ToArray(), writable: false);
+        await using var content = MemoryMarshal.TryGetArray(bytes, out var held)
+            ? new MemoryStream(held.Array!, held.Offset, held.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
         await Of(name).StageBlockAsync(id, content, options: null, ct);
         return true;
     }

@@ -202,12 +202,20 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
         ObjectName name, BlobSeen seen, ReadOnlyMemory<byte> header, CancellationToken ct)
     {
         var blocks = await _calls.BlocksAsync(name, ct);
-        if (blocks.Count == 0)
-            return false;
+
+        // One that was copied here by other means may be cut elsewhere: its first block is not the header alone.
+        if (blocks.Count == 0 || blocks[0].SizeLong != seen.Mark!.HeaderLength)
+        {
+            return (await _calls.LookAsync(name, ct))?.ETag != seen.ETag
+                ? false
+                : throw StorageFaultException.Because(
+                    $"{name} was not written by this store: its header is no block of its own.", "FOREIGN_BLOCKS");
+        }
+
         var block = BlobBlocks.Header();
         await _calls.PutBlockAsync(name, block, header, ct);
-        var mark = seen.Mark!.Next() with { IsWhole = true, HeaderLength = header.Length };
-        return await _calls.CommitAsync(name, [block, .. blocks.Skip(1)], mark, seen.ETag, ct) is not null;
+        var mark = seen.Mark.Next() with { IsWhole = true, HeaderLength = header.Length };
+        return await _calls.CommitAsync(name, [block, .. blocks.Skip(1).Select(b => b.Name)], mark, seen.ETag, ct) is not null;
     }
 
     async Task<bool> StandsWithAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct)

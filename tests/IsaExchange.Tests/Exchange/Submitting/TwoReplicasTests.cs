@@ -236,7 +236,7 @@ public sealed class TwoReplicasTests : IAsyncLifetime
     Task HousekeepAsync(UploadSessions replica)
     {
         var trail = new AuditTrail(_catalogue, TimeProvider.System, "test.example/log");
-        var withdraw = new WithdrawDataset(null!, trail, _catalogue, _store, TimeProvider.System);
-        return new Housekeeping(trail, _catalogue, _store, replica, withdraw, TimeProvider.System).RunAsync(Ct);
+        var content = new DestroyContent(trail, _catalogue, _store, TimeProvider.System);
+        return new Housekeeping(trail, _catalogue, _store, replica, content, TimeProvider.System).RunAsync(Ct);
     }
 }
