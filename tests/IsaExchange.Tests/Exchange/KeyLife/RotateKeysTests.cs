@@ -1,4 +1,3 @@
-using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
