@@ -12,7 +12,8 @@ public sealed class StorageFaultException : IOException
     StorageFaultException(string message, string errorName, Exception? cause, bool isSync = false)
         : base(message, cause) => (ErrorName, IsSync) = (errorName, isSync);
 
-    /// <summary>Name of the error: of the operating system, such as <c>EIO</c> or <c>ENOSPC</c>, or of the server.</summary>
+    /// <summary>Name of the error: of the operating system, such as <c>EIO</c> or <c>ENOSPC</c>, or of the
+    /// server.</summary>
     public string ErrorName { get; }
 
     /// <summary>A flush to the medium failed: a repetition that succeeds would prove nothing.</summary>
@@ -32,8 +33,8 @@ public sealed class StorageFaultException : IOException
         cause as StorageFaultException
         ?? new($"{what} failed with {NameOf(cause.HResult)} on {path}.", NameOf(cause.HResult), cause);
 
-    /// <summary>A failure that a server reported, or that its answer shows. <paramref name="sentence"/> names objects, never
-    /// content.</summary>
+    /// <summary>A failure that a server reported, or that its answer shows. <paramref name="sentence"/> names objects,
+    /// never content.</summary>
     public static StorageFaultException Because(string sentence, string errorName, Exception? cause = null) =>
         new(sentence, errorName, cause);
 

@@ -21,7 +21,7 @@ public sealed class RegionCheckTests
     [InlineData("UK South", "ukwest")]
     public async Task AccountInAllowedRegions_Starts(string location, string? secondary)
     {
-        using var azure = new ResourceManager(Account(location, secondary));
+        using var azure = new AzureStandIn(Account(location, secondary));
         await CheckAsync(azure);
         var asked = Assert.Single(azure.Asked);
         Assert.Equal("/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/isax"
@@ -34,7 +34,7 @@ public sealed class RegionCheckTests
     [InlineData("uksouth", "northeurope", "northeurope")]
     public async Task AccountElsewhere_DoesNotStart(string location, string? secondary, string named)
     {
-        using var azure = new ResourceManager(Account(location, secondary));
+        using var azure = new AzureStandIn(Account(location, secondary));
         var refusal = await Assert.ThrowsAsync<SettingsException>(() => CheckAsync(azure));
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class RegionCheckTests
     [InlineData("{\"properties\":{\"primaryEndpoints\":{\"blob\":\"https://isax.blob.core.windows.net/\"}}}")]
     public async Task AnswerThatDoesNotSayIt_DoesNotStart(string answer)
     {
-        using var azure = new ResourceManager(answer);
+        using var azure = new AzureStandIn(answer);
         await Assert.ThrowsAsync<SettingsException>(() => CheckAsync(azure));
     }
 
@@ -58,7 +58,7 @@ public sealed class RegionCheckTests
     [InlineData(null)]
     public async Task AccountThatCannotBeAsked_DoesNotStart(HttpStatusCode? status)
     {
-        using var azure = new ResourceManager(Account("uksouth", null)) { Status = status };
+        using var azure = new AzureStandIn(Account("uksouth", null)) { Status = status };
         var refusal = await Assert.ThrowsAsync<SettingsException>(() => CheckAsync(azure));
         Assert.Contains("could not be asked", refusal.Message, StringComparison.Ordinal);
     }
@@ -66,12 +66,12 @@ public sealed class RegionCheckTests
     [Fact]
     public async Task NoRegions_NothingIsAsked()
     {
-        using var azure = new ResourceManager("");
+        using var azure = new AzureStandIn("");
         await CheckAsync(azure, Blobs with { Regions = [] });
         Assert.Empty(azure.Asked);
     }
 
-    static Task CheckAsync(ResourceManager azure, BlobSettings? blobs = null) =>
+    static Task CheckAsync(AzureStandIn azure, BlobSettings? blobs = null) =>
         new RegionCheck(blobs ?? Blobs, IdentityEndpoint.Credential, new Uri("https://stand-in.test/"), azure)
             .StartAsync(TestContext.Current.CancellationToken);
 
@@ -81,7 +81,7 @@ public sealed class RegionCheckTests
           {{(secondary is null ? "" : $",\"secondaryLocation\":\"{secondary}\"")}} } }
         """;
 
-    sealed class ResourceManager(string answer) : HttpMessageHandler
+    sealed class AzureStandIn(string answer) : HttpMessageHandler
     {
         public List<HttpRequestMessage> Asked { get; } = [];
 

@@ -95,7 +95,8 @@ sealed class BlobCalls(BlobServiceClient service, BlobNames names, Dependency ob
             name, mark, async t => (await Of(name).CommitBlockListAsync(blocks, options, t)).Value.ETag, ct);
     }
 
-    /// <summary>Gives the blob another mark: the state before it is gone, so a change conditional on it fails.</summary>
+    /// <summary>Gives the blob another mark: the state before it is gone, so a change conditional on it
+    /// fails.</summary>
     /// <returns>The new state, or null when something else stands.</returns>
     public Task<ETag?> MarkAsync(ObjectName name, BlobMark mark, ETag standing, CancellationToken ct) => ChangeAsync(
         name,

@@ -35,7 +35,8 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
                 {
                     time ??= page.GetRawResponse().Headers.Date;
                     open.AddRange(page.Values
-                        .Where(c => c.Properties.PublicAccess is not (null or PublicAccessType.None)).Select(c => c.Name));
+                        .Where(c => c.Properties.PublicAccess is not (null or PublicAccessType.None))
+                        .Select(c => c.Name));
                 }
 
                 return (open, time ?? DateTimeOffset.MinValue);

@@ -215,7 +215,8 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
         var block = BlobBlocks.Header();
         await _calls.PutBlockAsync(name, block, header, ct);
         var mark = seen.Mark.Next() with { IsWhole = true, HeaderLength = header.Length };
-        return await _calls.CommitAsync(name, [block, .. blocks.Skip(1).Select(b => b.Name)], mark, seen.ETag, ct) is not null;
+        var payload = blocks.Skip(1).Select(b => b.Name);
+        return await _calls.CommitAsync(name, [block, .. payload], mark, seen.ETag, ct) is not null;
     }
 
     async Task<bool> StandsWithAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct)

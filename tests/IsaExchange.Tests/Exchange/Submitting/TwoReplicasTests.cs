@@ -129,9 +129,8 @@ public sealed class TwoReplicasTests : IAsyncLifetime
     [Fact]
     public async Task HousekeepingOfOneReplica_LeavesWhatTheOtherStages()
     {
-        await using var lease = await AcquireAsync(_one);
-        await WriteAsync(lease, 0, 3 * Chunk);
-        await lease.DisposeAsync();
+        await using (var lease = await AcquireAsync(_one))
+            await WriteAsync(lease, 0, 3 * Chunk);
 
         // The other has staged its attempt and is not ahead yet: both are needed.
         await using var taken = await AcquireAsync(_other);
