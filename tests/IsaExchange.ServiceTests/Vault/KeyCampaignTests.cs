@@ -22,7 +22,7 @@ public sealed class KeyCampaignTests(ITestOutputHelper output)
     {
         var (rotations, reads, uploads) = IsFull ? (50, 100_000, 2_000) : (4, 80, 20);
         await using var stage = await SealedStage.StartAsync();
-        var load = new Load(stage, Strike.Seed());
+        using var load = new Load(stage, Strike.Seed());
         await load.BeginAsync(IsFull ? 200 : 16, Ct);
         var clock = Stopwatch.StartNew();
         var rotating = load.RotateAsync(rotations, Ct);
@@ -183,12 +183,14 @@ public sealed class KeyCampaignTests(ITestOutputHelper output)
     }
 
     /// <summary>Readers, a writer with an older notion of the present version, and one that rotates.</summary>
-    sealed class Load(SealedStage stage, int seed)
+    sealed class Load(SealedStage stage, int seed) : IDisposable
     {
         readonly ConcurrentDictionary<int, KeptObject> _kept = [];
         readonly FakeTimeProvider _elsewhere = new();
         readonly SemaphoreSlim _writing = new(1, 1);
         int _reads;
+
+        public void Dispose() => _writing.Dispose();
 
         public int Seed => seed;
 

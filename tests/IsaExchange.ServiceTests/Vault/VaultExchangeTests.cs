@@ -38,9 +38,9 @@ public sealed class VaultExchangeTests(VaultExchange exchange, ITestOutputHelper
         var watch = Stopwatch.StartNew();
 
         // Away for as long as the calls repeat: they may get through. Away for longer: they say so.
-        var read = Record.ExceptionAsync(() => exchange.ExportAsync(submitted.Name));
+        var read = Record.ExceptionAsync(() => exchange.ExportAsync(submitted.Name)).AsTask();
         var upload = Record.ExceptionAsync(
-            () => exchange.Police.WriteAsync(WireSender.Messages(created.Name, slot.Table())));
+            () => exchange.Police.WriteAsync(WireSender.Messages(created.Name, slot.Table()))).AsTask();
         await Task.Delay(TimeSpan.FromSeconds(seconds), Stop);
         if (seconds > 5 && outage == VaultOutage.Unavailable)
         {
@@ -63,7 +63,7 @@ public sealed class VaultExchangeTests(VaultExchange exchange, ITestOutputHelper
         output.WriteLine(
             $"{outage} for {seconds} s: readable again {back.Elapsed.TotalSeconds:0.0} s after the vault was back,"
             + $" {watch.Elapsed.TotalSeconds:0.0} s in all");
-        if (await upload is not null)
+        if ((await upload) is not null)
             await exchange.Police.WriteAsync(WireSender.Messages(created.Name, slot.Table()));
         Assert.NotEmpty(await exchange.ExportAsync((await exchange.Police.SubmitAsync(created.Name)).Name));
     }
