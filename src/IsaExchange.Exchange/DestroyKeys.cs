@@ -136,7 +136,10 @@ public sealed class DestroyKeys(
                 {
                     // Another replica thought of it too, and was faster.
                     await scope.RecordAsync(
-                        holder.Event(AuditActions.OrderDestruction, holder.NameOf(keyName)) with { Reason = "REPEATED" });
+                        holder.Event(AuditActions.OrderDestruction, holder.NameOf(keyName)) with
+                        {
+                            Reason = "REPEATED",
+                        });
                     return ordered;
                 }
 
