@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IsaExchange.Service.Hosting;
 
 /// <summary>
-/// What each dependency said when it was asked last. One that is down takes away what needs it, not the exchange: it has
-/// a health of its own, by its name.
+/// What each dependency said when it was asked last. One that is down takes away what needs it, not the exchange: it
+/// has a health of its own, by its name.
 /// </summary>
 sealed class DependencyStates
 {

@@ -1,7 +1,4 @@
 using System.Globalization;
-using IsaExchange.Exchange;
-using IsaExchange.Exchange.Storage.Catalogue;
-using IsaExchange.Service.Adapters.Blobs;
 using IsaExchange.Service.Adapters.Postgres;
 using IsaExchange.Service.Resilience;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +33,8 @@ sealed record Diagnosis(Severity Severity, string Sentence)
 /// </summary>
 sealed class Doctor(OpenedKeys opened, TimeProvider clock)
 {
+    const string ServerTime = "SELECT clock_timestamp() AS \"Value\"";
+
     static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
 
     OpenedParts Parts => opened.Parts;
@@ -116,8 +115,7 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
             yield return Skew(
                 "PostgreSQL", await Parts.Catalogue.ReadAsync(
                     async db => new DateTimeOffset(
-                        await db.Database.SqlQueryRaw<DateTime>("SELECT clock_timestamp() AS \"Value\"").SingleAsync(ct),
-                        TimeSpan.Zero),
+                        await db.Database.SqlQueryRaw<DateTime>(ServerTime).SingleAsync(ct), TimeSpan.Zero),
                     ct));
         }
 
@@ -133,7 +131,8 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
         var lag = clock.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero);
         var limit = Parts.Settings.ToLimits().IntegrationLagMax;
         var said = string.Create(
-            CultureInfo.InvariantCulture, $"the oldest event waits for its place in the log for {lag.TotalSeconds:0} s");
+            CultureInfo.InvariantCulture,
+            $"the oldest event waits for its place in the log for {lag.TotalSeconds:0} s");
         return lag > limit ? Diagnosis.Fault(said + ": nothing is answered")
             : lag > TimeSpan.FromSeconds(10) ? Diagnosis.Warning(said + ": does a service run?")
             : Diagnosis.Ok(said);

@@ -32,13 +32,15 @@ static class HomeCheck
         if (OperatingSystem.IsWindows())
             return Diagnosis.Warning("who can read the home is not looked at on Windows");
         var open = Directory.EnumerateFileSystemEntries(home.Root, "*", SearchOption.AllDirectories)
-            .Where(path => path.StartsWith(home.Keys, StringComparison.Ordinal) || Path.GetDirectoryName(path) == home.Root)
+            .Where(path => Path.GetDirectoryName(path) == home.Root
+                || path.StartsWith(home.Keys, StringComparison.Ordinal))
             .Where(IsOpen).Take(5).ToList();
         return open.Count == 0
             ? Diagnosis.Ok("nobody else can read the home")
             : Diagnosis.Fault($"others can read {string.Join(", ", open)}: chmod -R go= {home.Root}");
     }
 
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     static bool IsOpen(string path) =>
         (File.GetUnixFileMode(path) & ~DurableFiles.PrivateFolder) != UnixFileMode.None;
 

@@ -24,7 +24,8 @@ static class TelemetryExport
             .WithMetrics(metrics =>
             {
                 // Polly's own: attempts, retries, breakers and time-outs of every dependency's pipeline.
-                metrics.AddMeter(Exchange.Telemetry.Name).AddMeter("Polly").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
+                metrics.AddMeter(Exchange.Telemetry.Name).AddMeter("Polly")
+                    .AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
                 if (export)
                     metrics.AddOtlpExporter();
             });

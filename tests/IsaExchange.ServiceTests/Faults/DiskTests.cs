@@ -45,7 +45,7 @@ public sealed class DiskTests(ITestOutputHelper output)
     static void AssertNotNow(RpcException refused) => Assert.True(
         refused.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted, refused.ToString());
 
-    /// <summary>Runs it while the nth flush of the service fails; gives the lines of strace on those that did.</summary>
+    /// <summary>Runs it while the nth flush of the service fails; gives what strace says of those that did.</summary>
     static async Task<List<string>> FlushesAsync(TestExchange exchange, string error, int nth, Func<Task> run)
     {
         var trace = Path.Combine(exchange.Root, $"trace-{nth}");

@@ -44,7 +44,8 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
             var cut = (int)((content.Length * (round + 1L) / (handOvers + 1)) & ~1023);
             var acknowledged = await BreakOffAsync(One, created.Name, content, cut);
             var status = await Sender(Other).StatusAsync(created.Name);
-            Assert.True(status.PersistedSize >= acknowledged, $"{acknowledged} acknowledged, {status.PersistedSize} there");
+            Assert.True(
+                status.PersistedSize >= acknowledged, $"{acknowledged} acknowledged, {status.PersistedSize} there");
             var finished = await FinishAsync(Other, created.Name, content, (int)status.PersistedSize);
             Assert.Equal(Submission.Types.State.Ready, finished.State);
             Assert.Equal(SHA256.HashData(content), finished.ContentSha256.ToByteArray());
@@ -66,7 +67,10 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var slot = SlotOf(40 + round);
             var sent = await Sender(One).SendAsync(Sender(One).Request(slot), slot.Table(50));
-            var request = new SubmitSubmissionRequest { Name = sent.Name, RequestId = Uploads.NewRequestId(Random.Shared) };
+            var request = new SubmitSubmissionRequest
+            {
+                Name = sent.Name, RequestId = Uploads.NewRequestId(Random.Shared),
+            };
             var answers = await Task.WhenAll(SubmitAsync(One, request), SubmitAsync(Other, request));
             var receipts = answers.Where(a => a.Receipt is not null).ToList();
             Assert.True(receipts.Count > 0, string.Join(" | ", answers.Select(a => a.Refused?.Status.Detail)));
@@ -99,7 +103,8 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var slot = SlotOf(200);
         await Sender(One).SubmitAsync(Sender(One).Request(slot), slot.Table(30));
-        var published = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => PublishAsync(n % 2 == 0 ? One : Other, slot)));
+        var published = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(n => PublishAsync(n % 2 == 0 ? One : Other, slot)));
         var names = published.OfType<Release>().Select(r => r.Name).ToList();
         Assert.NotEmpty(names);
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
@@ -142,7 +147,8 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
     {
         try
         {
-            return ((await Sender(exchange).Submissions.SubmitSubmissionAsync(request, Uploads.Options(Stop))).Receipt, null);
+            var submissions = Sender(exchange).Submissions;
+            return ((await submissions.SubmitSubmissionAsync(request, Uploads.Options(Stop))).Receipt, null);
         }
         catch (RpcException e)
         {

@@ -41,8 +41,8 @@ public sealed class VaultExchange : IAsyncLifetime
         await Exchange.ServeAsync();
     }
 
-    /// <summary>Starts the vault; gives the variables with which the service trusts it and has an identity. Servers that
-    /// the exchange has anyway bring an authority and an identity with them.</summary>
+    /// <summary>Starts the vault; gives the variables with which the service trusts it and has an identity. Servers
+    /// that the exchange has anyway bring an authority and an identity with them.</summary>
     async Task<IReadOnlyDictionary<string, string>> BesideAsync()
     {
         if (SetUp.IsServers)
