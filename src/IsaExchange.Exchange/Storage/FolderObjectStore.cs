@@ -14,6 +14,8 @@ namespace IsaExchange.Exchange.Storage;
 /// </summary>
 public sealed class FolderObjectStore : IObjectStore
 {
+    const int DestroyTries = 5;
+
     readonly FolderLayout layout;
     readonly FolderHeaders headers;
     readonly Action<SafeFileHandle, string> sync;
@@ -238,8 +240,13 @@ public sealed class FolderObjectStore : IObjectStore
 
     static void Destroy(string folder)
     {
-        if (!Directory.Exists(folder))
-            return;
+        // Whoever is making the very thing that is swept may put another file into it between our steps.
+        for (var attempt = 1; Directory.Exists(folder) && !TryDestroy(folder, isLast: attempt == DestroyTries);)
+            attempt++;
+    }
+
+    static bool TryDestroy(string folder, bool isLast)
+    {
         try
         {
             // The key first, and durably: a crash after this leaves bytes that nobody can open.
@@ -249,10 +256,17 @@ public sealed class FolderObjectStore : IObjectStore
             File.Delete(FolderLayout.TakenIn(folder));
             Directory.Delete(folder, recursive: false);
             DurableFiles.SyncFolder(Path.GetDirectoryName(folder)!);
+            return true;
         }
         catch (IOException fault) when (IsGone(fault))
         {
             // Somebody else destroyed the same thing; it is gone all the same.
+            return true;
+        }
+        catch (IOException fault) when (
+            !isLast && StorageFaultException.Of("destroy", folder, fault).ErrorName == "ENOTEMPTY")
+        {
+            return false;
         }
     }
 

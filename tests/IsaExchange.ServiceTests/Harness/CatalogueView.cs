@@ -131,7 +131,8 @@ public sealed partial class CatalogueView
 
     static string InWordsOfPostgres(string sql)
     {
-        var translated = JsonField().Replace(sql, "(${column}::json->>'${field}')");
+        var translated = JsonLength().Replace(sql, "json_array_length(${column}::json->'${field}')");
+        translated = JsonField().Replace(translated, "(${column}::json->>'${field}')");
         translated = translated.Replace("instr(", "strpos(", StringComparison.Ordinal);
         return Words().Replace(translated, word => word.Value[0] switch
         {
@@ -143,6 +144,10 @@ public sealed partial class CatalogueView
 
     [GeneratedRegex(@"json_extract\((?<column>[\w.]+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonField();
+
+    [GeneratedRegex(
+        @"json_array_length\((?<column>[\w.]+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex JsonLength();
 
     /// <summary>Texts, which stay as they are; parameters; and names, which are the words that begin in upper
     /// case.</summary>
