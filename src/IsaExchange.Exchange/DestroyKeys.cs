@@ -89,7 +89,7 @@ public sealed class DestroyKeys(
         }
 
         // Repeatable: a crash from here on is finished by the next run.
-        return await CertifyAsync(holder, bucket, await keys.DestroyAsync(keyName, ct), "", ct);
+        return await CertifyAsync(holder, bucket, Date(await keys.DestroyAsync(keyName, ct), order), "", ct);
     }
 
     /// <summary>
@@ -99,7 +99,24 @@ public sealed class DestroyKeys(
     async Task<ErasureRow?> DestroyAgainAsync(KeyHolder holder, Bucket bucket, string keyName, CancellationToken ct)
     {
         var destroyed = await keys.DestroyAsync(keyName, ct);
-        return destroyed.KeyIds.Count == 0 ? null : await CertifyAsync(holder, bucket, destroyed, "AGAIN", ct);
+        return destroyed.KeyIds.Count == 0
+            ? null
+            : await CertifyAsync(holder, bucket, Date(destroyed), "AGAIN", ct);
+    }
+
+    /// <summary>A certificate with a wrong day would stand for good: without the day there is none yet.</summary>
+    /// <param name="order">Null when versions were seen now.</param>
+    DatedKey Date(DestroyedKey destroyed, ErasureRow? order = null)
+    {
+        if (destroyed.Effective is { } effective)
+            return new DatedKey(destroyed.KeyName, effective);
+
+        // No version was ever made: there is nothing that could come back.
+        return order is { KeyIds.Length: 0 }
+            ? new DatedKey(destroyed.KeyName, clock.GetUtcNow())
+            : throw new KeyUnavailableException(
+                destroyed.KeyName,
+                $"Neither the key {destroyed.KeyName} nor its deletion is to be seen: the next run looks again.");
     }
 
     /// <summary>
@@ -160,13 +177,20 @@ public sealed class DestroyKeys(
     }
 
     async Task<ErasureRow> CertifyAsync(
-        KeyHolder holder, Bucket bucket, DestroyedKey destroyed, string reason, CancellationToken ct)
+        KeyHolder holder, Bucket bucket, DatedKey destroyed, string reason, CancellationToken ct)
     {
         var audited = await trail.CommitAsync(
             async scope =>
             {
                 var row = await scope.Catalogue.Erasures.SingleAsync(e => e.KeyName == destroyed.KeyName, ct);
                 var said = holder.Event(AuditActions.DestroyKey, holder.NameOf(destroyed.KeyName));
+                if (row.Note is not null && reason.Length == 0)
+                {
+                    // Another replica was faster: its certificate stands.
+                    await scope.RecordAsync(said with { Reason = "REPEATED" });
+                    return row;
+                }
+
                 var logged = await scope.RecordAsync(said with { Reason = reason, Rows = bucket.Rows.Count });
                 (row.EffectiveTicks, row.Event) = (destroyed.Effective.UtcTicks, logged.Id);
                 row.Note = SignedNote.Sign(Text(row, bucket, logged), signer);
@@ -199,6 +223,9 @@ public sealed class DestroyKeys(
 
     static string Time(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).UtcDateTime
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <param name="Effective">From then on nobody can bring it back.</param>
+    sealed record DatedKey(string KeyName, DateTimeOffset Effective);
 
     sealed record Bucket(int Year, IReadOnlyList<SubmissionRow> Rows);
 }
