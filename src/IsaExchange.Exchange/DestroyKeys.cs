@@ -27,23 +27,33 @@ public sealed class DestroyKeys(
 
         """;
 
+    /// <summary>One run over all keys. One that cannot be destroyed does not stop the others.</summary>
     /// <returns>The certificates of what was destroyed now.</returns>
+    /// <exception cref="KeyPassUnfinishedException">At the end, with the keys that are left.</exception>
     public async Task<IReadOnlyList<ErasureRow>> RunAsync(CancellationToken ct)
     {
         await gate.Book.RefreshAsync(ct);
         var rows = await catalogue.ReadAsync(
             db => db.Submissions.Where(s => s.NilReason == null).ToListAsync(ct), ct);
-        var made = new List<ErasureRow>();
+        var (made, left) = (new List<ErasureRow>(), new List<string>());
         foreach (var theirs in rows.GroupBy(r => (r.Agreement, r.Party)))
         {
             var holder = new KeyHolder(theirs.Key.Agreement, theirs.Key.Party, []);
             foreach (var bucket in Over(theirs))
             {
-                if (await DestroyAsync(holder, bucket, [.. theirs], ct) is { } erasure)
-                    made.Add(erasure);
+                try
+                {
+                    if (await DestroyAsync(holder, bucket, [.. theirs], ct) is { } erasure)
+                        made.Add(erasure);
+                }
+                catch (Exception fault) when (KeyPassUnfinishedException.IsOfOne(fault))
+                {
+                    left.Add(KeyPassUnfinishedException.Line(holder.NameOf(NameOf(holder, bucket)), fault));
+                }
             }
         }
 
+        KeyPassUnfinishedException.ThrowIfAny(left);
         return made;
     }
 
@@ -72,10 +82,13 @@ public sealed class DestroyKeys(
         _ => false,
     };
 
+    static string NameOf(KeyHolder holder, Bucket bucket) =>
+        KeyNames.Of(holder.Agreement, holder.Party, new DateOnly(bucket.Year, 12, 31));
+
     async Task<ErasureRow?> DestroyAsync(
         KeyHolder holder, Bucket bucket, List<SubmissionRow> theirs, CancellationToken ct)
     {
-        var keyName = KeyNames.Of(holder.Agreement, holder.Party, new DateOnly(bucket.Year, 12, 31));
+        var keyName = NameOf(holder, bucket);
         var order = await catalogue.ReadAsync(
             db => db.Erasures.SingleOrDefaultAsync(e => e.KeyName == keyName, ct), ct);
         if (order?.Note is not null)

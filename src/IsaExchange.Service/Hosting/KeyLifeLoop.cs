@@ -10,6 +10,9 @@ sealed partial class KeyLifeLoop(
     EraseExpired erase, DestroyKeys destroy, RotateKeys rotate, TimeProvider clock, ILogger<KeyLifeLoop> log)
     : BackgroundService
 {
+    /// <summary>So many names of what is left are logged; keys report tells them all.</summary>
+    const int NamesMax = 20;
+
     static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,6 +34,10 @@ sealed partial class KeyLifeLoop(
         {
             await run(ct);
         }
+        catch (KeyPassUnfinishedException e)
+        {
+            LogLeft(step, e.Left.Count, string.Join(", ", e.Left.Take(NamesMax)));
+        }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             LogFault(step, e.GetType().Name);
@@ -39,4 +46,7 @@ sealed partial class KeyLifeLoop(
 
     [LoggerMessage(12, LogLevel.Error, "The step {Step} failed ({Fault}); trying again in an hour")]
     partial void LogFault(string step, string fault);
+
+    [LoggerMessage(14, LogLevel.Error, "The step {Step} left {Count} to the next run: {Names}")]
+    partial void LogLeft(string step, int count, string names);
 }
