@@ -223,11 +223,12 @@ public sealed class RotateKeys(
         KeyHolder holder, HeldVersions held, RewrapPass pass, CancellationToken ct)
     {
         var disabled = new List<string>();
-        foreach (var key in held.Rotating)
+        var overlap = clock.GetUtcNow() - limits.KeyVersionOverlap;
+        foreach (var key in held.Rotating.Where(k => k.Present!.Made <= overlap))
         {
-            if (clock.GetUtcNow() - key.Present!.Made < limits.KeyVersionOverlap)
-                continue;
-            foreach (var old in key.Old.Where(v => !pass.StillNamed.Contains(v.KeyId)))
+            // Whatever a list calls old: what was made with the present version or after it may be what seals.
+            foreach (var old in key.Old.Where(
+                v => v.Made < key.Present!.Made && !pass.StillNamed.Contains(v.KeyId)))
             {
                 await trail.RecordAsync(
                     holder.Event(AuditActions.DisableKey, holder.NameOf(key.Name, old.KeyId)), ct);

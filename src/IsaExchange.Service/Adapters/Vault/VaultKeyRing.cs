@@ -76,10 +76,17 @@ sealed class VaultKeyRing : IKeyRing, IDependencyProbe, IDisposable
     public async Task<IReadOnlyList<KeyVersion>> VersionsAsync(string keyName, CancellationToken ct)
     {
         var name = VaultKeyId.NameOf(keyName);
+
+        // In this order: a version that is made meanwhile is the latest and not in the list, and is looked for again.
+        // The other way round it would be in the list and look like an old one.
+        var versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
         var latest = await AskAsync(keyName, "get", () => _vault.FindAsync(name, ct));
         if (latest is null)
             return [];
-        var versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
+        if (!versions.Any(v => v.Kid == latest.Kid))
+            versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
+        if (!versions.Any(v => v.Kid == latest.Kid))
+            throw new KeyUnavailableException(keyName, $"The vault does not list the latest version of {keyName} yet.");
 
         // The vault counts in seconds, and lists in no order it promises: the present one is the last.
         return

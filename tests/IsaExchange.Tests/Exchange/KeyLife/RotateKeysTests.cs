@@ -48,6 +48,7 @@ public sealed class RotateKeysTests
         var row = await stage.SealAsync(KeyStage.Crime, Ct);
         var old = await stage.KeyIdAsync(row.ContentOf(1), Ct);
         var holder = await stage.PoliceAsync(Ct);
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Rotate.RotateAsync(holder, Ct);
         stage.DateKeys();
         Assert.Empty((await stage.Rotate.ContinueAsync(holder, Ct)).Disabled);
@@ -60,6 +61,19 @@ public sealed class RotateKeysTests
         Assert.Equal(1, await stage.EventsAsync("key.disable", Ct));
         var after = await stage.Rotate.ContinueAsync(holder, Ct);
         Assert.Equal((0, 0), (after.Moved, after.Disabled.Count));
+    }
+
+    [Fact]
+    public async Task OldVersionMadeWithThePresentOne_IsNotDisabled()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        await stage.SealAsync(KeyStage.Crime, Ct);
+        var holder = await stage.PoliceAsync(Ct);
+        await stage.Rotate.RotateAsync(holder, Ct);
+        stage.DateKeys();
+        stage.Clock.Advance(TimeSpan.FromDays(1));
+        var pass = await stage.Rotate.ContinueAsync(holder, Ct);
+        Assert.Equal((2, 0), (pass.Moved, pass.Disabled.Count));
     }
 
     [Fact]
@@ -97,6 +111,7 @@ public sealed class RotateKeysTests
         {
         }
 
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Rotate.RotateAsync(holder, Ct);
         stage.DateKeys();
         stage.Clock.Advance(TimeSpan.FromDays(1));
