@@ -167,7 +167,8 @@ public sealed class ErasureTests
         });
         var destroy = new DestroyKeys(
             stage.Gate, stage.Trail, stage.Catalogue, stage.Store, late, stage.Signer, stage.Clock);
-        Assert.Equal(first!.Note, Assert.Single(await destroy.RunAsync(Ct)).Note);
+        var second = Assert.Single(await destroy.RunAsync(Ct));
+        Assert.Equal(first!.Note, second.Note);
         Assert.Contains("\neffective 2027-01-02T09:00:00Z\n", first.Note, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
