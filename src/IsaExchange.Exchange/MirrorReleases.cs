@@ -16,8 +16,16 @@ namespace IsaExchange.Exchange;
 /// one stays, and its status names the submission.
 /// </summary>
 public sealed class MirrorReleases(
-    AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys, IReleaseMirror mirror)
+    AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys, IReleaseMirror mirror,
+    TimeProvider clock)
 {
+    static readonly TimeSpan WaitMin = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan WaitMax = TimeSpan.FromHours(1);
+
+    // Both only spare calls and events, so that a restart may forget them.
+    readonly Dictionary<string, Waiting> _failed = new(StringComparer.Ordinal);
+    readonly HashSet<string> _removing = new(StringComparer.Ordinal);
+
     /// <summary>Feed and number, as engines read a partitioned table: <c>AGREEMENT/FEED/release=NUMBER</c>.</summary>
     public static string FolderOf(ReleaseRow row) => $"{row.Agreement}/{row.Feed}/release={row.Number}";
 
@@ -38,6 +46,7 @@ public sealed class MirrorReleases(
                 or ObjectNotFoundException or InvalidDataException or ExchangeException)
             {
                 fault = e;
+                Wait(row);
             }
         }
 
@@ -47,32 +56,59 @@ public sealed class MirrorReleases(
 
     async Task BringAsync(ReleaseRow row, string? standing, CancellationToken ct)
     {
-        var affecting = await catalogue.ReadAsync(
-            db => ReadFrom.Release(row).Find(db)
-                .Where(s => s.FreezeTicks != null || s.State == SubmissionState.Withdrawn)
-                .OrderBy(s => s.Id).ToListAsync(ct),
-            ct);
-        if (affecting.Exists(s => s.FreezeTicks is not null))
+        var affecting = await AffectingAsync(row, ct);
+        if (IsFrozen(affecting))
         {
+            // Tried in every run, however often writing has failed.
             if (standing is not null)
                 await RemoveAsync(row, ct);
+            _failed.Remove(row.Name);
             return;
         }
 
+        _removing.Remove(row.Name);
         var status = StatusOf(row, affecting);
         if (standing == Convert.ToHexStringLower(SHA256.HashData(status)))
+            return;
+        if (_failed.TryGetValue(row.Name, out var waiting) && clock.GetUtcNow() < waiting.Until)
             return;
         var files = await OpenAsync(row, ct);
 
         // In the log before the first byte is open; the same transaction finds nothing frozen.
         await freezes.RecordAsync(ReadFrom.Release(row), [await EventAsync(row, files, "", ct)], ct);
-        await mirror.WriteAsync(FolderOf(row), files, status, ct);
+        await mirror.WriteAsync(FolderOf(row), files, ct);
+
+        // Writing takes its time: what was frozen meanwhile is never whole.
+        if (IsFrozen(await AffectingAsync(row, ct)))
+            await RemoveAsync(row, ct);
+        else
+            await mirror.CompleteAsync(FolderOf(row), status, ct);
+        _failed.Remove(row.Name);
     }
+
+    /// <summary>Every try has its event: what keeps failing is tried ever more seldom.</summary>
+    void Wait(ReleaseRow row)
+    {
+        var wait = _failed.TryGetValue(row.Name, out var before) ? 2 * before.For : WaitMin;
+        wait = wait < WaitMax ? wait : WaitMax;
+        _failed[row.Name] = new Waiting(wait, clock.GetUtcNow() + wait);
+    }
+
+    Task<List<SubmissionRow>> AffectingAsync(ReleaseRow row, CancellationToken ct) => catalogue.ReadAsync(
+        db => ReadFrom.Release(row).Find(db)
+            .Where(s => s.FreezeTicks != null || s.State == SubmissionState.Withdrawn)
+            .OrderBy(s => s.Id).ToListAsync(ct),
+        ct);
+
+    static bool IsFrozen(List<SubmissionRow> affecting) => affecting.Exists(s => s.FreezeTicks is not null);
 
     async Task RemoveAsync(ReleaseRow row, CancellationToken ct)
     {
-        await trail.RecordAsync(await EventAsync(row, [], "FROZEN", ct), ct);
+        if (!_removing.Contains(row.Name))
+            await trail.RecordAsync(await EventAsync(row, [], "FROZEN", ct), ct);
+        _removing.Add(row.Name);
         await mirror.RemoveAsync(FolderOf(row), ct);
+        _removing.Remove(row.Name);
     }
 
     async Task<IReadOnlyList<ReleaseFile>> OpenAsync(ReleaseRow row, CancellationToken ct)
@@ -119,4 +155,6 @@ public sealed class MirrorReleases(
             ["manifest_note"] = row.ManifestNote,
             ["affected_by"] = withdrawn.ConvertAll(s => s.Name),
         });
+
+    sealed record Waiting(TimeSpan For, DateTimeOffset Until);
 }

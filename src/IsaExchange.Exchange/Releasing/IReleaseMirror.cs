@@ -10,9 +10,12 @@ public interface IReleaseMirror
     /// whole.</summary>
     Task<IReadOnlyDictionary<string, string>> FoldersAsync(CancellationToken ct);
 
-    /// <summary>Writes a folder: its files first, the status last. With the status it is whole.</summary>
-    Task WriteAsync(
-        string folder, IReadOnlyList<ReleaseFile> files, ReadOnlyMemory<byte> status, CancellationToken ct);
+    /// <summary>Writes the files of a folder; it is not whole yet.</summary>
+    /// <exception cref="Storage.StorageFaultException">Also when anybody could read it there.</exception>
+    Task WriteAsync(string folder, IReadOnlyList<ReleaseFile> files, CancellationToken ct);
+
+    /// <summary>Writes the status of a folder, after its files: with it the folder is whole.</summary>
+    Task CompleteAsync(string folder, ReadOnlyMemory<byte> status, CancellationToken ct);
 
     /// <summary>Removes a folder, the status first.</summary>
     Task RemoveAsync(string folder, CancellationToken ct);

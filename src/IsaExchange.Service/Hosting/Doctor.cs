@@ -141,12 +141,12 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
     async Task<IReadOnlyList<Diagnosis>> BlobsAsync(CancellationToken ct)
     {
         var found = new List<Diagnosis>();
-        var (open, time) = await Parts.Blobs!.LookAtContainersAsync(ct);
+        var where = Parts.Settings.Blobs!;
+        var (open, time) = await Parts.Blobs!.LookAtContainersAsync(where.ReleasesContainer, ct);
         found.AddRange(open.Select(c => Diagnosis.Fault($"container {c} can be read by anybody")));
         if (open.Count == 0)
             found.Add(Diagnosis.Ok("no container can be read by anybody"));
         found.Add(Skew("Blob Storage", time));
-        var where = Parts.Settings.Blobs!;
         if (where.Regions.Count == 0)
             found.Add(Diagnosis.Warning("blobs.regions is not set: data may lie anywhere"));
         return found;

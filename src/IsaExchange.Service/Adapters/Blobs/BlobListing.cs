@@ -22,8 +22,9 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         ct);
 
     /// <summary>Our containers that anybody could read, and the time of the server.</summary>
-    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(CancellationToken ct) =>
-        calls.AskAsync<(IReadOnlyList<string>, DateTimeOffset)>(
+    /// <param name="releases">The container of open releases, which has no name of ours; null for none.</param>
+    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(
+        string? releases, CancellationToken ct) => calls.AskAsync<(IReadOnlyList<string>, DateTimeOffset)>(
             "listing containers",
             async t =>
             {
@@ -39,9 +40,24 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
                         .Select(c => c.Name));
                 }
 
+                if (releases is not null && await IsOpenAsync(releases, t))
+                    open.Add(releases);
                 return (open, time ?? DateTimeOffset.MinValue);
             },
             ct);
+
+    async Task<bool> IsOpenAsync(string container, CancellationToken ct)
+    {
+        try
+        {
+            var found = await calls.Service.GetBlobContainerClient(container).GetPropertiesAsync(cancellationToken: ct);
+            return found.Value.PublicAccess is not (null or PublicAccessType.None);
+        }
+        catch (RequestFailedException e) when (BlobFaults.IsAbsent(e))
+        {
+            return false;
+        }
+    }
 
     /// <summary>Names of the objects that are wanted, in ordinal order over all containers.</summary>
     public async IAsyncEnumerable<ObjectName> ListAsync(

@@ -56,8 +56,9 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
     public Task ProbeAsync(CancellationToken ct) => _listing.ProbeAsync(ct);
 
     /// <summary>For doctor: our containers that anybody could read, and what time it is there.</summary>
-    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(CancellationToken ct) =>
-        _listing.LookAtContainersAsync(ct);
+    /// <param name="releases">The container of open releases; null for none.</param>
+    public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(
+        string? releases, CancellationToken ct) => _listing.LookAtContainersAsync(releases, ct);
 
     /// <inheritdoc/>
     public async Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct)

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Storage;
 using IsaExchange.Service.Resilience;
 
 namespace IsaExchange.Service.Adapters.Blobs;
@@ -37,12 +38,12 @@ sealed class ParquetMirror(BlobServiceClient service, string container, Dependen
     }
 
     /// <inheritdoc/>
-    public async Task WriteAsync(
-        string folder, IReadOnlyList<ReleaseFile> files, ReadOnlyMemory<byte> status, CancellationToken ct)
+    public async Task WriteAsync(string folder, IReadOnlyList<ReleaseFile> files, CancellationToken ct)
     {
         await AskAsync(
             $"making the container {container}",
             t => Container.CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: t), ct);
+        await RequirePrivateAsync(ct);
         foreach (var file in files)
         {
             var isTable = Path.GetExtension(file.Name) == ".csv";
@@ -50,9 +51,11 @@ sealed class ParquetMirror(BlobServiceClient service, string container, Dependen
             var name = isTable ? Path.ChangeExtension(file.Name, ".parquet") : file.Name;
             await PutAsync($"{folder}/{name}", bytes, isTable ? "application/vnd.apache.parquet" : file.MediaType, ct);
         }
-
-        await PutAsync($"{folder}/{Status}", status, "application/json", ct);
     }
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(string folder, ReadOnlyMemory<byte> status, CancellationToken ct) =>
+        PutAsync($"{folder}/{Status}", status, "application/json", ct);
 
     /// <inheritdoc/>
     public async Task RemoveAsync(string folder, CancellationToken ct)
@@ -66,6 +69,17 @@ sealed class ParquetMirror(BlobServiceClient service, string container, Dependen
                     DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: t),
                 ct);
         }
+    }
+
+    /// <summary>The container may have been there before, as somebody else made it.</summary>
+    async Task RequirePrivateAsync(CancellationToken ct)
+    {
+        var found = await AskAsync(
+            $"looking at the container {container}", t => Container.GetPropertiesAsync(cancellationToken: t), ct);
+        if (found.Value.PublicAccess is not (null or PublicAccessType.None))
+            throw StorageFaultException.Because(
+                $"The container {container} can be read by anybody: nothing is put there until it cannot.",
+                "PUBLIC_ACCESS");
     }
 
     BlobContainerClient Container => service.GetBlobContainerClient(container);
