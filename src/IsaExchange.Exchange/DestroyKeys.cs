@@ -27,23 +27,33 @@ public sealed class DestroyKeys(
 
         """;
 
+    /// <summary>One run over all keys. One that cannot be destroyed does not stop the others.</summary>
     /// <returns>The certificates of what was destroyed now.</returns>
+    /// <exception cref="KeyPassUnfinishedException">At the end, with the keys that are left.</exception>
     public async Task<IReadOnlyList<ErasureRow>> RunAsync(CancellationToken ct)
     {
         await gate.Book.RefreshAsync(ct);
         var rows = await catalogue.ReadAsync(
             db => db.Submissions.Where(s => s.NilReason == null).ToListAsync(ct), ct);
-        var made = new List<ErasureRow>();
+        var (made, left) = (new List<ErasureRow>(), new List<string>());
         foreach (var theirs in rows.GroupBy(r => (r.Agreement, r.Party)))
         {
             var holder = new KeyHolder(theirs.Key.Agreement, theirs.Key.Party, []);
             foreach (var bucket in Over(theirs))
             {
-                if (await DestroyAsync(holder, bucket, [.. theirs], ct) is { } erasure)
-                    made.Add(erasure);
+                try
+                {
+                    if (await DestroyAsync(holder, bucket, [.. theirs], ct) is { } erasure)
+                        made.Add(erasure);
+                }
+                catch (Exception fault) when (KeyPassUnfinishedException.IsOfOne(fault))
+                {
+                    left.Add(KeyPassUnfinishedException.Line(holder.NameOf(NameOf(holder, bucket)), fault));
+                }
             }
         }
 
+        KeyPassUnfinishedException.ThrowIfAny(left);
         return made;
     }
 
@@ -72,10 +82,13 @@ public sealed class DestroyKeys(
         _ => false,
     };
 
+    static string NameOf(KeyHolder holder, Bucket bucket) =>
+        KeyNames.Of(holder.Agreement, holder.Party, new DateOnly(bucket.Year, 12, 31));
+
     async Task<ErasureRow?> DestroyAsync(
         KeyHolder holder, Bucket bucket, List<SubmissionRow> theirs, CancellationToken ct)
     {
-        var keyName = KeyNames.Of(holder.Agreement, holder.Party, new DateOnly(bucket.Year, 12, 31));
+        var keyName = NameOf(holder, bucket);
         var order = await catalogue.ReadAsync(
             db => db.Erasures.SingleOrDefaultAsync(e => e.KeyName == keyName, ct), ct);
         if (order?.Note is not null)
@@ -89,7 +102,7 @@ public sealed class DestroyKeys(
         }
 
         // Repeatable: a crash from here on is finished by the next run.
-        return await CertifyAsync(holder, bucket, await keys.DestroyAsync(keyName, ct), "", ct);
+        return await CertifyAsync(holder, bucket, Date(await keys.DestroyAsync(keyName, ct), order), "", ct);
     }
 
     /// <summary>
@@ -99,7 +112,24 @@ public sealed class DestroyKeys(
     async Task<ErasureRow?> DestroyAgainAsync(KeyHolder holder, Bucket bucket, string keyName, CancellationToken ct)
     {
         var destroyed = await keys.DestroyAsync(keyName, ct);
-        return destroyed.KeyIds.Count == 0 ? null : await CertifyAsync(holder, bucket, destroyed, "AGAIN", ct);
+        return destroyed.KeyIds.Count == 0
+            ? null
+            : await CertifyAsync(holder, bucket, Date(destroyed), "AGAIN", ct);
+    }
+
+    /// <summary>A certificate with a wrong day would stand for good: without the day there is none yet.</summary>
+    /// <param name="order">Null when versions were seen now.</param>
+    DatedKey Date(DestroyedKey destroyed, ErasureRow? order = null)
+    {
+        if (destroyed.Effective is { } effective)
+            return new DatedKey(destroyed.KeyName, effective);
+
+        // No version was ever made: there is nothing that could come back.
+        return order is { KeyIds.Length: 0 }
+            ? new DatedKey(destroyed.KeyName, clock.GetUtcNow())
+            : throw new KeyUnavailableException(
+                destroyed.KeyName,
+                $"Neither the key {destroyed.KeyName} nor its deletion is to be seen: the next run looks again.");
     }
 
     /// <summary>
@@ -160,13 +190,20 @@ public sealed class DestroyKeys(
     }
 
     async Task<ErasureRow> CertifyAsync(
-        KeyHolder holder, Bucket bucket, DestroyedKey destroyed, string reason, CancellationToken ct)
+        KeyHolder holder, Bucket bucket, DatedKey destroyed, string reason, CancellationToken ct)
     {
         var audited = await trail.CommitAsync(
             async scope =>
             {
                 var row = await scope.Catalogue.Erasures.SingleAsync(e => e.KeyName == destroyed.KeyName, ct);
                 var said = holder.Event(AuditActions.DestroyKey, holder.NameOf(destroyed.KeyName));
+                if (row.Note is not null && reason.Length == 0)
+                {
+                    // Another replica was faster: its certificate stands.
+                    await scope.RecordAsync(said with { Reason = "REPEATED" });
+                    return row;
+                }
+
                 var logged = await scope.RecordAsync(said with { Reason = reason, Rows = bucket.Rows.Count });
                 (row.EffectiveTicks, row.Event) = (destroyed.Effective.UtcTicks, logged.Id);
                 row.Note = SignedNote.Sign(Text(row, bucket, logged), signer);
@@ -199,6 +236,9 @@ public sealed class DestroyKeys(
 
     static string Time(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).UtcDateTime
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <param name="Effective">From then on nobody can bring it back.</param>
+    sealed record DatedKey(string KeyName, DateTimeOffset Effective);
 
     sealed record Bucket(int Year, IReadOnlyList<SubmissionRow> Rows);
 }

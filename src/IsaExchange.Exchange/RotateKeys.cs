@@ -16,8 +16,12 @@ public sealed record RewrapPass
     /// <summary>Rows that named another header than the one that stands, put right.</summary>
     public long Repaired { get; init; }
 
-    /// <summary>What could not be opened by its own version: its header stays as it is.</summary>
+    /// <summary>What could not be opened by its own version, or not be reached: its header stays as it is.</summary>
     public IReadOnlyList<ObjectName> Failed { get; init; } = [];
+
+    /// <summary>False when the store did not let us at some object: what it names is not known, so that nothing of this
+    /// holder is disabled.</summary>
+    public bool IsWhole { get; init; } = true;
 
     /// <summary>Old versions that some header, staged ones too, still names.</summary>
     public IReadOnlySet<string> StillNamed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
@@ -37,16 +41,28 @@ public sealed class RotateKeys(
 {
     readonly HeaderRewrap _rewrap = new(store, keys);
 
-    /// <summary>What acts by itself: successors for versions that are too old, and every rotation brought on.</summary>
+    /// <summary>What acts by itself: successors for versions that are too old, and every rotation brought on. What
+    /// fails for one holder does not stop the others.</summary>
+    /// <exception cref="KeyPassUnfinishedException">At the end, with what is left.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
+        var left = new List<string>();
         foreach (var holder in await holders.AllAsync(party: null, ct))
         {
-            var held = await HeldVersions.ReadAsync(keys, holder, ct);
-            foreach (var key in held.Keys.Where(IsTooOld))
-                await RotateAsync(holder, key.Name, key.Present!, ct);
-            await ContinueAsync(holder, ct);
+            try
+            {
+                var held = await HeldVersions.ReadAsync(keys, holder, ct);
+                foreach (var key in held.Keys.Where(IsTooOld))
+                    await RotateAsync(holder, key.Name, key.Present!, ct);
+                left.AddRange((await ContinueAsync(holder, ct)).Failed.Select(name => name.Value));
+            }
+            catch (Exception fault) when (KeyPassUnfinishedException.IsOfOne(fault))
+            {
+                left.Add(KeyPassUnfinishedException.Line(holder.NameOf("-"), fault));
+            }
         }
+
+        KeyPassUnfinishedException.ThrowIfAny(left);
     }
 
     /// <summary>On demand: successors for every key of a holder that has any version.</summary>
@@ -78,8 +94,8 @@ public sealed class RotateKeys(
                 pass = await BatchAsync(holder, held, batch, pass, ct);
         }
 
-        pass = pass with { StillNamed = await WithStagedAsync(pass.StillNamed, held, ct) };
-        return pass with { Disabled = await DisableAsync(holder, held, pass, ct) };
+        pass = await WithStagedAsync(pass, held, ct);
+        return pass.IsWhole ? pass with { Disabled = await DisableAsync(holder, held, pass, ct) } : pass;
     }
 
     bool IsTooOld(HeldKey key) =>
@@ -134,7 +150,12 @@ public sealed class RotateKeys(
         {
             Moved = pass.Moved + moved,
             Repaired = pass.Repaired + stale.Count(s => s.End == RewrapEnd.Present),
-            Failed = [.. pass.Failed, .. seen.Where(s => s.End == RewrapEnd.Failed).Select(s => s.Name)],
+            Failed =
+            [
+                .. pass.Failed,
+                .. seen.Where(s => s.End is RewrapEnd.Failed or RewrapEnd.Unreachable).Select(s => s.Name),
+            ],
+            IsWhole = pass.IsWhole && !seen.Exists(s => s.End == RewrapEnd.Unreachable),
             StillNamed = pass.StillNamed.Union(named).ToHashSet(StringComparer.Ordinal),
         };
     }
@@ -172,29 +193,42 @@ public sealed class RotateKeys(
     }
 
     /// <summary>Uploads under way and what waits to be submitted keep their version until they end.</summary>
-    async Task<IReadOnlySet<string>> WithStagedAsync(
-        IReadOnlySet<string> named, HeldVersions held, CancellationToken ct)
+    async Task<RewrapPass> WithStagedAsync(RewrapPass pass, HeldVersions held, CancellationToken ct)
     {
-        var all = new HashSet<string>(named, StringComparer.Ordinal);
+        var named = new HashSet<string>(pass.StillNamed, StringComparer.Ordinal);
+        var unreachable = new List<ObjectName>();
         await foreach (var name in store.ListStagedAsync(ct))
         {
-            await using var staged = await store.ReadStagedAsync(name, ct);
-            if (staged is not null && KeyIdOf(staged.Header) is { } keyId && held.OldOf(keyId) is not null)
-                all.Add(keyId);
+            try
+            {
+                await using var staged = await store.ReadStagedAsync(name, ct);
+                if (staged is not null && KeyIdOf(staged.Header) is { } keyId && held.OldOf(keyId) is not null)
+                    named.Add(keyId);
+            }
+            catch (StorageFaultException)
+            {
+                unreachable.Add(name);
+            }
         }
 
-        return all;
+        return pass with
+        {
+            StillNamed = named,
+            Failed = [.. pass.Failed, .. unreachable],
+            IsWhole = pass.IsWhole && unreachable.Count == 0,
+        };
     }
 
     async Task<IReadOnlyList<string>> DisableAsync(
         KeyHolder holder, HeldVersions held, RewrapPass pass, CancellationToken ct)
     {
         var disabled = new List<string>();
-        foreach (var key in held.Rotating)
+        var overlap = clock.GetUtcNow() - limits.KeyVersionOverlap;
+        foreach (var key in held.Rotating.Where(k => k.Present!.Made <= overlap))
         {
-            if (clock.GetUtcNow() - key.Present!.Made < limits.KeyVersionOverlap)
-                continue;
-            foreach (var old in key.Old.Where(v => !pass.StillNamed.Contains(v.KeyId)))
+            // Whatever a list calls old: what was made with the present version or after it may be what seals.
+            foreach (var old in key.Old.Where(
+                v => v.Made < key.Present!.Made && !pass.StillNamed.Contains(v.KeyId)))
             {
                 await trail.RecordAsync(
                     holder.Event(AuditActions.DisableKey, holder.NameOf(key.Name, old.KeyId)), ct);

@@ -30,7 +30,7 @@ public sealed class SubmitDataset(
             await catalogue.ReadAsync(db => CheckBeforePromotingAsync(db, row, ct), ct);
         }
 
-        var header = row.State == SubmissionState.Ready ? await PromoteAsync(row, ct) : null;
+        var header = row.State == SubmissionState.Ready ? await PromoteReadyAsync(row, ct) : null;
 
         using var step = Telemetry.Step("submit.commit");
 
@@ -65,7 +65,25 @@ public sealed class SubmitDataset(
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["group"] = open[0] });
     }
 
-    /// <summary>Digest of the header that now stands; null for a nil return.</summary>
+    /// <summary>Digest of the header that now stands; null for a nil return, and for what is READY no more: the
+    /// transaction says what it is.</summary>
+    async Task<string?> PromoteReadyAsync(SubmissionRow row, CancellationToken ct)
+    {
+        try
+        {
+            return await PromoteAsync(row, ct);
+        }
+        catch (Exception gone) when (gone is StagingNotFoundException or ObjectNotFoundException)
+        {
+            // Withdrawn or expired meanwhile, its content is destroyed. Gone while it is READY, it is lost.
+            var isReady = await catalogue.ReadAsync(
+                db => db.Submissions.AnyAsync(s => s.Id == row.Id && s.State == SubmissionState.Ready, ct), ct);
+            if (isReady)
+                throw;
+            return null;
+        }
+    }
+
     async Task<string?> PromoteAsync(SubmissionRow row, CancellationToken ct)
     {
         if (row.IsNil)
@@ -135,6 +153,9 @@ public sealed class SubmitDataset(
 
         if (row.State != SubmissionState.Ready)
             throw NotReady(row);
+        if (header is null && !row.IsNil)
+            throw new ExchangeException(
+                ProblemKind.Aborted, "CONFLICT", "The submission became READY while this call ran. Try again.");
         CheckEtag(row, etag);
         await SupersedeAsync(db, row, await CheckOverlapAsync(db, row, ct), ct);
         var logged = await scope.RecordAsync(submitted);

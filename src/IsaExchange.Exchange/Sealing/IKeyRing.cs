@@ -40,5 +40,6 @@ public sealed record KeyVersion(string KeyId, DateTimeOffset Made, bool IsEnable
 
 /// <summary>What was destroyed, and since when or from when on nobody can undo it.</summary>
 /// <param name="KeyIds">Versions that are known to have gone with it.</param>
-/// <param name="Effective">Until then whoever administers the keys could bring it back.</param>
-public sealed record DestroyedKey(string KeyName, IReadOnlyList<string> KeyIds, DateTimeOffset Effective);
+/// <param name="Effective">Until then whoever administers the keys could bring it back. Null when the keeper shows
+/// neither the key nor its deletion: it is being deleted, or was purged, or is not known there.</param>
+public sealed record DestroyedKey(string KeyName, IReadOnlyList<string> KeyIds, DateTimeOffset? Effective);

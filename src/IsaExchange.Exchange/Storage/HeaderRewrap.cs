@@ -20,6 +20,9 @@ public enum RewrapEnd
 
     /// <summary>Its own version does not open it: disabled, deleted, or the object is damaged.</summary>
     Failed,
+
+    /// <summary>The store did not let us at it: which version its header names is not known.</summary>
+    Unreachable,
 }
 
 /// <summary>One object and the header that stands, where that is known.</summary>
@@ -35,6 +38,18 @@ public sealed class HeaderRewrap(IObjectStore store, IKeyRing keys)
     /// <param name="nameOf">The key name of which this id is an old version, or null when it is none.</param>
     public async Task<RewrappedObject> RewrapAsync(
         ObjectName name, Func<string, string?> nameOf, CancellationToken ct)
+    {
+        try
+        {
+            return await LookAsync(name, nameOf, ct);
+        }
+        catch (StorageFaultException)
+        {
+            return new RewrappedObject(name, RewrapEnd.Unreachable, "", default);
+        }
+    }
+
+    async Task<RewrappedObject> LookAsync(ObjectName name, Func<string, string?> nameOf, CancellationToken ct)
     {
         byte[] header;
         try

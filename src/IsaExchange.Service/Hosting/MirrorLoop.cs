@@ -1,9 +1,12 @@
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Service.Hosting;
 
-/// <summary>Brings the open folders of releases up to date, at the start and then every <see cref="Every"/>.</summary>
-sealed partial class MirrorLoop(MirrorReleases mirror, TimeProvider clock, ILogger<MirrorLoop> log) : BackgroundService
+/// <summary>Brings the open folders of releases up to date, at the start and then every <see cref="Every"/>, on one
+/// replica at a time.</summary>
+sealed partial class MirrorLoop(
+    ICatalogue catalogue, MirrorReleases mirror, TimeProvider clock, ILogger<MirrorLoop> log) : BackgroundService
 {
     /// <summary>A release is there, and a frozen one gone, after this at the latest.</summary>
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -15,7 +18,7 @@ sealed partial class MirrorLoop(MirrorReleases mirror, TimeProvider clock, ILogg
         {
             try
             {
-                await mirror.RunAsync(stoppingToken);
+                await catalogue.TryExclusiveAsync("mirror", mirror.RunAsync, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

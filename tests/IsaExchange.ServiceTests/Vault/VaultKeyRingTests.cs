@@ -136,7 +136,7 @@ public sealed class VaultKeyRingTests : IAsyncLifetime
         var again = await _ring.DestroyAsync(Name, Ct);
 
         Assert.Equal([made.KeyId, next.KeyId], destroyed.KeyIds);
-        var wait = destroyed.Effective - TimeProvider.System.GetUtcNow();
+        var wait = destroyed.Effective!.Value - TimeProvider.System.GetUtcNow();
         Assert.InRange(wait, TimeSpan.FromDays(29.9), TimeSpan.FromDays(30));
         Assert.Equal(destroyed.Effective, again.Effective);
         await Assert.ThrowsAsync<KeyUnavailableException>(() => VaultStage.UnwrapAsync(_ring, made, Ct));
@@ -146,10 +146,25 @@ public sealed class VaultKeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DeletionNotDone_NamesNoDayUntilItIs()
+    {
+        await VaultStage.WrapAsync(_ring, Name, _key, Ct);
+        _stage.Vault.Deleting = TimeSpan.FromHours(1);
+        _stage.Vault.Delete(InVault);
+        Assert.Null((await _ring.DestroyAsync(Name, Ct)).Effective);
+        _stage.Vault.Deleting = TimeSpan.Zero;
+        var destroyed = await _ring.DestroyAsync(Name, Ct);
+        Assert.True(destroyed.Effective > TimeProvider.System.GetUtcNow().AddDays(89));
+        Assert.Equal(0, _stage.Vault.Count("delete"));
+    }
+
+    [Fact]
     public async Task NeverMade_IsDestroyedByNothing()
     {
         Assert.Empty(await _ring.VersionsAsync(Name, Ct));
-        Assert.Empty((await _ring.DestroyAsync(Name, Ct)).KeyIds);
+        var destroyed = await _ring.DestroyAsync(Name, Ct);
+        Assert.Empty(destroyed.KeyIds);
+        Assert.Null(destroyed.Effective);
         await Assert.ThrowsAsync<KeyUnavailableException>(() => _ring.RotateAsync(Name, "none", Ct));
     }
 

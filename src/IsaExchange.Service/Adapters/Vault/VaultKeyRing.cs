@@ -76,10 +76,17 @@ sealed class VaultKeyRing : IKeyRing, IDependencyProbe, IDisposable
     public async Task<IReadOnlyList<KeyVersion>> VersionsAsync(string keyName, CancellationToken ct)
     {
         var name = VaultKeyId.NameOf(keyName);
+
+        // In this order: a version that is made meanwhile is the latest and not in the list, and is looked for again.
+        // The other way round it would be in the list and look like an old one.
+        var versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
         var latest = await AskAsync(keyName, "get", () => _vault.FindAsync(name, ct));
         if (latest is null)
             return [];
-        var versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
+        if (!versions.Any(v => v.Kid == latest.Kid))
+            versions = await AskAsync(keyName, "list", () => _vault.VersionsAsync(name, ct));
+        if (!versions.Any(v => v.Kid == latest.Kid))
+            throw new KeyUnavailableException(keyName, $"The vault does not list the latest version of {keyName} yet.");
 
         // The vault counts in seconds, and lists in no order it promises: the present one is the last.
         return
@@ -128,9 +135,9 @@ sealed class VaultKeyRing : IKeyRing, IDependencyProbe, IDisposable
             : await OnceAsync(
                 keyName, "delete", () => _vault.DeleteOnceAsync(name, ct), () => DeletionAsync(name, ct));
 
-        // Neither there nor deleted: it was purged, or never made. Nothing opens with it either way.
-        return new DestroyedKey(
-            keyName, [.. versions.Select(v => v.KeyId)], deletion?.Effective ?? _clock.GetUtcNow());
+        // Neither there nor among the deleted: a deletion takes a moment. It may also have been purged, never been made,
+        // or lie in another vault; none of that tells a day, and we do not make one up.
+        return new DestroyedKey(keyName, [.. versions.Select(v => v.KeyId)], deletion?.Effective);
     }
 
     public void Dispose()

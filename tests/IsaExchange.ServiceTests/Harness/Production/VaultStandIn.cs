@@ -65,6 +65,9 @@ public sealed class VaultStandIn : IAsyncDisposable
     /// <summary>How long a deleted key can be recovered.</summary>
     public TimeSpan Recoverable { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>How long a deletion takes: until then the key is neither there nor among the deleted.</summary>
+    public TimeSpan Deleting { get; set; }
+
     /// <summary>Bytes of bodies that came without a token.</summary>
     public long AnonymousBytes { get; private set; }
 
@@ -197,7 +200,7 @@ public sealed class VaultStandIn : IAsyncDisposable
             ("DELETE", ["keys", var name]) =>
                 ("delete", "delete", () => Deleted(name, _keys.Delete(name, Recoverable))),
             ("GET", ["deletedkeys", var name]) =>
-                ("getdeleted", "get", () => Deleted(name, _keys.FindDeleted(name))),
+                ("getdeleted", "get", () => Deleted(name, _keys.FindDeleted(name, Deleting))),
             ("POST", ["keys", var name, var version, "wrapkey"]) =>
                 ("wrapkey", "wrapKey", () => Use(name, version, body, isWrap: true)),
             ("POST", ["keys", var name, var version, "unwrapkey"]) =>

@@ -58,10 +58,14 @@ sealed class VaultStandInKeys : IDisposable
         }
     }
 
-    public StoodInDeletion? FindDeleted(string name)
+    /// <param name="deleting">For so long a deletion is not done: nothing is to be seen of it.</param>
+    public StoodInDeletion? FindDeleted(string name, TimeSpan deleting)
     {
         lock (_gate)
-            return _deleted.GetValueOrDefault(name);
+        {
+            return _deleted.TryGetValue(name, out var deletion)
+                && TimeProvider.System.GetUtcNow() - deletion.Deleted >= deleting ? deletion : null;
+        }
     }
 
     /// <summary>What an administrator can do until the purge.</summary>

@@ -128,6 +128,50 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task NeitherKeyNorDeletionSeen_IsCertifiedOnlyWhenTheDayIsKnown()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        await stage.SealAsync(KeyStage.Crime, Ct);
+        stage.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 2, 9, 0, 0, TimeSpan.Zero));
+        await stage.Erase.RunAsync(Ct);
+        var destroy = new DestroyKeys(
+            stage.Gate, stage.Trail, stage.Catalogue, stage.Store, new Undated(stage.Keys), stage.Signer, stage.Clock);
+        for (var run = 0; run < 2; run++)
+        {
+            var unfinished = await Assert.ThrowsAsync<KeyPassUnfinishedException>(() => destroy.RunAsync(Ct));
+            Assert.EndsWith(
+                "until-2026 (KeyUnavailableException)", Assert.Single(unfinished.Left), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await stage.EventsAsync("key.destroy", Ct));
+        Assert.Single(await stage.Destroy.RunAsync(Ct));
+        Assert.Empty(await destroy.RunAsync(Ct));
+        Assert.Equal(1, await stage.EventsAsync("key.destroy", Ct));
+    }
+
+    [Fact]
+    public async Task TwoReplicas_SignOneCertificate()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        await stage.SealAsync(KeyStage.Crime, Ct);
+        stage.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 2, 9, 0, 0, TimeSpan.Zero));
+        await stage.Erase.RunAsync(Ct);
+
+        // The other replica certifies while this one waits for its key to be destroyed.
+        ErasureRow? first = null;
+        var late = new Undated(stage.Keys, async () =>
+        {
+            first = Assert.Single(await stage.Destroy.RunAsync(Ct));
+            stage.Clock.Advance(TimeSpan.FromDays(3));
+            return stage.Clock.GetUtcNow();
+        });
+        var destroy = new DestroyKeys(
+            stage.Gate, stage.Trail, stage.Catalogue, stage.Store, late, stage.Signer, stage.Clock);
+        Assert.Equal(first!.Note, Assert.Single(await destroy.RunAsync(Ct)).Note);
+        Assert.Contains("\neffective 2027-01-02T09:00:00Z\n", first.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task KeyThatComesBackFromACopy_GoesAgain()
     {
         await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
@@ -258,6 +302,31 @@ public sealed class ErasureTests
         CreatedBy = "", CreateTicks = row.CreateTicks, ExpireTicks = row.ExpireTicks, Attempt = 1,
         ContentSha256 = row.ContentSha256, CubeObject = row.CubeObject, HeaderSha256 = row.HeaderSha256,
     };
+
+    /// <summary>A keeper that does not show at once what it destroyed.</summary>
+    sealed class Undated(IKeyRing inner, Func<Task<DateTimeOffset>>? wait = null) : IKeyRing
+    {
+        public Task<Azure.Core.Cryptography.IKeyEncryptionKey> CurrentAsync(string keyName, CancellationToken ct) =>
+            inner.CurrentAsync(keyName, ct);
+
+        public Task<IReadOnlyList<KeyVersion>> VersionsAsync(string keyName, CancellationToken ct) =>
+            inner.VersionsAsync(keyName, ct);
+
+        public Task<KeyVersion> RotateAsync(string keyName, string currentKeyId, CancellationToken ct) =>
+            inner.RotateAsync(keyName, currentKeyId, ct);
+
+        public Task RetireAsync(string keyId, CancellationToken ct) => inner.RetireAsync(keyId, ct);
+
+        public async Task<DestroyedKey> DestroyAsync(string keyName, CancellationToken ct) =>
+            new(keyName, [], wait is null ? null : await wait());
+
+        public Azure.Core.Cryptography.IKeyEncryptionKey Resolve(
+            string keyId, CancellationToken cancellationToken = default) => inner.Resolve(keyId, cancellationToken);
+
+        public Task<Azure.Core.Cryptography.IKeyEncryptionKey> ResolveAsync(
+            string keyId, CancellationToken cancellationToken = default) =>
+            inner.ResolveAsync(keyId, cancellationToken);
+    }
 
     /// <summary>One key file, whatever id is asked for.</summary>
     sealed class Always(string path) : Azure.Core.Cryptography.IKeyEncryptionKeyResolver

@@ -48,6 +48,7 @@ public sealed class RotateKeysTests
         var row = await stage.SealAsync(KeyStage.Crime, Ct);
         var old = await stage.KeyIdAsync(row.ContentOf(1), Ct);
         var holder = await stage.PoliceAsync(Ct);
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Rotate.RotateAsync(holder, Ct);
         stage.DateKeys();
         Assert.Empty((await stage.Rotate.ContinueAsync(holder, Ct)).Disabled);
@@ -60,6 +61,19 @@ public sealed class RotateKeysTests
         Assert.Equal(1, await stage.EventsAsync("key.disable", Ct));
         var after = await stage.Rotate.ContinueAsync(holder, Ct);
         Assert.Equal((0, 0), (after.Moved, after.Disabled.Count));
+    }
+
+    [Fact]
+    public async Task OldVersionMadeWithThePresentOne_IsNotDisabled()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        await stage.SealAsync(KeyStage.Crime, Ct);
+        var holder = await stage.PoliceAsync(Ct);
+        await stage.Rotate.RotateAsync(holder, Ct);
+        stage.DateKeys();
+        stage.Clock.Advance(TimeSpan.FromDays(1));
+        var pass = await stage.Rotate.ContinueAsync(holder, Ct);
+        Assert.Equal((2, 0), (pass.Moved, pass.Disabled.Count));
     }
 
     [Fact]
@@ -97,6 +111,7 @@ public sealed class RotateKeysTests
         {
         }
 
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
         await stage.Rotate.RotateAsync(holder, Ct);
         stage.DateKeys();
         stage.Clock.Advance(TimeSpan.FromDays(1));
@@ -130,6 +145,39 @@ public sealed class RotateKeysTests
         Assert.Empty(pass.Disabled);
         Assert.Equal(foreign, await OpenHeaderAsync(stage, rows[0].ContentOf(1)));
         _ = await stage.Keys.ResolveAsync(old, Ct);
+    }
+
+    [Fact]
+    public async Task ObjectThatCannotBeReached_TheOthersAreMovedAndRecordedAndNothingIsDisabled()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        var rows = new List<SubmissionRow>();
+        for (var i = 0; i < 6; i++)
+            rows.Add(await stage.SealAsync(KeyStage.Crime, Ct));
+        rows.Sort((a, b) => string.CompareOrdinal(a.ContentObject, b.ContentObject));
+        var old = await stage.KeyIdAsync(rows[0].ContentOf(1), Ct);
+        var holder = await stage.PoliceAsync(Ct);
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        await stage.Rotate.RotateAsync(holder, Ct);
+        stage.DateKeys();
+        stage.Clock.Advance(TimeSpan.FromDays(1));
+
+        // The first of the first batch, so that everything comes after it.
+        var faulty = new FaultyReads(stage.Store, rows[0].ContentOf(1));
+        var rotate = new RotateKeys(
+            stage.Holders, stage.Trail, stage.Catalogue, faulty, stage.Keys, stage.Limits, stage.Clock);
+        var pass = await rotate.ContinueAsync(holder, Ct);
+        Assert.Equal((11, false, 0), (pass.Moved, pass.IsWhole, pass.Disabled.Count));
+        Assert.Equal([rows[0].ContentOf(1)], pass.Failed);
+        foreach (var row in rows)
+            Assert.Equal(await stage.HeaderSha256Async(row, Ct), (await stage.FindAsync(row, Ct)).HeaderSha256);
+        var unfinished = await Assert.ThrowsAsync<KeyPassUnfinishedException>(() => rotate.RunAsync(Ct));
+        Assert.Equal([rows[0].ContentObject], unfinished.Left);
+        Assert.Equal(rows[0].ContentSha256, await stage.ReadAsync(rows[0], Ct));
+
+        var whole = await stage.Rotate.ContinueAsync(holder, Ct);
+        Assert.Equal((1L, true), (whole.Moved, whole.IsWhole));
+        Assert.Equal([old], whole.Disabled);
     }
 
     [Fact]
