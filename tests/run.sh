@@ -44,11 +44,13 @@ install_tools() {
   stop "Could not install: ${missing[*]}"
 }
 
-# The OpenID provider that the tests log in at, and Azurite; npm leaves a copy of the lock file beside what it installed.
+# The OpenID provider that the tests log in at, and Azurite; npm leaves a copy of the lock file beside what it
+# installed.
 install_provider() {
   command -v npm > /dev/null || return
   [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return
-  npm ci --prefix tests --silent --no-audit --no-fund < /dev/null || stop "Could not install the packages of tests/package.json."
+  npm ci --prefix tests --silent --no-audit --no-fund < /dev/null \
+    || stop "Could not install the packages of tests/package.json."
 }
 
 # Adds up the summaries of the CTRF reports. No JSON tool is taken for granted on a fresh machine; quotes inside
@@ -94,7 +96,8 @@ on_servers=$?
 read -r passed failed skipped < <(sum_reports)
 projects=$(grep -l '<IsTestProject>true' tests/*/*.csproj | wc -l)
 reports=$(find "$results" -type f -name '*.ctrf*' | wc -l)
-[ "$reports" -gt "$projects" ] || stop "$projects test projects, one of them twice, wrote only $reports reports (exit code $outcome)."
+[ "$reports" -gt "$projects" ] \
+  || stop "$projects test projects, one of them twice, wrote only $reports reports (exit code $outcome)."
 if [ "$((passed + failed))" -eq 0 ]; then stop "No test ran (dotnet test ended with $outcome)."; fi
 if [ "$outcome" -ne 0 ] && [ "$failed" -eq 0 ]; then
   echo "dotnet test ended with $outcome without a failing test: a test project crashed or held no test." >&2

@@ -83,7 +83,7 @@ public sealed class Housekeeping(
                 {
                     // Whoever wrote to it or submitted it meanwhile has won.
                     var row = await scope.Catalogue.Submissions.SingleAsync(s => s.Id == due.Id, ct);
-                    if (row.Version != due.Version)
+                    if (row.Version != due.Version || row.ExpireTicks != due.ExpireTicks)
                         throw new NotDueException();
                     row.State = SubmissionState.Expired;
                     row.Version++;

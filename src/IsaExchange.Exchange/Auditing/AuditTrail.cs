@@ -82,6 +82,14 @@ public sealed class AuditTrail(ICatalogue catalogue, TimeProvider clock, string 
             Committed?.Invoke();
             return audited;
         }
+        catch (CatalogueOutcomeUnknownException e)
+        {
+            throw new ExchangeException(
+                ProblemKind.Unavailable, "AUDIT_UNAVAILABLE",
+                "The catalogue went away while it kept this call, which may have been carried out or not. Repeat it"
+                + " with the same request id, or look.",
+                inner: e);
+        }
         catch (DbException e)
         {
             throw Unavailable(e);

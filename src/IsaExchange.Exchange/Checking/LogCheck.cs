@@ -123,8 +123,17 @@ sealed class LogCheck(ICatalogue catalogue, NoteVerifier log, string origin)
     /// <summary>Events were signed for that are not there any more: the catalogue is older than its own log.</summary>
     async Task CheckEndAsync(long size, FsckReport report, CancellationToken ct)
     {
-        var signed = await catalogue.ReadAsync(db => db.Checkpoints.MaxAsync(c => (long?)c.Size, ct), ct) ?? 0;
-        if (signed > size)
+        // One moment: beside a running exchange the log goes on growing.
+        var (signed, kept, there) = await catalogue.ReadAsync(
+            async db => (
+                await db.Checkpoints.MaxAsync(c => (long?)c.Size, ct) ?? 0,
+                await db.TreeStates.MaxAsync(t => (long?)t.Size, ct) ?? 0,
+                await db.Events.MaxAsync(e => e.Index, ct) + 1 ?? 0),
+            ct);
+        if (kept != there)
+            report.Add(Leaf(size), string.Create(
+                CultureInfo.InvariantCulture, $"the log's state says {kept} events, and there are {there}"));
+        if (signed > there)
             report.Add(Leaf(size), string.Create(
                 CultureInfo.InvariantCulture, $"a head of size {signed} is signed, the events end here"));
     }

@@ -43,15 +43,9 @@ sealed class ObjectCheck(IObjectStore store, IKeyEncryptionKeyResolver keys)
 
     /// <summary>The same for an object that is not promoted yet.</summary>
     public async Task<OpenedObject?> OpenStagedAsync(
-        StoredObject? staged, string boundName, string what, FsckReport report, CancellationToken ct)
+        StoredObject staged, string boundName, string what, FsckReport report, CancellationToken ct)
     {
         report.Objects++;
-        if (staged is null)
-        {
-            report.Add(what, "its staged content is gone");
-            return null;
-        }
-
         try
         {
             return await ReadAsync(staged, boundName, report, ct);

@@ -32,6 +32,8 @@ sealed class SubmissionCheck(ICatalogue catalogue, IObjectStore store, ObjectChe
     {
         if (row.ReceiptNote is { } note)
             await CheckReceiptAsync(row, note, report, ct);
+        else if (row.SubmitTicks is not null)
+            report.Add(row.Name, "it was submitted and has no receipt");
         if (row.IsNil || row.State is not (
             SubmissionState.Ready or SubmissionState.Submitted or SubmissionState.Superseded))
             return;
@@ -49,7 +51,14 @@ sealed class SubmissionCheck(ICatalogue catalogue, IObjectStore store, ObjectChe
     {
         var name = row.ContentOf(row.Attempt);
         await using var staged = await store.ReadStagedAsync(name, ct);
-        Compare(row, await objects.OpenStagedAsync(staged, name.Staged, row.Name, report, ct), report);
+
+        // A submit that ended between its object and its transaction leaves it promoted: the next one goes on there.
+        Compare(
+            row,
+            staged is null
+                ? await objects.OpenAsync(name, report, ct)
+                : await objects.OpenStagedAsync(staged, name.Staged, row.Name, report, ct),
+            report);
     }
 
     static void Compare(SubmissionRow row, OpenedObject? opened, FsckReport report)

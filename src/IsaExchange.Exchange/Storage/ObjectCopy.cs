@@ -21,18 +21,20 @@ public static class ObjectCopy
         IObjectStore from, IObjectStore to, bool staged, IProgress<long>? progress, CancellationToken ct)
     {
         var (objects, stagedObjects, bytes) = (0L, 0L, 0L);
+        if (staged)
+        {
+            // First: an object only ever goes from staged to promoted, so none slips through between the two lists.
+            await foreach (var name in from.ListStagedAsync(ct))
+            {
+                bytes += await StagedAsync(from, to, name, ct);
+                stagedObjects++;
+            }
+        }
+
         await foreach (var name in from.ListAsync("", ct))
         {
             bytes += await PromotedAsync(from, to, name, ct);
             progress?.Report(++objects);
-        }
-
-        if (!staged)
-            return new CopiedObjects(objects, stagedObjects, bytes);
-        await foreach (var name in from.ListStagedAsync(ct))
-        {
-            bytes += await StagedAsync(from, to, name, ct);
-            stagedObjects++;
         }
 
         return new CopiedObjects(objects, stagedObjects, bytes);
@@ -45,7 +47,14 @@ public static class ObjectCopy
             await using var stored = await from.OpenAsync(name, ct);
             if (await HasAsync(to, name, stored.Header, ct))
                 return 0;
-            await StageAsync(stored, to, name, ct);
+
+            // Staged when its list was read, promoted since: the copy has its payload already.
+            await using (var staged = await to.ReadStagedAsync(name, ct))
+            {
+                if (staged is null)
+                    await StageAsync(stored, to, name, ct);
+            }
+
             await to.PromoteAsync(name, stored.Header, ct);
             return stored.PayloadLength;
         }

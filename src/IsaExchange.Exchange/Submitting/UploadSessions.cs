@@ -111,6 +111,10 @@ public sealed class UploadSessions(
                     throw new ExchangeException(
                         ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
                 current.LastAttempt++;
+
+                // Somebody works on it: it is not abandoned, whichever process looks for abandoned ones.
+                current.ExpireTicks = Math.Max(
+                    current.ExpireTicks, (clock.GetUtcNow() + limits.UploadTotalMax).UtcTicks);
                 return (current.Attempt, current.LastAttempt);
             },
             ct);

@@ -31,7 +31,10 @@ sealed class CatalogueDump(HomeFolder home, ExchangeSettings settings)
         if (settings.Postgres is { } postgres)
             return RunAsync(
                 postgres, "pg_restore",
-                ["--exit-on-error", "--no-owner", "--single-transaction", $"--dbname={Database(postgres)}", file], ct);
+                [
+                    "--exit-on-error", "--no-owner", "--no-acl", "--single-transaction",
+                    $"--dbname={Database(postgres)}", file,
+                ], ct);
         if (File.Exists(home.Catalogue))
             throw new SettingsException($"{home.Catalogue} exists: a restore never overwrites.");
         Copy(file, home.Catalogue);

@@ -73,7 +73,7 @@ sealed class HomeBackup(OpenedParts parts, TimeProvider clock)
         var time = clock.GetUtcNow();
         MakeEmpty(target);
         if (keys is not null)
-            CopyFolder(parts.Home.Keys, MakeEmpty(keys));
+            MakeEmpty(keys);
         var objects = new FolderObjectStore(Path.Combine(target, "objects"));
         await ObjectCopy.RunAsync(parts.Objects, objects, staged: false, progress, ct);
         var dump = new CatalogueDump(parts.Home, parts.Settings);
@@ -81,6 +81,10 @@ sealed class HomeBackup(OpenedParts parts, TimeProvider clock)
 
         // Objects destroyed since the first round stay in the copy; those made since come in.
         var copied = await ObjectCopy.RunAsync(parts.Objects, objects, staged: true, progress, ct);
+
+        // Keys last: versions are only ever added, so whatever a copied header names is among them.
+        if (keys is not null)
+            CopyFolder(parts.Home.Keys, Path.GetFullPath(keys));
         File.Copy(parts.Home.Settings, Path.Combine(target, ExchangeSettings.FileName));
         CopyFolder(parts.Settings.Policies, Path.Combine(target, "policies"));
         var label = new BackupLabel

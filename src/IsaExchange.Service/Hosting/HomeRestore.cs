@@ -27,11 +27,28 @@ static class HomeRestore
         var loaded = ExchangeSettings.Restored(
             Path.Combine(backup, ExchangeSettings.FileName), Path.Combine(home.Root, "policies"), settings);
         DurableFiles.CreateNew(home.Settings, Encoding.UTF8.GetBytes(loaded.ToJson()));
-        await new CatalogueDump(home, loaded).ReadAsync(backup, ct);
         await using var parts = new OpenedParts(home, clock);
         await parts.CheckRegionAsync(ct);
+        await RequireEmptyAsync(parts, ct);
+        await new CatalogueDump(home, loaded).ReadAsync(backup, ct);
+
+        // A dump of one database does not hold what its roles may do there, nor do the roles have to be the same.
+        if (loaded.Postgres is not null)
+            await CatalogueChoice.MigrateAsync(home, loaded, ct);
         var objects = new FolderObjectStore(Path.Combine(backup, "objects"));
         await ObjectCopy.RunAsync(objects, parts.Objects, staged: true, progress, ct);
         return label;
+    }
+
+    /// <summary>Headers of a running exchange must not go back to those of its backup.</summary>
+    static async Task RequireEmptyAsync(OpenedParts parts, CancellationToken ct)
+    {
+        await foreach (var name in parts.Objects.ListAsync("", ct))
+            throw InTheWay(name);
+        await foreach (var name in parts.Objects.ListStagedAsync(ct))
+            throw InTheWay(name);
+
+        static SettingsException InTheWay(ObjectName name) =>
+            new($"The object store is not empty ({name}): a restore never overwrites. Name another with --settings.");
     }
 }

@@ -44,6 +44,9 @@ public sealed record PostgresSettings
 
         if (string.IsNullOrEmpty(server.Host) || string.IsNullOrEmpty(server.Database))
             throw new SettingsException($"{settings}: postgres.server must name Host and Database.");
+        if (server.Host.Contains(',', StringComparison.Ordinal))
+            throw new SettingsException(
+                $"{settings}: postgres.server names one Host, the primary's: a standby must never decide.");
         if (!string.IsNullOrEmpty(server.Password) || !string.IsNullOrEmpty(server.Username))
             throw new SettingsException(
                 $"{settings}: postgres.server must hold no user and no password; name roles and a password_folder.");

@@ -117,7 +117,7 @@ public sealed partial class CatalogueView
     DbCommand Command(DbConnection catalogue, string sql, (string Name, object Value)[] parameters)
     {
         var command = catalogue.CreateCommand();
-        command.CommandText = _isServer ? InWordsOfPostgres(sql) : sql;
+        command.CommandText = _isServer ? InWordsOfPostgres(sql) : QuotedNames(sql);
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();
@@ -134,13 +134,13 @@ public sealed partial class CatalogueView
         var translated = JsonLength().Replace(sql, "json_array_length(${column}::json->'${field}')");
         translated = JsonField().Replace(translated, "(${column}::json->>'${field}')");
         translated = translated.Replace("instr(", "strpos(", StringComparison.Ordinal);
-        return Words().Replace(translated, word => word.Value[0] switch
-        {
-            '\'' => word.Value,
-            '$' => "@" + word.Value[1..],
-            _ => $"\"{word.Value}\"",
-        });
+        return Words().Replace(
+            QuotedNames(translated), word => word.Value[0] == '$' ? "@" + word.Value[1..] : word.Value);
     }
+
+    /// <summary>Some names are words of SQL.</summary>
+    static string QuotedNames(string sql) =>
+        Words().Replace(sql, word => char.IsAsciiLetterUpper(word.Value[0]) ? $"\"{word.Value}\"" : word.Value);
 
     [GeneratedRegex(@"json_extract\((?<column>[\w.]+), '\$\.(?<field>\w+)'\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonField();
@@ -151,7 +151,7 @@ public sealed partial class CatalogueView
 
     /// <summary>Texts, which stay as they are; parameters; and names, which are the words that begin in upper
     /// case.</summary>
-    [GeneratedRegex(@"'[^']*'|\$\w+|\b[A-Z]\w*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"'[^']*'|""[^""]*""|\$\w+|\b[A-Z]\w*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 
     DbConnection Open()

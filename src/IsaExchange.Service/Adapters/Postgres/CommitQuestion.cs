@@ -104,6 +104,5 @@ sealed class CommitQuestion(NpgsqlDataSource source, TimeProvider clock)
         }
     }
 
-    static CatalogueUnavailableException Unknown(Exception? inner) =>
-        new("Nobody knows yet whether the last change was kept.", inner);
+    static CatalogueOutcomeUnknownException Unknown(Exception? inner) => new(inner);
 }

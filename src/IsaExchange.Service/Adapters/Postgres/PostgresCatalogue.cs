@@ -166,7 +166,8 @@ sealed class PostgresCatalogue : ICatalogue, IDependencyProbe
         {
             return await call(ct);
         }
-        catch (Exception e) when (e is not OperationCanceledException && PostgresFaults.Root(e) is { } root)
+        catch (Exception e) when (e is not (OperationCanceledException or CatalogueOutcomeUnknownException)
+            && PostgresFaults.Root(e) is { } root)
         {
             // What else lies in the pools is broken too, when a server went away; not when it is only slow.
             if (PostgresFaults.IsFault(root) && root.InnerException is not TimeoutException)

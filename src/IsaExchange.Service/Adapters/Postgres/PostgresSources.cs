@@ -78,7 +78,10 @@ sealed class PostgresSources : IDisposable
     {
         var server = Server(_settings, role, use);
         server.Pooling = false;
+
+        // The keep-alive is the heartbeat of whoever holds a lock: a process that is stopped, not ended, loses it.
         server.KeepAlive = 10;
+        server.Options += " -c idle_session_timeout=30000";
         return Build(_settings, server);
     }
 

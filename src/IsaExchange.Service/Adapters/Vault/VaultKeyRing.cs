@@ -135,8 +135,8 @@ sealed class VaultKeyRing : IKeyRing, IDependencyProbe, IDisposable
             : await OnceAsync(
                 keyName, "delete", () => _vault.DeleteOnceAsync(name, ct), () => DeletionAsync(name, ct));
 
-        // Neither there nor among the deleted: a deletion takes a moment. It may also have been purged, never been made,
-        // or lie in another vault; none of that tells a day, and we do not make one up.
+        // Neither there nor among the deleted: a deletion takes a moment. It may also have been purged, never been
+        // made, or lie in another vault; none of that tells a day, and we do not make one up.
         return new DestroyedKey(keyName, [.. versions.Select(v => v.KeyId)], deletion?.Effective);
     }
 
