@@ -22,20 +22,24 @@ public sealed class ParquetMirrorTests
         var container = account.Client.GetBlobContainerClient(name);
         Assert.Empty((await account.Store().LookAtContainersAsync(name, Stop)).Open);
         await container.CreateAsync(PublicAccessType.Blob, cancellationToken: Stop);
-        var mirror = new ParquetMirror(
-            account.Client, name,
-            new Dependency(Dependencies.Objects, TimeProvider.System, NullLoggerFactory.Instance));
+        var mirror = Mirror(account, name);
 
         var fault = await Assert.ThrowsAsync<StorageFaultException>(() => mirror.WriteAsync(folder, [Manifest], Stop));
         Assert.Equal("PUBLIC_ACCESS", fault.ErrorName);
         Assert.Empty(await container.GetBlobsAsync(cancellationToken: Stop).ToListAsync(Stop));
         Assert.Equal([name], (await account.Store().LookAtContainersAsync(name, Stop)).Open);
 
-        await container.SetAccessPolicyAsync(PublicAccessType.None, cancellationToken: Stop);
+        // Only the key of the account can close it; one that the mirror makes itself is closed.
+        name += "-closed";
+        mirror = Mirror(account, name);
         await mirror.WriteAsync(folder, [Manifest], Stop);
         Assert.Equal("", (await mirror.FoldersAsync(Stop))[folder]);
         await mirror.CompleteAsync(folder, "{}"u8.ToArray(), Stop);
         Assert.NotEqual("", (await mirror.FoldersAsync(Stop))[folder]);
         Assert.Empty((await account.Store().LookAtContainersAsync(name, Stop)).Open);
     }
+
+    static ParquetMirror Mirror(BlobAccounts account, string container) => new(
+        account.Client, container,
+        new Dependency(Dependencies.Objects, TimeProvider.System, NullLoggerFactory.Instance));
 }
