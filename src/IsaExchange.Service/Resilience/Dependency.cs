@@ -47,7 +47,6 @@ sealed class Dependency
 {
     readonly ResiliencePipeline _once;
     readonly ResiliencePipeline _repeated;
-    readonly CircuitBreakerStateProvider _breaker = new();
 
     public Dependency(DependencyTerms terms, TimeProvider clock, ILoggerFactory logging)
     {
@@ -62,7 +61,6 @@ sealed class Dependency
                 SamplingDuration = terms.Sampling,
                 MinimumThroughput = terms.SamplingCallsMin,
                 BreakDuration = terms.Break,
-                StateProvider = _breaker,
             })
             .AddTimeout(terms.Attempt)
             .ConfigureTelemetry(logging)
@@ -86,9 +84,6 @@ sealed class Dependency
     }
 
     public string Name { get; }
-
-    /// <summary>True while nothing is sent because too much failed.</summary>
-    public bool IsBroken => _breaker.CircuitState is CircuitState.Open or CircuitState.Isolated;
 
     /// <summary>True for what this class throws by itself: the call was not sent, or its end is not known
     /// (<see cref="TimeoutRejectedException"/>).</summary>
