@@ -111,7 +111,6 @@ public sealed class MigrationTests(PostgresFixture postgres)
 
         public void Dispose()
         {
-            SqliteConnection.ClearAllPools();
             _folder.Delete(recursive: true);
         }
     }

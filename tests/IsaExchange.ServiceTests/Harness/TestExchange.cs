@@ -65,6 +65,16 @@ public sealed class TestExchange : IAsyncDisposable
         }
     }
 
+    /// <summary>What the service said of calls that ended with INTERNAL.</summary>
+    public string Incidents
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _log.SkipWhile(l => !l.Contains("Incident", StringComparison.Ordinal)).Take(40));
+        }
+    }
+
     /// <param name="policies">Folder of agreements and dataset specifications.</param>
     /// <param name="environment">Variables that the service gets besides those of this process.</param>
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace IsaExchange.Exchange.Storage.Catalogue;
 
@@ -10,6 +8,7 @@ public sealed class SqliteCatalogue : ICatalogue
 {
     readonly string _path;
     readonly DbContextOptions<SqliteCatalogueContext> _options;
+    readonly SqliteConnections _connections;
     readonly ConcurrentDictionary<string, bool> _exclusive = new(StringComparer.Ordinal);
 
     // SQLite has one writer. Queuing here is fair and does not spin on SQLITE_BUSY.
@@ -20,9 +19,9 @@ public sealed class SqliteCatalogue : ICatalogue
     {
         _path = path;
         _options = new DbContextOptionsBuilder<SqliteCatalogueContext>()
-            .UseSqlite($"Data Source={path};Pooling=True;Default Timeout=30")
-            .AddInterceptors(new DurablePragmas())
+            .UseSqlite($"Data Source={path};Pooling=False;Default Timeout=30")
             .Options;
+        _connections = new SqliteConnections(path);
     }
 
     /// <summary>Makes the tables, or brings those of an earlier program up to date; returns the migrations
@@ -36,7 +35,7 @@ public sealed class SqliteCatalogue : ICatalogue
         var pending = await CatalogueSchema.PendingAsync(db, ct);
         await db.Database.MigrateAsync(ct);
 
-        // WAL stays with the file; synchronous does not, see DurablePragmas.
+        // Stays with the file.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", ct);
         return pending;
     }
@@ -58,9 +57,11 @@ public sealed class SqliteCatalogue : ICatalogue
 
     public async Task<T> ReadAsync<T>(Func<CatalogueContext, Task<T>> read, CancellationToken ct)
     {
-        await using var db = new SqliteCatalogueContext(_options);
-        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        return await read(db);
+        await using var transaction = await _connections.BeginAsync(writing: false, ct);
+        transaction.Context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var result = await read(transaction.Context);
+        transaction.Commit();
+        return result;
     }
 
     public Task<T> AppendAsync<T>(Func<CatalogueContext, Task<T>> append, CancellationToken ct) =>
@@ -71,13 +72,12 @@ public sealed class SqliteCatalogue : ICatalogue
         await _writer.WaitAsync(ct);
         try
         {
-            await using var db = new SqliteCatalogueContext(_options);
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var result = await write(db);
-            await db.SaveChangesAsync(ct);
+            await using var transaction = await _connections.BeginAsync(writing: true, ct);
+            var result = await write(transaction.Context);
+            await transaction.Context.SaveChangesAsync(ct);
 
             // The commit point. Not cancellable: a caller that leaves now must not turn a commit into a question.
-            await transaction.CommitAsync(CancellationToken.None);
+            transaction.Commit();
             return result;
         }
         finally
@@ -120,26 +120,9 @@ public sealed class SqliteCatalogue : ICatalogue
         }
     }
 
-    public void Dispose() => _writer.Dispose();
-
-    /// <summary>What holds for a connection only, so every open sets it.</summary>
-    sealed class DurablePragmas : DbConnectionInterceptor
+    public void Dispose()
     {
-        const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            command.ExecuteNonQuery();
-        }
-
-        public override async Task ConnectionOpenedAsync(
-            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        _connections.Dispose();
+        _writer.Dispose();
     }
 }

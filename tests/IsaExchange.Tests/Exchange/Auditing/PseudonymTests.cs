@@ -47,7 +47,6 @@ public sealed class PseudonymTests : IDisposable
     public void Dispose()
     {
         _catalogue.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 }

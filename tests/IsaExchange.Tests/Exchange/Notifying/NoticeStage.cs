@@ -132,7 +132,6 @@ sealed class NoticeStage : IAsyncDisposable
         foreach (var catalogue in _opened)
             catalogue.Dispose();
         Register.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
     }
