@@ -66,6 +66,7 @@ public static class AuditActions
     public const string LinkIdentity = "grant.identity";
     public const string UnlinkIdentity = "revoke.identity";
     public const string ReadAudit = "audit.read";
+    public const string ReadErasures = "read.erasures";
     public const string ExportLog = "audit.export";
     public const string EraseSubmission = "submit.erase";
     public const string RotateKey = "key.rotate";
