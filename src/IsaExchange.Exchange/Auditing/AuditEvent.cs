@@ -68,6 +68,9 @@ public static class AuditActions
     public const string ReadAudit = "audit.read";
     public const string ReadErasures = "read.erasures";
     public const string ExportLog = "audit.export";
+
+    /// <summary>A stored object was found damaged or gone.</summary>
+    public const string ObjectDamaged = "storage.damaged";
     public const string EraseSubmission = "submit.erase";
     public const string RotateKey = "key.rotate";
     public const string RewrapHeaders = "key.rewrap";

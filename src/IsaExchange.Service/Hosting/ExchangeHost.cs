@@ -127,7 +127,7 @@ static class ExchangeHost
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
-        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>();
+        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>().AddSingleton<DamagedObjects>();
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadErasures>().AddSingleton<ReadCompliance>();
