@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IsaExchange.Exchange.Checking;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
@@ -29,6 +30,10 @@ public sealed class Fsck(ICatalogue catalogue, IObjectStore store, IKeyRing keys
 
     async Task CountUnknownAsync(FsckReport report, CancellationToken ct)
     {
+        // Named by a stranger: as one word, and without what a terminal would obey.
+        await foreach (var foreign in store.ListForeignAsync(ct))
+            report.Add(
+                JsonEncodedText.Encode(foreign).ToString(), "it lies among the objects and has the name of none");
         await foreach (var name in store.ListAsync("datasets/", ct))
         {
             var id = name.Value.Split('/')[^1].Split('.')[0];

@@ -28,6 +28,7 @@ static class FsckVerb
             {
                 await using var parts = new OpenedParts(
                     new HomeFolder(parsed.GetRequiredValue(home).FullName), TimeProvider.System);
+                await parts.CheckRegionAsync(ct);
                 var report = await parts.Fsck.RunAsync(new Lines(), ct);
                 await WriteAsync(report);
                 sound = report.IsSound;

@@ -65,6 +65,12 @@ public sealed class FsckTests
         Assert.True(sound is { ExitCode: 0, LastLine: "SOUND" }, sound.ToString());
         Assert.DoesNotContain(" 0 acts with their rows", sound.Output, StringComparison.Ordinal);
 
+        await StoredObjects.Of(exchange).PutBackAsync(
+            new TakenObject("datasets/northmere/police/other/Not_Ours", [1], [2], new Dictionary<string, string>()));
+        Assert.Contains(
+            "datasets/northmere/police/other/Not_Ours: it lies among the objects and has the name of none",
+            (await FsckAsync(exchange)).Output, StringComparison.Ordinal);
+
         var (submitted, ready) = (told.Submitted.Name, told.Ready.Name);
         exchange.Catalogue.Change("delete from Submissions where Id = $id", ("$id", submitted[^32..]));
         exchange.Catalogue.Change("delete from Reports where Submission = $id", ("$id", ready[^32..]));
