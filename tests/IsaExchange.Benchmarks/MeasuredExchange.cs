@@ -42,20 +42,20 @@ sealed class MeasuredExchange : IAsyncDisposable
     }
 
     /// <summary>isax send --submit, from the start of its process to its end. Each send corrects the one before.</summary>
-    public async Task SendAsync(string file)
+    public async Task<Cost> SendAsync(string file)
     {
         List<string> command =
         [
-            Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period, "--submit", "--as",
+            "dotnet", Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period, "--submit", "--as",
             Exchange.Credential(Sender),
         ];
         if (_submitted is not null)
             command.AddRange("--supersedes", _submitted, "--reason", $"Repetition {++_sends}.");
-        var environment = new Dictionary<string, string>(AsUsersRunIt, StringComparer.Ordinal);
-        var ran = await Programs.RunAsync(environment, "dotnet", [.. command]);
+        var (ran, cost) = await Cost.OfAsync(Exchange.ProcessId, [.. command]);
         if (ran.ExitCode != 0 || !ran.LastLine.StartsWith(Verdict, StringComparison.Ordinal))
             throw new BenchmarkFaultException($"isax send: {ran}\n{Exchange.Incidents}");
         _submitted = ran.LastLine[Verdict.Length..].Split(' ')[0];
+        return cost;
     }
 
     public async ValueTask DisposeAsync()

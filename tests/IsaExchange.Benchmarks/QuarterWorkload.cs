@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Type;
@@ -55,7 +57,18 @@ sealed class QuarterWorkload(MeasuredExchange exchange, string file)
         }
 
         return ResultRow.OfLatency(
-            "P3", exchange.SetUp, "same bytes, dropped", workload._content.Length, new Figures(ours, theirs));
+            "P3", exchange.SetUp, "same bytes, dropped", new Figures(ours, theirs), workload.Parts());
+    }
+
+    string Parts()
+    {
+        var (created, written, submitted) = (
+            Figures.Median(Steps.Select(s => s.Created)), Figures.Median(Steps.Select(s => s.Written)),
+            Figures.Median(Steps.Select(s => s.Submitted)));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"create {created.TotalMilliseconds:0.0}, content {written.TotalMilliseconds:0.0},"
+            + $" submit {submitted.TotalMilliseconds:0.0} ms");
     }
 
     /// <summary>What an earlier workload submitted for the quarter: the first send corrects it.</summary>
@@ -67,15 +80,21 @@ sealed class QuarterWorkload(MeasuredExchange exchange, string file)
             .FirstOrDefault(s => s.State == Submission.Types.State.Submitted)?.Name ?? "";
     }
 
+    /// <summary>Where the time of each round went: creation, content, submission.</summary>
+    public List<(TimeSpan Created, TimeSpan Written, TimeSpan Submitted)> Steps { get; } = [];
+
     async Task SubmitAsync()
     {
+        var started = Stopwatch.GetTimestamp();
         var created = await _submissions.CreateSubmissionAsync(new CreateSubmissionRequest
         {
             Parent = $"{Party}/datasets/{MeasuredExchange.Dataset}",
             Submission = Draft(),
             RequestId = Uploads.NewRequestId(Random.Shared),
         });
+        var createdIn = Stopwatch.GetElapsedTime(started);
         var sent = await WriteAsync(created.Name);
+        var writtenIn = Stopwatch.GetElapsedTime(started) - createdIn;
         if (sent.State != Submission.Types.State.Ready)
             throw new BenchmarkFaultException($"The quarter is {sent.State}.");
         var submitted = await _submissions.SubmitSubmissionAsync(new SubmitSubmissionRequest
@@ -85,6 +104,7 @@ sealed class QuarterWorkload(MeasuredExchange exchange, string file)
         _submitted = submitted.Receipt is not null
             ? submitted.Name
             : throw new BenchmarkFaultException("No receipt came.");
+        Steps.Add((createdIn, writtenIn, Stopwatch.GetElapsedTime(started) - createdIn - writtenIn));
     }
 
     Submission Draft()

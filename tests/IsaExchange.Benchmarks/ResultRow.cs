@@ -20,8 +20,13 @@ sealed record ResultRow(
             $"{Speed(bytes, ours)} against {Speed(bytes, peer)} MB/s; slowest {Seconds(figures.Ours.Max())}");
     }
 
+    /// <summary>The same by the time of the processors, for both ends together: less is better.</summary>
+    public static ResultRow OfProcessorTime(string id, string setUp, string against, Figures figures) => new(
+        id, setUp, against, Seconds(Figures.Median(figures.Ours)), Seconds(Figures.Median(figures.Peer)),
+        Middle(figures.Ratios), "–", "client and service, without what they keep things on");
+
     /// <summary>How long we take in terms of the peer: less is better. Two lines: the median and p99.</summary>
-    public static ResultRow[] OfLatency(string id, string setUp, string against, long bytes, Figures figures)
+    public static ResultRow[] OfLatency(string id, string setUp, string against, Figures figures, string parts)
     {
         var (ours, peer) = (Figures.Median(figures.Ours), Figures.Median(figures.Peer));
         var (ours99, peer99) = (Figures.At(figures.Ours, 0.99), Figures.At(figures.Peer, 0.99));
@@ -29,7 +34,7 @@ sealed record ResultRow(
         [
             new ResultRow(
                 $"{id} p50", setUp, against, Milliseconds(ours), Milliseconds(peer), Middle(figures.Ratios), "≤ 2×",
-                $"{Speed(bytes, ours)} against {Speed(bytes, peer)} MB/s"),
+                parts),
             new ResultRow(
                 $"{id} p99", setUp, against, Milliseconds(ours99), Milliseconds(peer99),
                 Text($"{ours99 / peer99:0.0}×"), "≤ 3×", $"slowest {Milliseconds(figures.Ours.Max())}"),

@@ -7,17 +7,17 @@ namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>Counts records into cells while they are validated. Memory grows with the cells, not with the
 /// records.</summary>
-sealed class CubeCounter : IRecordSink
+sealed class CubeCounter : IRecordSink, IDisposable
 {
     readonly ValidationPlan _plan;
-    readonly byte[] _fingerprintKey;
+    readonly IncrementalHash _fingerprint;
     readonly ulong[] _radix;
     readonly Dictionary<ulong, Counted> _cells = [];
     long _records;
 
     public CubeCounter(ValidationPlan plan, byte[] fingerprintKey)
     {
-        (_plan, _fingerprintKey) = (plan, fingerprintKey);
+        (_plan, _fingerprint) = (plan, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, fingerprintKey));
 
         // Position 0 of each digit stands for "none": outside every area, or no code given.
         _radix = [.. plan.Dimensions.Select(d => (ulong)d.Codes.Count + 1)];
@@ -33,16 +33,32 @@ sealed class CubeCounter : IRecordSink
             key = (key * _radix[d]) + (ulong)(record.Dimensions[d] + 1);
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, key, out _);
         cell.Count++;
-        cell.Fingerprint += Fingerprint(record.Canonical);
+        cell.Fingerprint += FingerprintIn(ref cell, record.Canonical);
         _records++;
+    }
+
+    /// <summary>Of a record that equals the one before it in its cell it is known: most do where the cells are all that a
+    /// record says.</summary>
+    UInt128 FingerprintIn(ref Counted cell, ReadOnlySpan<byte> canonical)
+    {
+        if (cell.Latest is { } latest && canonical.SequenceEqual(latest))
+            return cell.OfLatest;
+        if (cell.Latest?.Length == canonical.Length)
+            canonical.CopyTo(cell.Latest);
+        else
+            cell.Latest = canonical.ToArray();
+        return cell.OfLatest = Fingerprint(canonical);
     }
 
     UInt128 Fingerprint(ReadOnlySpan<byte> canonical)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_fingerprintKey, canonical, mac);
+        _fingerprint.AppendData(canonical);
+        _fingerprint.GetHashAndReset(mac);
         return BinaryPrimitives.ReadUInt128LittleEndian(mac);
     }
+
+    public void Dispose() => _fingerprint.Dispose();
 
     public Cube ToCube(string dataset)
     {
@@ -80,5 +96,9 @@ sealed class CubeCounter : IRecordSink
     {
         public long Count;
         public UInt128 Fingerprint;
+
+        /// <summary>The last record, and its own fingerprint.</summary>
+        public byte[]? Latest;
+        public UInt128 OfLatest;
     }
 }

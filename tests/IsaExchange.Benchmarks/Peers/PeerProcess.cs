@@ -56,13 +56,12 @@ sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends the file once, from the start of the client's process to its end.</summary>
-    public async Task SendAsync(string file)
+    public async Task<Cost> SendAsync(string file)
     {
-        var ran = await Programs.RunAsync(
-            new Dictionary<string, string>(MeasuredExchange.AsUsersRunIt, StringComparer.Ordinal), "dotnet",
-            typeof(PeerProcess).Assembly.Location, ClientVerb, Address.ToString(), file, _authority.PemFile);
-        if (ran.ExitCode != 0)
-            throw new BenchmarkFaultException($"The peer failed: {ran}");
+        var (ran, cost) = await Cost.OfAsync(
+            _service.Id, "dotnet", typeof(PeerProcess).Assembly.Location, ClientVerb, Address.ToString(), file,
+            _authority.PemFile);
+        return ran.ExitCode == 0 ? cost : throw new BenchmarkFaultException($"The peer failed: {ran}");
     }
 
     public async ValueTask DisposeAsync()
