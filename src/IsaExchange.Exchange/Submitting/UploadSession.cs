@@ -133,6 +133,13 @@ sealed class UploadSession(
         DurableHere = _leavingThrough;
     }
 
+    /// <summary>Waits until nothing is on its way to the staging any more, whatever came of it.</summary>
+    public Task QuietAsync() => _appending is { } appending
+        ? appending.ContinueWith(
+            static done => done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default)
+        : Task.CompletedTask;
+
     static ExchangeException TakenOver(Exception inner) => new(
         ProblemKind.Aborted, "CONCURRENT_WRITE",
         "Another writer has taken this upload over. Let it finish, then ask for the write status.", inner: inner);
@@ -196,18 +203,11 @@ sealed class UploadSession(
     {
         pass.Dispose();
         key.Dispose();
-        if (_appending is null)
-        {
-            _leaving.Dispose();
-        }
-        else
-        {
-            // An append that failed may leave its bytes on their way: then their buffer goes to nobody else.
-            await _appending.ContinueWith(
-                static done => done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-        }
+        await QuietAsync();
 
+        // An append that failed may leave its bytes on their way: then their buffer goes to nobody else.
+        if (_appending is null or { IsCompletedSuccessfully: true })
+            _leaving.Dispose();
         await staged.DisposeAsync();
     }
 }
