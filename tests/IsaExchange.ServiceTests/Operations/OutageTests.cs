@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Grpc.Health.V1;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.ServiceTests.Harness.Production;
 using IsaExchange.V1;
 using Xunit;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace IsaExchange.ServiceTests.Operations;
 
@@ -14,6 +14,7 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
 {
     TestExchange? _exchange;
     FaultProxy? _proxy;
+    HealthView? _health;
     int _slots;
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -28,6 +29,7 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
         _proxy = await FaultProxy.StartAsync(parts.Authority, parts.Azurite.Account);
         _exchange = await TestExchange.StartAsync(
             NorthmerePolicies.Folder, arrange: servers => servers.Account = _proxy.Address);
+        _health = new HealthView(_exchange);
     }
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
@@ -43,13 +45,13 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal("STORAGE_UNAVAILABLE", Problem.Of(refused).Reason);
         Assert.Contains(refused.GetRpcStatus()!.Details, d => d.Is(Google.Rpc.RetryInfo.Descriptor));
         Assert.Equal(created.Name, (await sender.GetAsync(created.Name)).Name);
-        await BecomesAsync("isaexchange.objects", HealthCheckResponse.Types.ServingStatus.NotServing);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await HealthAsync(""));
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await HealthAsync("isaexchange.keys"));
+        await _health!.BecomesAsync("isaexchange.objects", ServingStatus.NotServing);
+        Assert.Equal(ServingStatus.Serving, await _health!.OfAsync(""));
+        Assert.Equal(ServingStatus.Serving, await _health!.OfAsync("isaexchange.keys"));
         Assert.Contains("objects does not answer", Exchange.Log, StringComparison.Ordinal);
 
         _proxy.Rule = static _ => null;
-        await BecomesAsync("isaexchange.objects", HealthCheckResponse.Types.ServingStatus.Serving);
+        await _health!.BecomesAsync("isaexchange.objects", ServingStatus.Serving);
         var sent = (await sender.WriteAsync(WireSender.Messages(created.Name, slot.Table(30)))).Submission;
         Assert.Equal(Submission.Types.State.Ready, sent.State);
     }
@@ -70,11 +72,11 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.DoesNotContain(
             await StoredObjects.Of(Exchange).NamesAsync(""),
             n => n.Contains(created.Name[^32..], StringComparison.Ordinal));
-        await BecomesAsync("isaexchange.keys", HealthCheckResponse.Types.ServingStatus.NotServing);
+        await _health!.BecomesAsync("isaexchange.keys", ServingStatus.NotServing);
 
         Exchange.Servers.Vault.Outage = VaultOutage.None;
         var clock = Stopwatch.StartNew();
-        await BecomesAsync("isaexchange.keys", HealthCheckResponse.Types.ServingStatus.Serving);
+        await _health!.BecomesAsync("isaexchange.keys", ServingStatus.Serving);
         output.WriteLine($"keys served again {clock.Elapsed.TotalSeconds:0.0} s after the vault did");
         var sent = (await sender.WriteAsync(WireSender.Messages(created.Name, slot.Table(30)))).Submission;
         Assert.Equal(Submission.Types.State.Ready, sent.State);
@@ -87,22 +89,6 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var index = _slots++;
         return new Slot(Northmere.Months(NorthmerePolicies.FirstMonth.AddMonths(index), 1), Northmere.Areas[0]);
-    }
-
-    async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service)
-    {
-        using var channel = Exchange.Connect(certificate: null);
-        return (await new Health.HealthClient(channel).CheckAsync(
-            new HealthCheckRequest { Service = service }, Uploads.Options(Stop))).Status;
-    }
-
-    async Task BecomesAsync(string service, HealthCheckResponse.Types.ServingStatus wanted)
-    {
-        for (var tries = 0; await HealthAsync(service) != wanted; tries++)
-        {
-            Assert.True(tries < 300, $"{service} is not {wanted} after half a minute.");
-            await Task.Delay(100, Stop);
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -54,6 +54,13 @@ public sealed class VaultStandIn : IAsyncDisposable
     /// <summary>Rights that the caller does not have: get list create rotate update delete wrapKey unwrapKey.</summary>
     public ISet<string> Denied { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>By which versions are dated; tokens are looked at by that of the machine.</summary>
+    public TimeProvider Clock
+    {
+        get => _keys.Clock;
+        set => _keys.Clock = value;
+    }
+
     public VaultOutage Outage { get; set; }
 
     /// <summary>The next call of this operation is carried out, and its answer lost.</summary>
