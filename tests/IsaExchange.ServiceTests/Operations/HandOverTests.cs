@@ -11,7 +11,8 @@ namespace IsaExchange.ServiceTests.Operations;
 /// Uploads that go on at another replica, again and again, while the one before believes that it still has them. What
 /// was acknowledged is there, what was overtaken adds nothing, and what is READY is what was sent.
 /// </summary>
-public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper output) : IClassFixture<StoppedExchange>
+[Collection(StoppedExchangeTests.Name)]
+public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper output)
 {
     const int Lanes = 4;
 
@@ -43,7 +44,7 @@ public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper out
         var random = new Random(_seed + lane);
         for (var round = 0; Volatile.Read(ref _handed) < HandOvers; round++)
         {
-            var upload = new HandedUpload(replicas, random, StoppedExchange.SlotOf((round * Lanes) + lane));
+            var upload = new HandedUpload(replicas, random, StoppedExchange.SlotOf(100 + (((round * Lanes) + lane) % 100)));
             try
             {
                 await upload.RunAsync();

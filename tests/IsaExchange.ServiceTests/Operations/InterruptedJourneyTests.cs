@@ -16,8 +16,8 @@ namespace IsaExchange.ServiceTests.Operations;
 /// server hears of it, while it does, and after it has answered. Whatever a call says then, asked again it ends, and
 /// the submission has happened once.
 /// </summary>
+[Collection(StoppedExchangeTests.Name)]
 public sealed class InterruptedJourneyTests(StoppedExchange stopped, ITestOutputHelper output)
-    : IClassFixture<StoppedExchange>
 {
     static readonly bool IsFull = Environment.GetEnvironmentVariable("ISAX_FULL") == "1";
 
@@ -75,7 +75,7 @@ public sealed class InterruptedJourneyTests(StoppedExchange stopped, ITestOutput
     /// <summary>One submission from its creation to its receipt, and what the catalogue says of it then.</summary>
     async Task TellAsync(JourneyReplica replica, JourneyReplica plain)
     {
-        var slot = StoppedExchange.SlotOf(_told++);
+        var slot = StoppedExchange.SlotOf(200 + (_told++ % 100));
         var (creating, submitting) = (Guid.NewGuid().ToString("D"), Guid.NewGuid().ToString("D"));
         var content = slot.Table(3_000);
         var standing = await StandingAsync(plain, slot);

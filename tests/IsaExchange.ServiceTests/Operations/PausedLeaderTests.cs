@@ -11,33 +11,23 @@ namespace IsaExchange.ServiceTests.Operations;
 /// The process that gives events their place in the log is stopped, loses its lock without its knowing, another process
 /// takes over, and the first one goes on in the middle of whatever it did: one log, whose every head extends the last.
 /// </summary>
-public sealed class PausedLeaderTests(ITestOutputHelper output) : IAsyncLifetime
+[Collection(ReplicaPairTests.Name)]
+public sealed class PausedLeaderTests(ReplicaPair pair, ITestOutputHelper output)
 {
     static readonly int Pauses = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 100 : 3;
     static readonly TimeSpan TakeOverMax = TimeSpan.FromSeconds(60);
 
     readonly int _seed = Strike.Seed();
-    TestExchange? _one;
-    TestExchange? _other;
-
     static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        if (SetUp.IsEmbedded)
-            return;
-        _one = await TestExchange.StartAsync(NorthmerePolicies.Folder);
-        _other = await _one.ReplicaAsync();
-    }
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task LeaderStoppedWhileAnotherTakesOver_TheLogNeverForks()
     {
-        var (random, log) = (new Random(_seed), new LogWatch(_one!));
+        var (random, log) = (new Random(_seed), new LogWatch(pair.One));
         for (var round = 0; round < Pauses; round++)
         {
             var leader = await LeaderAsync();
-            var follower = leader == _one ? _other! : _one!;
+            var follower = leader == pair.One ? pair.Other : pair.One;
             var load = Task.WhenAll(Enumerable.Range(0, 6).Select(n => CreateAsync(n % 2 == 0 ? leader : follower)));
             await Task.Delay(random.Next(60), Stop);
             await SignalAsync(leader, "-STOP");
@@ -59,19 +49,18 @@ public sealed class PausedLeaderTests(ITestOutputHelper output) : IAsyncLifetime
 
         output.WriteLine(
             $"seed {_seed}: {Pauses} leaders stopped and continued, {log.Size} events in one log, 0 forks");
-        var ran = await _one!.RunServiceAsync("fsck", "--home", _one.Home);
-        Assert.True(ran.ExitCode == 0 && ran.LastLine == "SOUND", ran.ToString());
+        await pair.SoundAsync();
     }
 
     static async Task CreateAsync(TestExchange exchange) => await new WireSender(
         new SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceSender)), Northmere.Street)
-        .CreateAsync(StoppedExchange.SlotOf(0));
+        .CreateAsync(StoppedExchange.SlotOf(299));
 
     /// <summary>Every event of now has its place, though the leader of before is stopped.</summary>
     async Task TakesOverAsync()
     {
-        var (wanted, clock) = (_one!.Catalogue.Events(), System.Diagnostics.Stopwatch.StartNew());
-        while (_one.Catalogue.Scalar("select Size from TreeStates") < wanted)
+        var (wanted, clock) = (pair.One.Catalogue.Events(), System.Diagnostics.Stopwatch.StartNew());
+        while (pair.One.Catalogue.Scalar("select Size from TreeStates") < wanted)
         {
             Assert.True(clock.Elapsed < TakeOverMax, $"ISAX_SEED={_seed}: nobody takes over.");
             await Task.Delay(50, Stop);
@@ -98,14 +87,14 @@ public sealed class PausedLeaderTests(ITestOutputHelper output) : IAsyncLifetime
         {
             if (await AskAsync(Port) is { } port)
             {
-                foreach (var exchange in new[] { _one!, _other! })
+                foreach (var exchange in new[] { pair.One, pair.Other })
                 {
                     if (IsAt(exchange.ProcessId, (int)port))
                         return exchange;
                 }
             }
 
-            await CreateAsync(_one!);
+            await CreateAsync(pair.One);
             await Task.Delay(100, Stop);
         }
 
@@ -125,21 +114,13 @@ public sealed class PausedLeaderTests(ITestOutputHelper output) : IAsyncLifetime
 
     async Task<long?> AskAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_one!.Servers.SuperuserConnection);
+        await using var connection = new NpgsqlConnection(pair.One.Servers.SuperuserConnection);
         await connection.OpenAsync(Stop);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Stop) is { } found and not DBNull
             ? Convert.ToInt64(found, CultureInfo.InvariantCulture) : null;
     }
 
-    static Task SignalAsync(TestExchange exchange, string signal) =>
-        Programs.RunAsync("kill", signal, $"{exchange.ProcessId}");
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_other is not null)
-            await _other.DisposeAsync();
-        if (_one is not null)
-            await _one.DisposeAsync();
-    }
+    static async Task SignalAsync(TestExchange exchange, string signal) =>
+        await Programs.RunAsync("kill", signal, $"{exchange.ProcessId}");
 }

@@ -25,7 +25,8 @@ public sealed class StoppedExchange : IAsyncLifetime
         Assert.True(ran.ExitCode == 0 && ran.LastLine == "SOUND", ran.ToString());
     }
 
-    /// <summary>A month and an area of their own for the first 300 numbers; then they begin again.</summary>
+    /// <summary>A month and an area of their own for the first 300 numbers; then they begin again. Each class has its
+    /// own hundred.</summary>
     internal static Slot SlotOf(int number) => new(
         Northmere.Months(NorthmerePolicies.FirstMonth.AddMonths(number / Northmere.Areas.Count % 75), 1),
         Northmere.Areas[number % Northmere.Areas.Count]);
@@ -35,4 +36,10 @@ public sealed class StoppedExchange : IAsyncLifetime
         if (_exchange is not null)
             await _exchange.DisposeAsync();
     }
+}
+
+[CollectionDefinition(Name)]
+public sealed class StoppedExchangeTests : ICollectionFixture<StoppedExchange>
+{
+    public const string Name = "Replicas in this process";
 }

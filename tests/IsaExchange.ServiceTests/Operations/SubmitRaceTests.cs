@@ -11,7 +11,8 @@ namespace IsaExchange.ServiceTests.Operations;
 /// Two replicas are told to submit at once: the same submission under the same request id, or two submissions of the
 /// same month and area. One decision stands, and whoever lost hears which.
 /// </summary>
-public sealed class SubmitRaceTests(StoppedExchange stopped, ITestOutputHelper output) : IClassFixture<StoppedExchange>
+[Collection(StoppedExchangeTests.Name)]
+public sealed class SubmitRaceTests(StoppedExchange stopped, ITestOutputHelper output)
 {
     const int Lanes = 4;
 

@@ -13,7 +13,7 @@ namespace IsaExchange.ServiceTests.Vault;
 public sealed class RotationTests(ITestOutputHelper output)
 {
     const int Readers = 4;
-    const int ObjectsMax = 80;
+    const int ObjectsMax = 24;
 
     static readonly bool IsFull = Environment.GetEnvironmentVariable("ISAX_FULL") == "1";
 
@@ -104,7 +104,7 @@ public sealed class RotationTests(ITestOutputHelper output)
                     Failures.Add($"upload {Uploads}: {e.Message}");
                 }
 
-                await Task.Delay(IsFull ? 100 : 20, Ct);
+                await Task.Delay(IsFull ? 500 : 20, Ct);
             }
         }
 
