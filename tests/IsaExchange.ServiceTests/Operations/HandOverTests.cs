@@ -44,7 +44,8 @@ public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper out
         var random = new Random(_seed + lane);
         for (var round = 0; Volatile.Read(ref _handed) < HandOvers; round++)
         {
-            var upload = new HandedUpload(replicas, random, StoppedExchange.SlotOf(100 + (((round * Lanes) + lane) % 100)));
+            var slot = StoppedExchange.SlotOf(100 + (((round * Lanes) + lane) % 100));
+            var upload = new HandedUpload(replicas, random, slot);
             try
             {
                 await upload.RunAsync();

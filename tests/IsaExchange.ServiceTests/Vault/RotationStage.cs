@@ -121,7 +121,8 @@ sealed class RotationStage : IAsyncDisposable
         },
         ct);
 
-    /// <summary>After one more pass: every row names the header that stands, and each is of the present version.</summary>
+    /// <summary>After one more pass: every row names the header that stands, and each is of the present
+    /// version.</summary>
     public async Task CheckRowsAsync(CancellationToken ct)
     {
         await Rotate.RotateAsync(Holder, ct);

@@ -37,8 +37,8 @@ public sealed class RotationTests(ITestOutputHelper output)
         await stage.CheckRowsAsync(Ct);
         output.WriteLine(
             $"seed {seed}: {campaign.Reads} reads, {campaign.Uploads} uploads and {campaign.Deletions} deletions across"
-            + $" {campaign.Rotations} rotations in {clock.Elapsed.TotalSeconds:0} s, {campaign.Failures.Count} failures;"
-            + $" {campaign.Moved} headers wrapped anew, {campaign.Disabled} versions disabled");
+            + $" {campaign.Rotations} rotations in {clock.Elapsed.TotalSeconds:0} s,"
+            + $" {campaign.Failures.Count} failures; {campaign.Moved} headers wrapped anew, {campaign.Disabled} versions disabled");
         Assert.Empty(campaign.Failures);
         Assert.True(campaign.Reads >= reads && campaign.Uploads > 0 && campaign.Moved > 0);
         Assert.Equal((rotations, rotations), (campaign.Rotations, campaign.Disabled));
