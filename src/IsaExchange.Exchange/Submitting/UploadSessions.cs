@@ -255,6 +255,7 @@ public sealed class UploadSessions(
                 return ++current.LastAttempt;
             },
             ct);
+        await session.QuietAsync();
         await store.DiscardStagedAsync(row.ContentOf(session.Attempt), ct);
         if (session.Replays is { } previous)
             await store.DiscardStagedAsync(row.ContentOf(previous), ct);

@@ -16,6 +16,9 @@ public sealed class TestExchange : IAsyncDisposable
 {
     static readonly Dictionary<string, string> Nothing = [];
 
+    /// <summary>Two seconds on a machine that has time; much longer where many builds run beside it.</summary>
+    static readonly TimeSpan StartMax = TimeSpan.FromMinutes(3);
+
     readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     readonly List<string> _log = [];
     readonly Dictionary<string, string> _environment;
@@ -81,9 +84,10 @@ public sealed class TestExchange : IAsyncDisposable
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
     /// <param name="arrange">Puts something between the exchange and its servers, before it is made.</param>
     /// <param name="place">Folder in which the home is made, in place of a new one; whoever gave it removes it.</param>
+    /// <param name="onServers">Whether it keeps its things on servers; null = as the whole run does.</param>
     public static async Task<TestExchange> StartAsync(
         string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true,
-        string? place = null, Action<Servers>? arrange = null)
+        string? place = null, Action<Servers>? arrange = null, bool? onServers = null)
     {
         var root = place ?? Directory.CreateTempSubdirectory("isax-test-").FullName;
         var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing))
@@ -95,7 +99,7 @@ public sealed class TestExchange : IAsyncDisposable
             "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
             .. signing ? ["--sign"] : Array.Empty<string>(),
         ];
-        if (SetUp.IsServers)
+        if (onServers ?? SetUp.IsServers)
             init.AddRange("--settings", await exchange.UseAsync(await Servers.CreateAsync(), arrange));
         var ran = await exchange.RunServiceAsync([.. init]);
         if (ran.ExitCode != 0)
@@ -162,7 +166,7 @@ public sealed class TestExchange : IAsyncDisposable
         service.BeginOutputReadLine();
         service.BeginErrorReadLine();
         var ended = service.WaitForExitAsync();
-        await Task.WhenAny(listening.Task, ended, Task.Delay(TimeSpan.FromSeconds(60)));
+        await Task.WhenAny(listening.Task, ended, Task.Delay(StartMax));
         if (!listening.Task.IsCompleted)
             throw new InvalidOperationException($"The service does not listen:\n{Log}");
     }

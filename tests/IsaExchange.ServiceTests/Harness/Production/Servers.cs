@@ -22,7 +22,8 @@ public sealed class Servers : IAsyncDisposable
 
     public ProductionParts Parts { get; }
 
-    public PostgresSettings Postgres { get; }
+    /// <summary>The catalogue; a test may put one of its own in its place, before the exchange is made.</summary>
+    public PostgresSettings Postgres { get; set; }
 
     public VaultStandIn Vault { get; }
 

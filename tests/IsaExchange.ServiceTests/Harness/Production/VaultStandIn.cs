@@ -60,6 +60,13 @@ public sealed class VaultStandIn : IAsyncDisposable
     /// <summary>What becomes of deleted keys.</summary>
     public string RecoveryLevel { get; set; } = "Recoverable";
 
+    /// <summary>By which versions are dated; tokens are looked at by that of the machine.</summary>
+    public TimeProvider Clock
+    {
+        get => _keys.Clock;
+        set => _keys.Clock = value;
+    }
+
     public VaultOutage Outage { get; set; }
 
     /// <summary>The next call of this operation is carried out, and its answer lost.</summary>
