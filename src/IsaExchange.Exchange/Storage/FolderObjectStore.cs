@@ -86,6 +86,15 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListForeignAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var name in await OnDisk(() => FolderLayout.ForeignIn(layout.Objects).ToList(), ct))
+            yield return name;
+        foreach (var name in await OnDisk(() => FolderLayout.ForeignIn(layout.Staging).ToList(), ct))
+            yield return name;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectName> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var name in await OnDisk(() => FolderLayout.NamesIn(layout.Objects, prefix), ct))

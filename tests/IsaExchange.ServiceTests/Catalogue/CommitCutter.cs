@@ -16,7 +16,8 @@ public enum Cut
     AfterTheAnswer,
 }
 
-/// <summary>A way to the server that breaks at the next COMMIT, when told so; once.</summary>
+/// <summary>A way to the server that breaks when told so, once: at the next COMMIT, or at a message told by its
+/// number.</summary>
 public sealed class CommitCutter : IAsyncDisposable
 {
     static readonly byte[] Commit = [.. "COMMIT\0"u8];
@@ -26,6 +27,8 @@ public sealed class CommitCutter : IAsyncDisposable
     readonly Task _accepting;
     readonly int _server;
     Cut? _armed;
+    int _at;
+    int _messages;
     int _cuts;
 
     public CommitCutter(int server)
@@ -40,10 +43,17 @@ public sealed class CommitCutter : IAsyncDisposable
     /// <summary>How often it has broken.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
 
-    public void Arm(Cut cut)
+    /// <summary>What programs have sent since it was armed, in messages; each waits for its answer.</summary>
+    public int Messages => Volatile.Read(ref _messages);
+
+    public void Arm(Cut cut) => Arm(cut, at: 0);
+
+    /// <summary>At the message of this number, counted from 1 and from now; 0 for the next COMMIT, -1 for
+    /// none.</summary>
+    public void Arm(Cut cut, int at)
     {
         lock (_listener)
-            _armed = cut;
+            (_armed, _at, _messages) = (at < 0 ? null : cut, at, 0);
     }
 
     async Task AcceptAsync()
@@ -84,7 +94,7 @@ public sealed class CommitCutter : IAsyncDisposable
         var buffer = new byte[64 << 10];
         while (await from.ReadAsync(buffer, _over.Token) is > 0 and var read)
         {
-            var cut = buffer.AsSpan(0, read).IndexOf(Commit) < 0 ? null : Take();
+            var cut = Take(isCommit: buffer.AsSpan(0, read).IndexOf(Commit) >= 0);
             if (cut == Cut.BeforeIt)
                 return;
             if (cut == Cut.AfterTheAnswer)
@@ -111,10 +121,13 @@ public sealed class CommitCutter : IAsyncDisposable
         }
     }
 
-    Cut? Take()
+    Cut? Take(bool isCommit)
     {
         lock (_listener)
         {
+            _messages++;
+            if (_at == 0 ? !isCommit : _messages != _at)
+                return null;
             var cut = _armed;
             _armed = null;
             if (cut is not null)

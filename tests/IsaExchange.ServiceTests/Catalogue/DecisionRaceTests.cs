@@ -12,7 +12,7 @@ public sealed class DecisionRaceTests(PostgresFixture postgres, ITestOutputHelpe
 {
     const int Replicas = 2;
 
-    static readonly int Rounds = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 5_000 : 40;
+    static readonly int Rounds = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 5_000 : 20;
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -14,7 +14,7 @@ namespace IsaExchange.ServiceTests.Catalogue;
 [Collection(PostgresTests.Name)]
 public sealed class SequencerTests(PostgresFixture postgres, ITestOutputHelper output)
 {
-    static readonly int Pauses = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 1_000 : 24;
+    static readonly int Pauses = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 1_000 : 12;
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 

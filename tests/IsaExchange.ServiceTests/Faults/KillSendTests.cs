@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using IsaExchange.ServiceTests.Harness;
+using IsaExchange.ServiceTests.Harness.Production;
 using Xunit;
 
 namespace IsaExchange.ServiceTests.Faults;
@@ -20,14 +21,15 @@ public sealed class KillSendTests(ITestOutputHelper output)
     {
         var seed = Strike.Seed();
         var random = new Random(seed);
-        var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : 6;
-        await using var exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
+        var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : SetUp.IsEmbedded ? 6 : 3;
+        await using var way = await KilledExchange.WayAsync();
+        await using var exchange = await KilledExchange.StartAsync(way);
         for (var point = 0; point < points; point++)
         {
-            var moment = (Moment)(point % 6);
+            var moment = (Moment)((point + Math.Abs(seed % 6)) % 6);
             try
             {
-                await SendAsync(exchange, random, point, moment);
+                await SendAsync(exchange, way, random, point, moment);
             }
             catch (Exception e)
             {
@@ -46,7 +48,8 @@ public sealed class KillSendTests(ITestOutputHelper output)
         Twice,
     }
 
-    async Task SendAsync(TestExchange exchange, Random random, int point, Moment moment)
+    async Task SendAsync(
+        TestExchange exchange, FaultProxy? way, Random random, int point, Moment moment)
     {
         var file = new StreetFile(NorthmerePolicies.FirstMonth.AddMonths(point), 1, 2, 3, 4);
         var path = Path.Combine(exchange.Root, $"street-{point}.csv");
@@ -59,7 +62,7 @@ public sealed class KillSendTests(ITestOutputHelper output)
         var sending = exchange.IsaxAsync(Northmere.PoliceSender, command);
         for (var kills = moment == Moment.Twice ? 2 : 1; kills > 0; kills--)
         {
-            await WaitAsync(exchange, random, moment, sending);
+            await WaitAsync(ObjectMoments.Of(exchange, way), random, moment, sending);
             await exchange.KillAsync();
             await exchange.ServeAsync();
         }
@@ -91,9 +94,8 @@ public sealed class KillSendTests(ITestOutputHelper output)
         Assert.All(listed, s => Assert.Equal(V1.Submission.Types.State.Submitted, s.State));
     }
 
-    static async Task WaitAsync(TestExchange exchange, Random random, Moment moment, Task<Ran> sending)
+    static async Task WaitAsync(ObjectMoments objects, Random random, Moment moment, Task<Ran> sending)
     {
-        var objects = new ObjectsFolder(exchange);
         var bytes = random.NextInt64(1 << 20, 8 << 20);
         var (cubes, datasets) = (objects.CountCubes(), objects.CountDatasets());
         Func<bool> hasCome = moment switch

@@ -1,4 +1,5 @@
 using IsaExchange.ServiceTests.Harness;
+using IsaExchange.ServiceTests.Harness.Production;
 using IsaExchange.V1;
 
 namespace IsaExchange.ServiceTests.Faults;
@@ -8,18 +9,33 @@ namespace IsaExchange.ServiceTests.Faults;
 /// again and again. After each kill it is started on the same home, and everything that was ever acknowledged is held
 /// against what it says now.
 /// </summary>
-sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDisposable
+sealed class KilledExchange(TestExchange exchange, FaultProxy? way, Random random) : IAsyncDisposable
 {
     readonly List<Story> _stories = [];
-    readonly ObjectsFolder _objects = new(exchange);
+    readonly ObjectMoments _objects = ObjectMoments.Of(exchange, way);
     readonly KilledExchangeChecks _checks = new(exchange);
 
     public Strike Strike { get; } = new(exchange, random);
 
     public string Summary => $"{_stories.Count} submissions, {_checks}\n{Strike}";
 
-    public static async Task<KilledExchange> StartAsync(Random random) =>
-        new(await TestExchange.StartAsync(NorthmerePolicies.Folder), random);
+    public static async Task<KilledExchange> StartAsync(Random random)
+    {
+        var way = await WayAsync();
+        return new KilledExchange(await StartAsync(way), way, random);
+    }
+
+    /// <summary>Where objects lie on a server, what its calls to them go through; null for a home.</summary>
+    public static async Task<FaultProxy?> WayAsync()
+    {
+        if (SetUp.IsEmbedded)
+            return null;
+        var parts = await ProductionParts.StartedAsync();
+        return await FaultProxy.StartAsync(parts.Authority, parts.Azurite.Account);
+    }
+
+    public static Task<TestExchange> StartAsync(FaultProxy? way) =>
+        TestExchange.StartAsync(NorthmerePolicies.Folder, arrange: servers => servers.Account = way!.Address);
 
     SenderActs Acts =>
         new(new SubmissionService.SubmissionServiceClient(exchange.As(Northmere.PoliceSender)), random);
@@ -37,7 +53,7 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
 
         await _checks.LastAsync(_stories, ct);
         await _checks.OpenContentsAsync(_stories, ct);
-        await _checks.SweepAsync(ct);
+        await (SetUp.IsServers ? _checks.SoundAsync() : _checks.SweepAsync(ct));
     }
 
     async Task CreateAsync(Story story, CancellationToken ct)
@@ -133,5 +149,10 @@ sealed class KilledExchange(TestExchange exchange, Random random) : IAsyncDispos
         }
     }
 
-    public ValueTask DisposeAsync() => exchange.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await exchange.DisposeAsync();
+        if (way is not null)
+            await way.DisposeAsync();
+    }
 }

@@ -81,6 +81,14 @@ sealed class KilledExchangeChecks(TestExchange exchange)
         }
     }
 
+    /// <summary>Rows, log and objects hold against each other.</summary>
+    public async Task SoundAsync()
+    {
+        await exchange.StopAsync();
+        var ran = await exchange.RunServiceAsync("fsck", "--home", exchange.Home);
+        Assert.True(ran.ExitCode == 0 && ran.LastLine == "SOUND", ran.ToString());
+    }
+
     /// <summary>Publishes the month: every area shows the records of its receipt, and the total their sum.</summary>
     async Task CheckReleaseAsync(DateOnly month, List<Story> stories, CancellationToken ct)
     {

@@ -2,8 +2,8 @@ using IsaExchange.ServiceTests.Harness;
 
 namespace IsaExchange.ServiceTests.Faults;
 
-/// <summary>What stands in the object store of an exchange, seen from outside: the moments to strike at.</summary>
-sealed class ObjectsFolder(TestExchange exchange)
+/// <summary>What stands in the folder of objects of an exchange's home.</summary>
+sealed class ObjectsFolder(TestExchange exchange) : ObjectMoments
 {
     readonly string _root = Path.Combine(exchange.Home, "objects");
 
@@ -16,23 +16,19 @@ sealed class ObjectsFolder(TestExchange exchange)
     string Datasets =>
         Path.Combine(_root, "objects", "datasets", "northmere", "northmere-police", StreetFile.Dataset);
 
-    /// <summary>Sealed cubes, of all submissions or of one.</summary>
-    public int CountCubes(string id = "") => Count(Cubes, $"{id}*@");
+    public override int CountCubes(string id = "") => Count(Cubes, $"{id}*@");
 
-    /// <summary>Promoted datasets, of all submissions or of one.</summary>
-    public int CountDatasets(string id = "") => Count(Datasets, $"{id}*@");
+    public override int CountDatasets(string id = "") => Count(Datasets, $"{id}*@");
 
-    /// <summary>Attempts that a submission's upload ever staged.</summary>
-    public int CountAttempts(string id)
+    public override int CountAttempts(string id)
     {
         var used = Path.Combine(_root, "used");
         return Directory.Exists(used) ? Directory.EnumerateFiles(used, $"*.{id}.*").Count() : 0;
     }
 
-    public bool IsMaking => Count(New, "*") > 0;
+    public override bool IsMaking => Count(New, "*") > 0;
 
-    /// <summary>Staged bytes of the largest upload; -1 before anything is staged.</summary>
-    public long StagedBytes()
+    public override long StagedBytes()
     {
         try
         {

@@ -35,15 +35,24 @@ public sealed class BlobAbsenceTests
     public async Task DeletedWhileItIsRead_IsAFaultAndNotAShortRead()
     {
         using var stage = await BlobFaultStage.CreateAsync();
-        var name = stage.NewName();
-        await SealedObjects.PutAsync(
-            stage.Plain, name, await stage.Sealing.KekAsync(), SealedContent.Random(9 << 20), Stop);
-        await using var opened = await SealedObjects.OpenAsync(stage.Store, name, stage.Sealing.Ring, Stop);
-        await opened.ReadExactlyAsync(new byte[1000], Stop);
-        await stage.Plain.DeleteAsync(name, Stop);
-        var fault = await Assert.ThrowsAsync<StorageFaultException>(() => opened.CopyToAsync(Stream.Null, Stop));
-        Assert.Equal("BlobNotFound", fault.ErrorName);
-        await Assert.ThrowsAsync<ObjectNotFoundException>(() => stage.Store.OpenAsync(name, Stop));
+        var (rounds, random) = (BlobFaultStage.IsFull ? 200 : 2, new Random(BlobFaultStage.Seed));
+        var content = SealedContent.Random((4 << 20) + (1 << 19));
+        for (var round = 0; round < rounds; round++)
+        {
+            var name = stage.NewName();
+            await SealedObjects.PutAsync(stage.Plain, name, await stage.Sealing.KekAsync(), content, Stop);
+            await using var opened = await SealedObjects.OpenAsync(stage.Store, name, stage.Sealing.Ring, Stop);
+            await opened.ReadExactlyAsync(new byte[random.Next(60_000)], Stop);
+            if (round % 2 == 0)
+                await stage.Plain.DeleteAsync(name, Stop);
+            else
+                await stage.Account.RemoveContainersAsync();
+            var fault = await Assert.ThrowsAsync<StorageFaultException>(() => opened.CopyToAsync(Stream.Null, Stop));
+            Assert.Contains(fault.ErrorName, (string[])["BlobNotFound", "ContainerNotFound"]);
+            await Assert.ThrowsAsync<ObjectNotFoundException>(() => stage.Store.OpenAsync(name, Stop));
+        }
+
+        BlobFaultStage.Say($"{rounds} objects and containers deleted under a reader, 0 short reads");
     }
 
     [Fact]

@@ -15,9 +15,6 @@ namespace IsaExchange.ServiceTests.Objects;
 /// <summary>An account of Blob Storage with containers of this test's own in it.</summary>
 sealed class BlobAccounts(Uri account, TokenCredential credential, Func<HttpMessageHandler> transport)
 {
-    static readonly Lazy<Task<Azurite>> One =
-        new(async () => await Azurite.StartAsync((await ProductionParts.StartedAsync()).Authority));
-
     public string Prefix { get; } = "t" + RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     /// <summary>The account itself, past the store.</summary>
@@ -26,9 +23,8 @@ sealed class BlobAccounts(Uri account, TokenCredential credential, Func<HttpMess
     /// <summary>The emulator of this run, with containers of its own for each caller.</summary>
     public static async Task<BlobAccounts> AzuriteAsync()
     {
-        var azurite = await One.Value;
-        var authority = (await ProductionParts.StartedAsync()).Authority;
-        return new BlobAccounts(azurite.Account, IdentityEndpoint.Credential, authority.TrustingHandler);
+        var parts = await ProductionParts.StartedAsync();
+        return new BlobAccounts(parts.Azurite.Account, IdentityEndpoint.Credential, parts.Authority.TrustingHandler);
     }
 
     public BlobObjectStore Store() => Store(static transport => transport);

@@ -14,13 +14,13 @@ sealed class BlobFaultStage : IDisposable
     static readonly DependencyTerms Terms = Dependencies.Objects with
     {
         RetryFirst = TimeSpan.FromMilliseconds(1),
-        Attempt = TimeSpan.FromSeconds(2),
+        Attempt = TimeSpan.FromSeconds(20),
         SamplingCallsMin = 1_000_000,
     };
 
     int _names;
 
-    BlobFaultStage(BlobAccounts account)
+    BlobFaultStage(BlobAccounts account, TimeSpan attempt)
     {
         Account = account;
         Store = account.Store(
@@ -29,7 +29,7 @@ sealed class BlobFaultStage : IDisposable
                 Faults = new HttpFaults(inner);
                 return Faults;
             },
-            Terms);
+            Terms with { Attempt = attempt });
         Plain = account.Store();
     }
 
@@ -56,9 +56,10 @@ sealed class BlobFaultStage : IDisposable
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<BlobFaultStage> CreateAsync()
+    /// <param name="attempt">So long is an answer waited for; null for long enough on any machine.</param>
+    public static async Task<BlobFaultStage> CreateAsync(TimeSpan? attempt = null)
     {
-        var stage = new BlobFaultStage(await BlobAccounts.AzuriteAsync());
+        var stage = new BlobFaultStage(await BlobAccounts.AzuriteAsync(), attempt ?? Terms.Attempt);
 
         // The container is made once in the life of an exchange; what is counted starts after it.
         await stage.LiveAsync(SealedContent.Random(10));

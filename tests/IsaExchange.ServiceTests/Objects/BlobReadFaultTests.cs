@@ -16,11 +16,11 @@ public sealed class BlobReadFaultTests
     {
         using var stage = await BlobFaultStage.CreateAsync();
         var (name, random) = (stage.NewName(), new Random(BlobFaultStage.Seed));
-        var content = SealedContent.Random((9 << 20) + 1);
+        var content = SealedContent.Random((5 << 20) + 1);
         await SealedObjects.PutAsync(stage.Plain, name, await stage.Sealing.KekAsync(), content, Stop);
         var cuts = 0;
         stage.Faults.Place = random.NextDouble;
-        for (var read = 0; read < (BlobFaultStage.IsFull ? 300 : 6); read++)
+        for (var read = 0; read < (BlobFaultStage.IsFull ? 600 : 6); read++)
         {
             stage.Faults.Reset();
             var (fault, every) = (read % 2 == 0 ? HttpFault.BodyCut : HttpFault.BodyShort, 2 + (read % 3));
@@ -31,7 +31,7 @@ public sealed class BlobReadFaultTests
         }
 
         Assert.True(cuts > 0);
-        BlobFaultStage.Say($"{cuts} resets and early ends, 0 short reads");
+        BlobFaultStage.Say($"{(BlobFaultStage.IsFull ? 600 : 6)} reads, {cuts} resets and early ends, 0 short reads");
     }
 
     [Fact]
@@ -64,51 +64,78 @@ public sealed class BlobReadFaultTests
         BlobFaultStage.Say($"{flips} flips, {flips} detected");
     }
 
-    [Fact]
-    public async Task TruncatedExtendedOrEmptied_IsRefused()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task TruncatedExtendedOrEmptied_IsRefused(int behindTheLastChunk)
     {
         using var stage = await BlobFaultStage.CreateAsync();
-        var name = stage.NewName();
-        var content = SealedContent.Random((2 * Chunk) + 100);
+        var (name, chunks) = (stage.NewName(), BlobFaultStage.IsFull ? 66 : 3);
+        var content = SealedContent.Random((chunks * Chunk) + behindTheLastChunk);
         await SealedObjects.PutAsync(stage.Plain, name, await stage.Sealing.KekAsync(), content, Stop);
         var whole = await stage.Account.BytesAsync(name, Stop);
         var header = whole.Length - SealedContent.Seal(FileKey.Generate(), content).Length;
-        var edges = new List<int> { 0, 1, header - 1, header, header + 1, header + 16 };
-        for (var chunk = 0; chunk < 3; chunk++)
-            edges.AddRange([header + 16 + (chunk * (Chunk + 16)) - 1, header + 16 + (chunk * (Chunk + 16)) + 1]);
-        edges.Add(whole.Length - 1);
-        var metadata = (await stage.Account.Blob(name).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
-        foreach (var length in edges)
+        var lengths = new SortedSet<int> { 0, 1, header - 1, header, header + 1, header + 15, whole.Length - 1 };
+        for (var chunk = 0; chunk <= chunks; chunk++)
         {
-            await stage.Account.WriteOverAsync(name, whole[..length], metadata, Stop);
-            await RefusedAsync(stage, name, content, $"cut to {length} of {whole.Length}");
+            // Behind so many whole chunks: nothing in the bytes themselves looks torn there.
+            var boundary = header + 16 + (chunk * (Chunk + 16));
+            lengths.UnionWith([boundary - 1, boundary, boundary + 1]);
         }
 
-        await stage.Account.WriteOverAsync(name, [.. whole, 0], metadata, Stop);
-        await RefusedAsync(stage, name, content, "one byte more");
+        lengths.RemoveWhere(length => length >= whole.Length);
+        var metadata = (await stage.Account.Blob(name).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
+        var altered = lengths.Select(length => whole[..length])
+            .Append([.. whole, 0]).Append([.. whole, .. whole[^(Chunk + 16)..]]).ToList();
+        foreach (var bytes in altered)
+        {
+            await stage.Account.WriteOverAsync(name, bytes, metadata, Stop);
+            await RefusedAsync(stage, name, content, $"{bytes.Length} of {whole.Length}");
+
+            // And by somebody who knows our marks, and says there how much is left.
+            await stage.Account.WriteOverAsync(
+                name, bytes, new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase)
+                {
+                    ["isaxpayload"] = $"{Math.Max(0, bytes.Length - header)}",
+                },
+                Stop);
+            await RefusedAsync(stage, name, content, $"{bytes.Length} of {whole.Length}, marked so");
+        }
+
         await stage.Account.WriteOverAsync(name, whole, metadata, Stop);
         Assert.True((await stage.Sealing.OpenAsync(stage.Store, name)).SequenceEqual(content));
-        BlobFaultStage.Say($"{edges.Count + 1} truncations and extensions, {edges.Count + 1} detected");
+        BlobFaultStage.Say(
+            $"{2 * altered.Count} truncations and extensions of {chunks} chunks, {2 * altered.Count} detected");
     }
 
     [Fact]
     public async Task AnotherObjectAnotherPayloadOrAnEarlierState_IsRefused()
     {
         using var stage = await BlobFaultStage.CreateAsync();
+        var (rounds, random, detected) = (BlobFaultStage.IsFull ? 250 : 3, new Random(BlobFaultStage.Seed), 0);
+        for (var round = 0; round < rounds; round++)
+            detected += await SubstituteAsync(stage, Chunk + random.Next(-5, 1000));
+        BlobFaultStage.Say($"{detected} substitutions, {detected} detected");
+    }
+
+    /// <summary>What others' rights to the account can put in the place of a promoted object; how many ways there
+    /// were.</summary>
+    static async Task<int> SubstituteAsync(BlobFaultStage stage, int length)
+    {
         ObjectName name = stage.NewName(), other = stage.NewName();
-        var content = SealedContent.Random(Chunk + 5);
+        var content = SealedContent.Random(length);
         using var key = await stage.Sealing.StageAsync(stage.Plain, name, content, pieces: 2);
         var staged = await stage.Account.BytesAsync(name, Stop);
-        var earlier = (await stage.Account.Blob(name).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
-        await stage.Plain.PromoteAsync(name, await stage.Sealing.HeaderAsync(name.Value, key), Stop);
-        var whole = (await stage.Account.Blob(name).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
+        var earlier = await MarkAsync(stage, name);
+        var promoted = await stage.Sealing.HeaderAsync(name.Value, key);
+        await stage.Plain.PromoteAsync(name, promoted, Stop);
+        var whole = await MarkAsync(stage, name);
         await SealedObjects.PutAsync(
-            stage.Plain, other, await stage.Sealing.KekAsync(), SealedContent.Random(Chunk + 5), Stop);
+            stage.Plain, other, await stage.Sealing.KekAsync(), SealedContent.Random(length), Stop);
         var theirs = await stage.Account.BytesAsync(other, Stop);
-        var theirMark = (await stage.Account.Blob(other).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
         var mine = await stage.Account.BytesAsync(name, Stop);
 
-        await stage.Account.WriteOverAsync(name, theirs, theirMark, Stop);
+        await stage.Account.WriteOverAsync(name, theirs, await MarkAsync(stage, other), Stop);
         var refusal = await Assert.ThrowsAsync<SealBrokenException>(() => stage.Sealing.OpenAsync(stage.Store, name));
         Assert.Equal(SealBreak.BoundToAnotherName, refusal.Reason);
         var header = mine.Length - SealedContent.Seal(key, content).Length;
@@ -121,8 +148,11 @@ public sealed class BlobReadFaultTests
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => stage.Sealing.OpenAsync(stage.Store, name));
         await stage.Account.WriteOverAsync(name, mine, new Dictionary<string, string>(StringComparer.Ordinal), Stop);
         await RefusedAsync(stage, name, content, "our bytes without a mark");
-        BlobFaultStage.Say("5 substitutions, 5 detected");
+        return 5;
     }
+
+    static async Task<IDictionary<string, string>> MarkAsync(BlobFaultStage stage, ObjectName name) =>
+        (await stage.Account.Blob(name).GetPropertiesAsync(cancellationToken: Stop)).Value.Metadata;
 
     static async Task RefusedAsync(BlobFaultStage stage, ObjectName name, byte[] content, string what)
     {

@@ -1,34 +1,20 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Grpc.Health.V1;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.ServiceTests.Harness.Production;
 using IsaExchange.V1;
 using Xunit;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace IsaExchange.ServiceTests.Operations;
 
 /// <summary>A dependency that is down takes away what needs it and nothing else, says so, and comes back by
 /// itself.</summary>
-public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class OutageTests(ProxiedExchange exchange, ITestOutputHelper output) : IClassFixture<ProxiedExchange>
 {
-    TestExchange? _exchange;
-    FaultProxy? _proxy;
-    int _slots;
-
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    TestExchange Exchange => _exchange!;
-
-    public async ValueTask InitializeAsync()
-    {
-        if (SetUp.IsEmbedded)
-            return;
-        var parts = await ProductionParts.StartedAsync();
-        _proxy = await FaultProxy.StartAsync(parts.Authority, parts.Azurite.Account);
-        _exchange = await TestExchange.StartAsync(
-            NorthmerePolicies.Folder, arrange: servers => servers.Account = _proxy.Address);
-    }
+    TestExchange Exchange => exchange.Exchange;
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task StorageDown_UploadsAreRefusedReadsOfStatesGoOnAndHealthSaysWhich()
@@ -36,20 +22,20 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
         var slot = NextSlot();
         var sender = Sender;
         var created = await sender.CreateAsync(slot);
-        _proxy!.Rule = static _ => new WireFault.Status(503);
+        exchange.Way.Rule = static _ => new WireFault.Status(503);
         var refused = await Assert.ThrowsAsync<RpcException>(
             () => sender.WriteAsync(WireSender.Messages(created.Name, slot.Table(30))));
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Equal("STORAGE_UNAVAILABLE", Problem.Of(refused).Reason);
         Assert.Contains(refused.GetRpcStatus()!.Details, d => d.Is(Google.Rpc.RetryInfo.Descriptor));
         Assert.Equal(created.Name, (await sender.GetAsync(created.Name)).Name);
-        await BecomesAsync("isaexchange.objects", HealthCheckResponse.Types.ServingStatus.NotServing);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await HealthAsync(""));
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await HealthAsync("isaexchange.keys"));
+        await exchange.Health.BecomesAsync("isaexchange.objects", ServingStatus.NotServing);
+        Assert.Equal(ServingStatus.Serving, await exchange.Health.OfAsync(""));
+        Assert.Equal(ServingStatus.Serving, await exchange.Health.OfAsync("isaexchange.keys"));
         Assert.Contains("objects does not answer", Exchange.Log, StringComparison.Ordinal);
 
-        _proxy.Rule = static _ => null;
-        await BecomesAsync("isaexchange.objects", HealthCheckResponse.Types.ServingStatus.Serving);
+        exchange.Way.Rule = static _ => null;
+        await exchange.Health.BecomesAsync("isaexchange.objects", ServingStatus.Serving);
         var sent = (await sender.WriteAsync(WireSender.Messages(created.Name, slot.Table(30)))).Submission;
         Assert.Equal(Submission.Types.State.Ready, sent.State);
     }
@@ -70,11 +56,11 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.DoesNotContain(
             await StoredObjects.Of(Exchange).NamesAsync(""),
             n => n.Contains(created.Name[^32..], StringComparison.Ordinal));
-        await BecomesAsync("isaexchange.keys", HealthCheckResponse.Types.ServingStatus.NotServing);
+        await exchange.Health.BecomesAsync("isaexchange.keys", ServingStatus.NotServing);
 
         Exchange.Servers.Vault.Outage = VaultOutage.None;
         var clock = Stopwatch.StartNew();
-        await BecomesAsync("isaexchange.keys", HealthCheckResponse.Types.ServingStatus.Serving);
+        await exchange.Health.BecomesAsync("isaexchange.keys", ServingStatus.Serving);
         output.WriteLine($"keys served again {clock.Elapsed.TotalSeconds:0.0} s after the vault did");
         var sent = (await sender.WriteAsync(WireSender.Messages(created.Name, slot.Table(30)))).Submission;
         Assert.Equal(Submission.Types.State.Ready, sent.State);
@@ -85,31 +71,7 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
 
     Slot NextSlot()
     {
-        var index = _slots++;
+        var index = exchange.NextSlot();
         return new Slot(Northmere.Months(NorthmerePolicies.FirstMonth.AddMonths(index), 1), Northmere.Areas[0]);
-    }
-
-    async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service)
-    {
-        using var channel = Exchange.Connect(certificate: null);
-        return (await new Health.HealthClient(channel).CheckAsync(
-            new HealthCheckRequest { Service = service }, Uploads.Options(Stop))).Status;
-    }
-
-    async Task BecomesAsync(string service, HealthCheckResponse.Types.ServingStatus wanted)
-    {
-        for (var tries = 0; await HealthAsync(service) != wanted; tries++)
-        {
-            Assert.True(tries < 300, $"{service} is not {wanted} after half a minute.");
-            await Task.Delay(100, Stop);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_exchange is not null)
-            await _exchange.DisposeAsync();
-        if (_proxy is not null)
-            await _proxy.DisposeAsync();
     }
 }

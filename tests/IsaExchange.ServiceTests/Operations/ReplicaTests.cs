@@ -7,32 +7,22 @@ using Xunit;
 namespace IsaExchange.ServiceTests.Operations;
 
 /// <summary>Two processes of one exchange on the same servers: neither keeps what the other needs.</summary>
-public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
+[Collection(ReplicaPairTests.Name)]
+public sealed class ReplicaTests(ReplicaPair pair, ITestOutputHelper output)
 {
     const int MessageBytes = 256 << 10;
     static readonly bool IsFull = Environment.GetEnvironmentVariable("ISAX_FULL") == "1";
 
-    TestExchange? _one;
-    TestExchange? _other;
-
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    TestExchange One => _one!;
+    TestExchange One => pair.One;
 
-    TestExchange Other => _other!;
-
-    public async ValueTask InitializeAsync()
-    {
-        if (SetUp.IsEmbedded)
-            return;
-        _one = await TestExchange.StartAsync(NorthmerePolicies.Folder);
-        _other = await _one.ReplicaAsync();
-    }
+    TestExchange Other => pair.Other;
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task UploadBegunOnOne_IsFinishedOnTheOther()
     {
-        var handOvers = IsFull ? 200 : 8;
+        var handOvers = IsFull ? 100 : 4;
         for (var round = 0; round < handOvers; round++)
         {
             var slot = SlotOf(round);
@@ -56,16 +46,16 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         output.WriteLine($"{handOvers} hand-overs, 0 corrupt");
-        await SoundAsync();
+        await pair.SoundAsync();
     }
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task BothSubmitTheSame_OneReceiptAndTheSameAnswer()
     {
-        var races = IsFull ? 500 : 10;
+        var races = IsFull ? 100 : 6;
         for (var round = 0; round < races; round++)
         {
-            var slot = SlotOf(40 + round);
+            var slot = SlotOf(110 + round);
             var sent = await Sender(One).SendAsync(Sender(One).Request(slot), slot.Table(50));
             var request = new SubmitSubmissionRequest
             {
@@ -80,16 +70,16 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         output.WriteLine($"{races} races, {races} single winners");
-        await SoundAsync();
+        await pair.SoundAsync();
     }
 
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task BothCreateTheSame_OneSubmission()
     {
-        var races = IsFull ? 500 : 10;
+        var races = IsFull ? 100 : 6;
         for (var round = 0; round < races; round++)
         {
-            var request = Sender(One).Request(SlotOf(100 + round));
+            var request = Sender(One).Request(SlotOf(220 + round));
             request.RequestId = Uploads.NewRequestId(Random.Shared);
             var answers = await Task.WhenAll(CreateAsync(One, request), CreateAsync(Other, request));
             Assert.Single(answers.OfType<Submission>().Select(s => s.Name).Distinct());
@@ -101,14 +91,14 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task BothPublishTheSame_NumbersAreGivenOnce()
     {
-        var slot = SlotOf(200);
+        var slot = SlotOf(350);
         await Sender(One).SubmitAsync(Sender(One).Request(slot), slot.Table(30));
         var published = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(n => PublishAsync(n % 2 == 0 ? One : Other, slot)));
         var names = published.OfType<Release>().Select(r => r.Name).ToList();
         Assert.NotEmpty(names);
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());
-        await SoundAsync();
+        await pair.SoundAsync();
     }
 
     static async Task<Release?> PublishAsync(TestExchange exchange, Slot slot)
@@ -183,18 +173,4 @@ public sealed class ReplicaTests(ITestOutputHelper output) : IAsyncLifetime
     static Slot SlotOf(int index) => new(
         Northmere.Months(NorthmerePolicies.FirstMonth.AddMonths(index / Northmere.Areas.Count), 1),
         Northmere.Areas[index % Northmere.Areas.Count]);
-
-    async Task SoundAsync()
-    {
-        var ran = await One.RunServiceAsync("fsck", "--home", One.Home);
-        Assert.True(ran.ExitCode == 0 && ran.LastLine == "SOUND", ran.ToString());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_other is not null)
-            await _other.DisposeAsync();
-        if (_one is not null)
-            await _one.DisposeAsync();
-    }
 }

@@ -28,10 +28,12 @@ sealed class VaultStage : IAsyncDisposable
     }
 
     /// <summary>A ring with a connection, a token and a pipeline of its own.</summary>
+    /// <param name="between">Puts something between the ring and the vault.</param>
     public VaultKeyRing Ring(
-        TimeProvider? clock = null, TokenCredential? credential = null, DependencyTerms? terms = null)
+        TimeProvider? clock = null, TokenCredential? credential = null, DependencyTerms? terms = null,
+        Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        var handler = _authority.TrustingHandler();
+        var handler = between is null ? _authority.TrustingHandler() : between(_authority.TrustingHandler());
         var transport = new HttpClientTransport(handler);
         var pipeline = new Dependency(terms ?? Quick, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new VaultKeyRing(
@@ -44,7 +46,7 @@ sealed class VaultStage : IAsyncDisposable
     /// <summary>The terms of the service with short waits, and a breaker that stays out of the way.</summary>
     public static DependencyTerms Quick { get; } = Dependencies.Keys with
     {
-        Attempt = TimeSpan.FromSeconds(2),
+        Attempt = TimeSpan.FromSeconds(20),
         RetryFirst = TimeSpan.FromMilliseconds(10),
         SamplingCallsMin = 1_000_000,
     };

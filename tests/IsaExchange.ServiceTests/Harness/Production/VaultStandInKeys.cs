@@ -11,6 +11,8 @@ sealed class VaultStandInKeys : IDisposable
     readonly Dictionary<string, List<StoodInVersion>> _keys = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<string, StoodInDeletion> _deleted = new(StringComparer.OrdinalIgnoreCase);
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Oldest first; null when there is no key of that name.</summary>
     public IReadOnlyList<StoodInVersion>? Versions(string name)
     {
@@ -35,7 +37,7 @@ sealed class VaultStandInKeys : IDisposable
     {
         var made = new StoodInVersion(
             RandomNumberGenerator.GetHexString(32, lowercase: true), RSA.Create(bits), operations,
-            TimeProvider.System.GetUtcNow());
+            Clock.GetUtcNow());
         lock (_gate)
         {
             if (_deleted.ContainsKey(name))
