@@ -4,7 +4,7 @@ using IsaExchange.ServiceTests.Journeys;
 
 namespace IsaExchange.Benchmarks;
 
-/// <summary>The exchange that is measured: the service as a process, TLS, credentials, and what it keeps things on.</summary>
+/// <summary>The exchange that is measured: a process, TLS, credentials, and what it keeps things on.</summary>
 sealed class MeasuredExchange : IAsyncDisposable
 {
     public const string Sender = "hampshire-police.records";
@@ -41,13 +41,13 @@ sealed class MeasuredExchange : IAsyncDisposable
         return new MeasuredExchange(exchange, policies, onServers);
     }
 
-    /// <summary>isax send --submit, from the start of its process to its end. Each send corrects the one before.</summary>
+    /// <summary>isax send --submit, from the start of its process to its end; each corrects the one before.</summary>
     public async Task<Cost> SendAsync(string file)
     {
         List<string> command =
         [
-            "dotnet", Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period, "--submit", "--as",
-            Exchange.Credential(Sender),
+            "dotnet", Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period, "--submit",
+            "--as", Exchange.Credential(Sender),
         ];
         if (_submitted is not null)
             command.AddRange("--supersedes", _submitted, "--reason", $"Repetition {++_sends}.");

@@ -43,7 +43,7 @@ static class Measuring
         var small = new FileInfo(quarter.File).Length;
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Pairs: {order.Pairs} (P2), {order.Rounds} (P3). Quarter: {quarter.Records:N0} records, {small:N0} bytes.");
+            $"Pairs: {order.Pairs} (P2), {order.Rounds} (P3). Quarter: {quarter.Records:N0} records, {small:N0} B.");
         return !File.Exists(quarter.Large)
             ? text
             : text + string.Create(

@@ -26,7 +26,8 @@ sealed class QuarterWorkload(MeasuredExchange exchange, string file)
     };
 
     readonly byte[] _content = File.ReadAllBytes(file);
-    readonly SubmissionService.SubmissionServiceClient _submissions = new(exchange.Exchange.As(MeasuredExchange.Sender));
+    readonly SubmissionService.SubmissionServiceClient _submissions = new(
+        exchange.Exchange.As(MeasuredExchange.Sender));
     string _submitted = "";
     int _sends;
 

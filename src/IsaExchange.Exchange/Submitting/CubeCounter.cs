@@ -37,8 +37,8 @@ sealed class CubeCounter : IRecordSink, IDisposable
         _records++;
     }
 
-    /// <summary>Of a record that equals the one before it in its cell it is known: most do where the cells are all that a
-    /// record says.</summary>
+    /// <summary>Of a record that equals the one before it in its cell it is known: most do where the cells are all
+    /// that a record says.</summary>
     UInt128 FingerprintIn(ref Counted cell, ReadOnlySpan<byte> canonical)
     {
         if (cell.Latest is { } latest && canonical.SequenceEqual(latest))

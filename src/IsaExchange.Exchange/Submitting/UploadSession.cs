@@ -65,8 +65,8 @@ sealed class UploadSession(
         await TakeAsync(fresh, ct);
     }
 
-    /// <summary>Takes bytes that follow what was received; also the way replayed bytes go. A block is made durable while
-    /// the next one fills.</summary>
+    /// <summary>Takes bytes that follow what was received; also the way replayed bytes go. A block is made durable
+    /// while the next one fills.</summary>
     public async Task TakeAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         try

@@ -51,7 +51,8 @@ sealed class PeerProcess : IAsyncDisposable
             key, servers is null ? folder : servers.Parts.Azurite.Account.ToString());
         var line = await service.StandardOutput.ReadLineAsync(stop) ?? "";
         if (!line.StartsWith(Listening, StringComparison.Ordinal))
-            throw new BenchmarkFaultException($"The peer did not start: {await service.StandardError.ReadToEndAsync(stop)}");
+            throw new BenchmarkFaultException(
+                $"The peer did not start: {await service.StandardError.ReadToEndAsync(stop)}");
         return new PeerProcess(service, authority, folder, new Uri(line[Listening.Length..]));
     }
 

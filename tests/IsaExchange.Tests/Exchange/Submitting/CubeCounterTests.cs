@@ -13,8 +13,8 @@ public sealed class CubeCounterTests
 
     static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    // Of no order, with neighbours that are equal, equal ones apart, none of any area, and codes that stand elsewhere in
-    // their list than in the alphabet.
+    // Of no order, with neighbours that are equal, equal ones apart, none of any area, and codes that stand elsewhere
+    // in their list than in the alphabet.
     static readonly string[] Records =
     [
         "2018-12,vehicle-crime,E01000003", "2018-10,drugs,E01000001", "2018-10,drugs,E01000001",
