@@ -46,8 +46,8 @@ sealed class MeasuredExchange : IAsyncDisposable
     {
         List<string> command =
         [
-            "dotnet", Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period, "--submit",
-            "--as", Exchange.Credential(Sender),
+            "dotnet", Programs.Isax, "send", file, "--dataset", Dataset, "--period", HampshireQuarter.Period,
+            "--submit", "--as", Exchange.Credential(Sender),
         ];
         if (_submitted is not null)
             command.AddRange("--supersedes", _submitted, "--reason", $"Repetition {++_sends}.");
