@@ -73,6 +73,7 @@ static class Isax
         Get.Create(globals),
         Who.Create(globals),
         Audit.Create(globals),
+        Erasures.Create(globals),
         Export.Create(globals),
         Records.Create(globals),
         Withdraw.Create(globals),

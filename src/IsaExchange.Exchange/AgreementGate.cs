@@ -114,8 +114,10 @@ public sealed class AgreementGate(PartnershipBook book, AuditTrail trail, TimePr
     /// </summary>
     internal async Task<ExchangeException> HiddenAsync(string objectName, long asked, CancellationToken ct)
     {
-        var beats = Math.Floor(clock.GetElapsedTime(asked) / Limits.HiddenAnswerBeat) + 1;
-        await Task.Delay((beats * Limits.HiddenAnswerBeat) - clock.GetElapsedTime(asked), clock, ct);
+        // The clock is read once: a second look may be behind the beat, and there is no waiting for less than nothing.
+        var took = clock.GetElapsedTime(asked);
+        var beats = Math.Floor(took / Limits.HiddenAnswerBeat) + 1;
+        await Task.Delay((beats * Limits.HiddenAnswerBeat) - took, clock, ct);
         return ExchangeException.NotFound(SubmissionName.Quoted(objectName));
     }
 

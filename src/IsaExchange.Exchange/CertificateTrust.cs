@@ -13,8 +13,16 @@ public sealed class CertificateTrust(X509Certificate2 authority)
     const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     const string SubjectAlternativeName = "2.5.29.17";
 
-    /// <summary>A certificate bent out of all shape makes the platform throw; it is refused like any other.</summary>
-    public bool Holds(X509Certificate2 certificate, DateTimeOffset when)
+    public bool Holds(X509Certificate2 certificate, DateTimeOffset when) => Judge(certificate, when) == true;
+
+    /// <summary>
+    /// Null when the platform threw: one that is bent out of all shape makes it, and so may something that has nothing
+    /// to do with it. It is refused like any other, and nothing is to be concluded from it for the next time.
+    /// </summary>
+    /// <param name="certificate">Nobody else's: what it says is decoded when it is asked for, and not twice at
+    /// once.</param>
+    /// <param name="when">The moment at which the chain must hold.</param>
+    public bool? Judge(X509Certificate2 certificate, DateTimeOffset when)
     {
         try
         {
@@ -22,7 +30,7 @@ public sealed class CertificateTrust(X509Certificate2 authority)
         }
         catch (CryptographicException)
         {
-            return false;
+            return null;
         }
     }
 

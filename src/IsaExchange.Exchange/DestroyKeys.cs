@@ -234,7 +234,7 @@ public sealed class DestroyKeys(
         return text.Append(Meaning).ToString();
     }
 
-    static string Time(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).UtcDateTime
+    internal static string Time(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).UtcDateTime
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <param name="Effective">From then on nobody can bring it back.</param>

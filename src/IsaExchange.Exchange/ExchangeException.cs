@@ -36,6 +36,10 @@ public sealed class ExchangeException(
     public IReadOnlyDictionary<string, string> Details { get; } = details ?? new Dictionary<string,
     string>(StringComparer.Ordinal);
 
+    /// <summary>The stored object that is not what it should be; null for every other problem. It does not
+    /// leave.</summary>
+    internal string? ObjectName { get; init; }
+
     /// <summary>Absent and forbidden look the same to those who may not know.</summary>
     public static ExchangeException NotFound(string name) =>
         new(ProblemKind.NotFound, "NOT_FOUND", $"{name} does not exist, or is not yours to see.");

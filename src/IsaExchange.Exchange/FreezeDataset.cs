@@ -101,28 +101,14 @@ public sealed class FreezeDataset(
         var row = view.Row;
         var agreement = gate.Find(row.Agreement, row.Name).Agreement;
         var day = LondonTime.Date(now);
-        var people = view.Parties.Append(row.Party).Distinct(StringComparer.Ordinal)
-            .SelectMany(party => Answering(agreement, party, day).Select(person => (person, party)))
-            .Concat(agreement.Roles.Where(r => r.Role == Role.Steward && !(day < r.From) && !(day > r.To))
-                .Select(r => (person: r.Person, party: r.Party)))
-            .Distinct();
+        var people = NoticePeople.Answering(agreement, view.Parties.Append(row.Party), day)
+            .Concat(NoticePeople.Stewards(agreement, day)).Distinct();
         var items = people.Select(told => new NoticeItem(
-            told.person, told.party, NoticeKind.Frozen, $"frozen {freeze} {told.party}",
+            told.Person, told.Party, NoticeKind.Frozen, $"frozen {freeze} {told.Party}",
             $"{row.Party} {row.Dataset} {SubmissionAccess.PeriodOf(row)}: use nothing of it, nor of "
             + $"{view.Releases.Count} releases made from it",
-            told.party == row.Party ? $"isax recall {row.Name}" : $"isax who --party {row.Party}"));
+            told.Party == row.Party ? $"isax recall {row.Name}" : $"isax who --party {row.Party}"));
         await NoticeOutbox.WriteAsync(scope, agreement, [.. items], freeze, now);
-    }
-
-    /// <summary>The officers, and where there is none, because of a vacancy or because the party has left, those who
-    /// signed for it.</summary>
-    static IEnumerable<string> Answering(SharingAgreement agreement, string party, DateOnly day)
-    {
-        var officers = agreement.OfficersOn(party, day);
-        return officers.Count > 0
-            ? officers.Select(o => o.Person)
-            : agreement.Signing.Signatories
-                .Where(s => s.Party == party && !(day < s.From) && !(day > s.To)).Select(s => s.Person);
     }
 
     async Task<FreezeView> ViewAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)

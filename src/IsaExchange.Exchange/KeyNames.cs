@@ -20,6 +20,12 @@ public static class KeyNames
     internal static string Of(string agreement, string party, DateOnly lastDay) =>
         $"{agreement}.{party}.until-{lastDay.Year.ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>The key that an erasure is of.</summary>
+    internal static string Of(ErasureName name) => $"{name.Agreement}.{name.Party}.{name.Id}";
+
+    /// <summary>The last word of a key's name, which is unique among its party's.</summary>
+    internal static string BucketOf(string keyName) => keyName[(keyName.LastIndexOf('.') + 1)..];
+
     /// <summary>The last day on which it may be kept, by the revision that it was sent under.</summary>
     internal static DateOnly LastDay(AgreementGate gate, SubmissionRow row) => LastDay(
         gate.Find(row.Agreement, row.AgreementRevision, row.Name), row.Dataset, CreateSubmission.Day(row.PeriodEnd));

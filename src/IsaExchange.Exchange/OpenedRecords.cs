@@ -147,12 +147,12 @@ public sealed class OpenedRecords
         }
         catch (InvalidDataException e)
         {
-            throw NotAsSubmitted(e);
+            throw NotAsSubmitted(part, e);
         }
 
         // Whole and unchanged, or nothing of it counts: the end is not sent before this holds.
         if (selection.Read != part.Row.Records || Convert.ToHexStringLower(sha256.Hash!) != part.Row.ContentSha256)
-            throw NotAsSubmitted(null);
+            throw NotAsSubmitted(part, null);
         await FlushAsync(part, selection.Written, hash, send);
     }
 
@@ -168,10 +168,13 @@ public sealed class OpenedRecords
         _buffer.ResetWrittenCount();
     }
 
-    static ExchangeException NotAsSubmitted(Exception? inner) => new(
+    static ExchangeException NotAsSubmitted(RecordsPart part, Exception? inner) => new(
         ProblemKind.DataLoss, "STORED_OBJECT_CORRUPT",
         "A stored object is not what was submitted. Use nothing of what came. The operator has been told.",
-        inner: inner);
+        inner: inner)
+    {
+        ObjectName = part.Row.ContentObject,
+    };
 
     /// <summary>Not cancellable: a reader that hangs up has still taken what it took.</summary>
     async Task RecordDoneAsync(string reason)

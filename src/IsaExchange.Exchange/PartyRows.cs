@@ -11,8 +11,10 @@ public sealed class PartyRows
 {
     static readonly AsyncLocal<PartyRows?> Current = new();
 
+    /// <summary>In place of a party: every one of the agreement.</summary>
+    const string EveryParty = "*";
+
     readonly ConcurrentDictionary<string, bool> _parties = new(StringComparer.Ordinal);
-    volatile bool _all;
 
     /// <summary>Everybody's.</summary>
     public const string All = "*";
@@ -21,18 +23,19 @@ public sealed class PartyRows
     /// permitted.</summary>
     public static void BeginCall() => Current.Value = new PartyRows();
 
-    /// <summary><see cref="All"/>, or agreement/party joined by a comma; empty for nobody's.</summary>
-    public static string Visible => Current.Value is not { _all: false } call
+    /// <summary><see cref="All"/>, or agreement/party joined by a comma, with * for every party of that agreement;
+    /// empty for nobody's.</summary>
+    public static string Visible => Current.Value is not { } call
         ? All
         : string.Join(',', call._parties.Keys.Order(StringComparer.Ordinal));
 
-    /// <summary>A permit has been given: of one party's matter, or of the whole agreement's.</summary>
+    /// <summary>A permit has been given: of one party's matter, or of the whole of this one agreement's.</summary>
     internal static void Permit(string agreement, string? party)
     {
-        if (Current.Value is not { } call)
+        if (Current.Value is not { } call || !IsName(agreement))
             return;
         if (party is null)
-            call._all = true;
+            call._parties.TryAdd($"{agreement}/{EveryParty}", true);
         else
             call.Add(agreement, party);
     }
@@ -43,7 +46,7 @@ public sealed class PartyRows
     /// </summary>
     internal static void Look(string agreement, string party)
     {
-        if (Current.Value is { _all: true } or null)
+        if (Current.Value is null)
             return;
         var look = new PartyRows();
         look.Add(agreement, party);

@@ -54,17 +54,33 @@ public sealed class ReceiveContent(
     }
 
     /// <summary>
-    /// How far the upload is; restores it from the store when it is not in memory, so the number is never a guess.
+    /// How far the upload is: by what is in memory here, and where it is not, or goes on elsewhere, by what is durable.
+    /// The number is never a guess, and asking for it takes the upload from nobody.
     /// </summary>
     public async Task<WriteProgress> StatusAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
         var (row, permit) = await access.PermitAsync(
             caller, name, Verb.WriteContent, AuditActions.ReadSubmission, ct);
         await trail.RecordAsync(EventOf(AuditActions.ReadSubmission, row, caller, permit), ct);
-        if (IsComplete(row))
-            return new WriteProgress(row.ContentBytes, true, row);
-        if (row is { Attempt: 0 } && !uploads.IsLive(row.Id))
-            return new WriteProgress(0, false, row);
+        while (!IsComplete(row))
+        {
+            if (uploads.HasLast(row))
+                return await HeldAsync(row, name, ct);
+            if (await uploads.DurableAsync(row, ct) is { } durable)
+                return new WriteProgress(durable, false, row);
+
+            // Gone between the two looks, because a writer has gone on from it or finished: what is it now?
+            var seen = row.Attempt;
+            row = await RowAsync(name, ct);
+            if (row.Attempt == seen && !IsComplete(row))
+                return new WriteProgress(0, false, row);
+        }
+
+        return new WriteProgress(row.ContentBytes, true, row);
+    }
+
+    async Task<WriteProgress> HeldAsync(SubmissionRow row, SubmissionName name, CancellationToken ct)
+    {
         await using var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
 
         // Read again under the lease: a writer may just have finished it, and then what is in memory is of no use.

@@ -137,3 +137,18 @@ public sealed record RequestName(string Agreement, string Party, string Id)
 
     public override string ToString() => $"agreements/{Agreement}/parties/{Party}/requests/{Id}";
 }
+
+/// <summary>agreements/{agreement}/parties/{party}/erasures/until-{year}: of the key of what falls due in that
+/// year.</summary>
+public sealed record ErasureName(string Agreement, string Party, string Id)
+{
+    public static ErasureName Parse(string name) =>
+        Segments.Of(name) is
+            ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "erasures", { Length: > 0 } e]
+            ? new ErasureName(a, p, e)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+
+    public PartyName Parent => new(Agreement, Party);
+
+    public override string ToString() => $"agreements/{Agreement}/parties/{Party}/erasures/{Id}";
+}

@@ -126,7 +126,10 @@ public sealed class SubmitDataset(
         if (stored.PayloadLength != row.SealedBytes)
             throw new ExchangeException(
                 ProblemKind.DataLoss, "STORED_OBJECT_CORRUPT",
-                "The sealed content is not as long as when it was validated. Send it as a new submission.");
+                "The sealed content is not as long as when it was validated. Send it as a new submission.")
+            {
+                ObjectName = row.ContentObject,
+            };
     }
 
     static string Digest(byte[] header) => Convert.ToHexStringLower(SHA256.HashData(header));

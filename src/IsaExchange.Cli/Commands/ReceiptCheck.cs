@@ -21,7 +21,7 @@ static class ReceiptCheck
                     $"the signed receipt does not say the {what} that the exchange told");
         }
         if (receipt.InclusionProof.Length == 0) return false;
-        VerifyInclusion(receipt, key);
+        InclusionCheck.Verify(LogHash.FromBytes(receipt.LeafHash.Span), receipt.InclusionProof, key, "the receipt");
         return true;
     }
 
@@ -36,21 +36,4 @@ static class ReceiptCheck
         ("number of records", $"records {Cell.Text(receipt.RecordCount)}"),
         ("event", $"event {receipt.EventId} leaf {Convert.ToBase64String(receipt.LeafHash.Span)}"),
     ];
-
-    static void VerifyInclusion(Receipt receipt, NoteVerifier key)
-    {
-        try
-        {
-            var proof = TlogProof.Parse(receipt.InclusionProof);
-            var checkpoint = LogKey.OpenCheckpoint(key, proof.CheckpointNote, "the checkpoint of the proof");
-            var leaf = LogHash.FromBytes(receipt.LeafHash.Span);
-            if (TreeProofs.VerifyInclusion(leaf, proof.Index, checkpoint.Size, checkpoint.Root, proof.Hashes)) return;
-        }
-        catch (LogFormatException e)
-        {
-            throw new VerbException(ExitCode.Integrity, $"the proof of the receipt cannot be read: {e.Message}",
-                inner: e);
-        }
-        throw new VerbException(ExitCode.Integrity, "the receipt's event is not where its proof says it is in the log");
-    }
 }

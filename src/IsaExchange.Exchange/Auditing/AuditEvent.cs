@@ -66,7 +66,11 @@ public static class AuditActions
     public const string LinkIdentity = "grant.identity";
     public const string UnlinkIdentity = "revoke.identity";
     public const string ReadAudit = "audit.read";
+    public const string ReadErasures = "read.erasures";
     public const string ExportLog = "audit.export";
+
+    /// <summary>A stored object was found damaged or gone.</summary>
+    public const string ObjectDamaged = "storage.damaged";
     public const string EraseSubmission = "submit.erase";
     public const string RotateKey = "key.rotate";
     public const string RewrapHeaders = "key.rewrap";

@@ -37,8 +37,9 @@ public sealed class LogIntegrator(
 
     async Task<int> IntegrateBatchAsync(CatalogueContext db, TreeStateRow state, CancellationToken ct)
     {
+        // What an event says is none of the tree's business, and the sequencer may not even see it.
         var events = await db.Events.Where(e => e.Index == null).OrderBy(e => e.Sequence)
-            .Take(limits.CheckpointEvents).ToListAsync(ct);
+            .Take(limits.CheckpointEvents).Select(e => new { e.Sequence, e.Leaf }).ToListAsync(ct);
         if (events.Count == 0)
             return 0;
         if ((await db.Checkpoints.MaxAsync(c => (long?)c.Size, ct) ?? 0) != state.Size)
@@ -47,7 +48,7 @@ public sealed class LogIntegrator(
         var hashes = new List<KeyValuePair<HashPosition, LogHash>>();
         foreach (var entry in events)
         {
-            entry.Index = tree.Size;
+            Place(db, entry.Sequence, tree.Size);
             tree.Append(MerkleTree.LeafHash(entry.Leaf), hashes);
         }
 
@@ -66,6 +67,17 @@ public sealed class LogIntegrator(
         });
         state.Size = tree.Size;
         return events.Count;
+    }
+
+    /// <summary>Changes the index of that row and nothing else of it.</summary>
+    static void Place(CatalogueContext db, long sequence, long index)
+    {
+        var row = new EventRow
+        {
+            Sequence = sequence, Id = "", Json = null, Salt = null, Leaf = [], Agreement = "", Party = "", Ticks = 0,
+        };
+        db.Events.Attach(row);
+        row.Index = index;
     }
 
     async Task<TimeSpan> OldestWaitingAsync(CancellationToken ct)

@@ -28,6 +28,12 @@ public sealed class FsckReport
 
     public long Releases { get; internal set; }
 
+    /// <summary>Events that left a row, held against it.</summary>
+    public long Acts { get; internal set; }
+
+    /// <summary>Certificates of destroyed keys.</summary>
+    public long Erasures { get; internal set; }
+
     /// <summary>Objects that no row of the catalogue stands for: of crashed calls, or newer than the
     /// catalogue.</summary>
     public long Unknown { get; internal set; }

@@ -5,6 +5,9 @@ public enum NoticeKind
 {
     /// <summary>Something that the authority took is frozen after a breach.</summary>
     Frozen,
+
+    /// <summary>What the exchange keeps for the authority, or was to give it, is damaged or gone.</summary>
+    Damaged,
     Overdue,
 
     /// <summary>Checked and not submitted, and the due date is near.</summary>

@@ -41,6 +41,7 @@ static class NoticeText
     public static string Words(NoticeKind kind) => kind switch
     {
         NoticeKind.Frozen => "frozen after a breach",
+        NoticeKind.Damaged => "damaged in the store",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "checked but not submitted",
         NoticeKind.Reminder => "due soon",
@@ -55,6 +56,7 @@ static class NoticeText
     public static string Code(NoticeKind kind) => kind switch
     {
         NoticeKind.Frozen => "frozen",
+        NoticeKind.Damaged => "damaged",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "ready",
         NoticeKind.Reminder => "reminder",

@@ -10,6 +10,7 @@ sealed class OpenedPayloadStream : Stream
 {
     readonly Stream source;
     readonly bool leaveOpen;
+    readonly string? objectName;
     readonly FileKey key;
     readonly byte[] sealedChunk = new byte[PayloadSealer.SealedChunkSize];
     readonly byte[] plaintext = new byte[PayloadSealer.ChunkSize];
@@ -21,9 +22,10 @@ sealed class OpenedPayloadStream : Stream
     bool ended;
     bool disposed;
 
-    internal OpenedPayloadStream(Stream source, FileKey key, bool leaveOpen)
+    internal OpenedPayloadStream(Stream source, FileKey key, bool leaveOpen, string? objectName)
     {
         this.source = source;
+        this.objectName = objectName;
         this.key = FileKey.Copy(key.Bytes);
         this.leaveOpen = leaveOpen;
     }
@@ -136,6 +138,7 @@ sealed class OpenedPayloadStream : Stream
         }
         catch (SealBrokenException refusal)
         {
+            refusal.ObjectName = objectName;
             broken = refusal;
             throw;
         }

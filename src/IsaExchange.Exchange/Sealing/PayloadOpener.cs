@@ -15,8 +15,10 @@ public static class PayloadOpener
     /// <param name="key">The file key; copied, so the caller may dispose it at once.</param>
     /// <param name="leaveOpen">Keeps <paramref name="sealedPayload"/> open when the plaintext stream is
     /// disposed.</param>
-    public static Stream OpenStream(Stream sealedPayload, FileKey key, bool leaveOpen = false) =>
-        new OpenedPayloadStream(sealedPayload, key, leaveOpen);
+    /// <param name="objectName">Named by whatever is thrown.</param>
+    public static Stream OpenStream(
+        Stream sealedPayload, FileKey key, bool leaveOpen = false, string? objectName = null) =>
+        new OpenedPayloadStream(sealedPayload, key, leaveOpen, objectName);
 
     /// <summary>
     /// Replays a torn staged payload: the plaintext of each whole, authentic chunk that is not the final one, in order.

@@ -39,6 +39,9 @@ public sealed class SealBrokenException : Exception
         : base(sentence, cause) => Reason = reason;
 
     public SealBreak Reason { get; }
+
+    /// <summary>The object, where it was opened by its name.</summary>
+    public string? ObjectName { get; internal set; }
 }
 
 /// <summary>The key-encryption key cannot be had now: absent, unreadable, refused. The object may be perfectly

@@ -59,6 +59,20 @@ public static class SealedHeader
     public static async Task<FileKey> OpenAsync(
         ReadOnlyMemory<byte> header, string expectedObjectName, IKeyEncryptionKeyResolver keks, CancellationToken ct)
     {
+        try
+        {
+            return await OpenCheckedAsync(header, expectedObjectName, keks, ct);
+        }
+        catch (SealBrokenException broken)
+        {
+            broken.ObjectName = expectedObjectName;
+            throw;
+        }
+    }
+
+    static async Task<FileKey> OpenCheckedAsync(
+        ReadOnlyMemory<byte> header, string expectedObjectName, IKeyEncryptionKeyResolver keks, CancellationToken ct)
+    {
         var parsed = ParseWhole(header.Span);
         // The name before the key: a header of another object costs no call to the vault.
         RequireBind(parsed, expectedObjectName);

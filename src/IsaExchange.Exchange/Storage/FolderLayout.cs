@@ -72,13 +72,19 @@ sealed class FolderLayout
         foreach (var folder in FoldersIn(root))
         {
             var name = Path.GetRelativePath(root, folder)[..^1].Replace(Path.DirectorySeparatorChar, '/');
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && HasHeader(folder))
-                names.Add(new ObjectName(name));
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && ObjectName.TryParse(name, out var parsed)
+                && HasHeader(folder))
+                names.Add(parsed);
         }
 
         names.Sort((one, other) => string.CompareOrdinal(one.Value, other.Value));
         return names;
     }
+
+    /// <summary>Folders that look like objects below <paramref name="root"/> and have no name of one.</summary>
+    internal static IEnumerable<string> ForeignIn(string root) => FoldersIn(root)
+        .Select(folder => Path.GetRelativePath(root, folder)[..^1].Replace(Path.DirectorySeparatorChar, '/'))
+        .Where(name => !ObjectName.TryParse(name, out _));
 
     /// <summary>What crashed attempts left behind for this key: each may hold a header, that is a key.</summary>
     internal IEnumerable<string> LeftInNew(string key) => Directory.EnumerateDirectories(New, $"{key}{ObjectMark}*");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,6 +19,7 @@ public sealed class FolderObjectStore : IObjectStore
 
     readonly FolderLayout layout;
     readonly FolderHeaders headers;
+    readonly ConcurrentDictionary<string, bool> durable = new(StringComparer.Ordinal);
     readonly Action<SafeFileHandle, string> sync;
 
     /// <summary>Opens the store, making the folder when it is missing.</summary>
@@ -84,6 +86,15 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListForeignAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var name in await OnDisk(() => FolderLayout.ForeignIn(layout.Objects).ToList(), ct))
+            yield return name;
+        foreach (var name in await OnDisk(() => FolderLayout.ForeignIn(layout.Staging).ToList(), ct))
+            yield return name;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectName> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var name in await OnDisk(() => FolderLayout.NamesIn(layout.Objects, prefix), ct))
@@ -101,7 +112,7 @@ public sealed class FolderObjectStore : IObjectStore
         var made = layout.CreateNew(FolderLayout.KeyOfStaging(name));
         Write(made, header, payload: default);
         var staged = layout.StagedOf(name);
-        DurableFiles.CreateFolders(layout.Staging, Path.GetDirectoryName(staged)!);
+        MakeFolders(layout.Staging, Path.GetDirectoryName(staged)!);
         if (DurableFiles.MoveFolder(made, staged) != FolderMove.Moved)
             throw new InvalidOperationException($"The name {name} was claimed, so its folder is free.");
         return new FolderStagedObject(name, staged, sync);
@@ -202,8 +213,17 @@ public sealed class FolderObjectStore : IObjectStore
     bool Commit(string made, ObjectName to)
     {
         var target = layout.Of(to);
-        DurableFiles.CreateFolders(layout.Objects, Path.GetDirectoryName(target)!);
+        MakeFolders(layout.Objects, Path.GetDirectoryName(target)!);
         return DurableFiles.MoveFolder(made, target) == FolderMove.Moved;
+    }
+
+    // Folders above objects are never taken away: one that this process has made durable needs it no second time.
+    void MakeFolders(string root, string folder)
+    {
+        if (durable.ContainsKey(folder) && Directory.Exists(folder))
+            return;
+        DurableFiles.CreateFolders(root, folder);
+        durable.TryAdd(folder, true);
     }
 
     void DestroyStaged(ObjectName name)

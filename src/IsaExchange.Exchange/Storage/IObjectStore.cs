@@ -66,6 +66,10 @@ public interface IObjectStore
     /// ordinal order. What is only staged is none.</summary>
     IAsyncEnumerable<ObjectName> ListAsync(string prefix, CancellationToken ct);
 
+    /// <summary>What lies among the objects and has the name of none: somebody else put it there. In the store's own
+    /// words; it is in no other list.</summary>
+    IAsyncEnumerable<string> ListForeignAsync(CancellationToken ct) => AsyncEnumerable.Empty<string>();
+
     /// <summary>Destroys the header first and durably, then the payload. Repeatable; an absent object is no
     /// error.</summary>
     Task DeleteAsync(ObjectName name, CancellationToken ct);

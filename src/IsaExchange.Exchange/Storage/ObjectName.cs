@@ -32,19 +32,34 @@ public readonly record struct ObjectName(string Value)
         && segment is not ("." or "..")
         && !segment.ContainsAnyExcept(Allowed);
 
-    static string Check(string name)
+    /// <summary>False for what somebody else named: it is no object of ours, whatever it is.</summary>
+    public static bool TryParse(string name, out ObjectName parsed)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        parsed = IsName(name) ? new ObjectName(name) : default;
+        return parsed != default;
+    }
+
+    static bool IsName(string name)
+    {
         if (name.Length > MaxLength)
-            throw new ArgumentException($"An object name has at most {MaxLength} characters.", nameof(name));
+            return false;
         foreach (var segment in name.AsSpan().Split('/'))
         {
             if (!IsSegment(name.AsSpan()[segment]))
-                throw new ArgumentException(
-                    "An object name is lower-case letters, digits, '-' and '.' in segments separated by '/'.",
-                    nameof(name));
+                return false;
         }
 
-        return name;
+        return true;
+    }
+
+    static string Check(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return IsName(name)
+            ? name
+            : throw new ArgumentException(
+                $"An object name is lower-case letters, digits, '-' and '.' in segments separated by '/', at most"
+                + $" {MaxLength} characters.",
+                nameof(name));
     }
 }

@@ -51,7 +51,7 @@ public static class SealedObjects
         try
         {
             using var key = await SealedHeader.OpenAsync(stored.Header, name.Value, keks, ct);
-            return PayloadOpener.OpenStream(stored.Payload, key);
+            return PayloadOpener.OpenStream(stored.Payload, key, objectName: name.Value);
         }
         catch
         {

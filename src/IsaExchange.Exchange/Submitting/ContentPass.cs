@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using IsaExchange.Datasets.Validation;
@@ -27,6 +26,7 @@ sealed class ContentPass : IDisposable
     public ContentPass(FileKey key, ValidationPlan plan, string dataset, byte[] fingerprintKey, Limits limits)
     {
         _sealer = new PayloadSealer(key);
+        Sealed = SealedBlock.Of(limits);
         _dataset = dataset;
         _counter = new CubeCounter(plan, fingerprintKey);
         _toValidator = new Pipe(new PipeOptions(
@@ -47,10 +47,18 @@ sealed class ContentPass : IDisposable
     public long SealedThrough => _sealer.PlaintextSealed;
 
     /// <summary>Sealed output not yet taken by the caller.</summary>
-    public ArrayBufferWriter<byte> Sealed { get; } = new();
+    public SealedBlock Sealed { get; private set; }
 
     /// <summary>Bytes received but not sealed yet: less than one chunk, or exactly one.</summary>
     public ReadOnlySpan<byte> Pending => _sealer.Pending;
+
+    /// <summary>Gives the sealed output away, and an empty buffer a place to take its successor.</summary>
+    public SealedBlock TakeSealed(SealedBlock empty)
+    {
+        var taken = Sealed;
+        Sealed = empty;
+        return taken;
+    }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
     {
@@ -65,11 +73,17 @@ sealed class ContentPass : IDisposable
         _validatorHasEnough = flushed.IsCompleted;
     }
 
-    /// <summary>Ends the content: the final chunk goes to <see cref="Sealed"/>, the verdict is awaited.</summary>
-    public async Task<PassResult> FinishAsync(CancellationToken ct)
+    /// <summary>Ends the content: the final chunk goes to <see cref="Sealed"/>, and the validator comes to its
+    /// end.</summary>
+    public void End()
     {
         _sealer.Finish(Sealed);
-        await _toValidator.Writer.CompleteAsync();
+        _toValidator.Writer.Complete();
+    }
+
+    /// <summary>Awaits the verdict on content that was ended.</summary>
+    public async Task<PassResult> ResultAsync(CancellationToken ct)
+    {
         var report = await _validating.WaitAsync(ct);
         return new PassResult(_hash.GetHashAndReset(), Received, report, _counter.ToCube(_dataset));
     }
@@ -89,12 +103,15 @@ sealed class ContentPass : IDisposable
             static (done, state) =>
             {
                 _ = done.Exception;
-                ((CancellationTokenSource)state!).Dispose();
+                var pass = (ContentPass)state!;
+                pass._abandoned.Dispose();
+                pass._counter.Dispose();
             },
-            _abandoned,
+            this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        Sealed.Dispose();
         _sealer.Dispose();
         _hash.Dispose();
     }

@@ -11,6 +11,10 @@ namespace IsaExchange.Exchange.Submitting;
 sealed class UploadSession(
     ContentPass pass, IStagedObject staged, FileKey key, int attempt, Limits limits) : IAsyncDisposable
 {
+    SealedBlock _leaving = SealedBlock.Of(limits);
+    long _leavingThrough;
+    Task? _appending;
+
     /// <summary>Number of this attempt; names its staging.</summary>
     public int Attempt { get; } = attempt;
 
@@ -61,18 +65,23 @@ sealed class UploadSession(
         await TakeAsync(fresh, ct);
     }
 
-    /// <summary>Takes bytes that follow what was received; also the way replayed bytes go.</summary>
+    /// <summary>Takes bytes that follow what was received; also the way replayed bytes go. A block is made durable while
+    /// the next one fills.</summary>
     public async Task TakeAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         try
         {
             await pass.WriteAsync(content, ct);
-            if (pass.Sealed.WrittenCount >= limits.DurableBlockBytes)
-                await PersistAsync(ct);
+            if (pass.Sealed.WrittenCount < limits.DurableBlockBytes)
+                return;
+            await AppendedAsync();
+            BeginAppend();
         }
-        catch
+        catch (Exception e)
         {
             Broken = true;
+            if (e is StagingTakenOverException)
+                throw TakenOver(e);
             throw;
         }
     }
@@ -81,31 +90,59 @@ sealed class UploadSession(
     /// on us.</summary>
     public async Task PersistAsync(CancellationToken ct)
     {
-        if (pass.Sealed.WrittenCount == 0 || Broken)
+        if (Broken)
             return;
         try
         {
-            // Not cancellable: a half-written block would break the session for nothing.
-            await staged.AppendAsync(pass.Sealed.WrittenMemory, CancellationToken.None);
-
-            // From here the block survives a crash; only now may the number that promises it move.
-            pass.Sealed.ResetWrittenCount();
-            DurableHere = pass.SealedThrough;
-            ct.ThrowIfCancellationRequested();
+            await AppendedAsync();
+            if (pass.Sealed.WrittenCount > 0)
+            {
+                BeginAppend();
+                await AppendedAsync();
+            }
         }
-        catch (StagingTakenOverException e)
+        catch (Exception e)
         {
             Broken = true;
-            throw new ExchangeException(
-                ProblemKind.Aborted, "CONCURRENT_WRITE",
-                "Another writer has taken this upload over. Let it finish, then ask for the write status.", inner: e);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Broken = true;
+            if (e is StagingTakenOverException)
+                throw TakenOver(e);
             throw;
         }
+
+        ct.ThrowIfCancellationRequested();
     }
+
+    void BeginAppend()
+    {
+        _leaving = pass.TakeSealed(_leaving);
+        _leavingThrough = pass.SealedThrough;
+
+        // Not cancellable: a half-written block would break the session for nothing.
+        _appending = staged.AppendAsync(_leaving.WrittenMemory, CancellationToken.None);
+    }
+
+    /// <summary>Waits for the block on its way. From here it survives a crash; only now may the number that promises it
+    /// move.</summary>
+    async Task AppendedAsync()
+    {
+        if (_appending is not { } appending)
+            return;
+        await appending;
+        _appending = null;
+        _leaving.ResetWrittenCount();
+        DurableHere = _leavingThrough;
+    }
+
+    /// <summary>Waits until nothing is on its way to the staging any more, whatever came of it.</summary>
+    public Task QuietAsync() => _appending is { } appending
+        ? appending.ContinueWith(
+            static done => done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default)
+        : Task.CompletedTask;
+
+    static ExchangeException TakenOver(Exception inner) => new(
+        ProblemKind.Aborted, "CONCURRENT_WRITE",
+        "Another writer has taken this upload over. Let it finish, then ask for the write status.", inner: inner);
 
     /// <summary>Ends the content and makes all of it durable.</summary>
     public async Task<PassResult> FinishAsync(CancellationToken ct)
@@ -114,8 +151,9 @@ sealed class UploadSession(
         {
             // The final chunk is durable too, but a replay cannot give it back: it stays out of what is promised.
             var replayable = pass.SealedThrough;
-            var result = await pass.FinishAsync(ct);
+            pass.End();
             await PersistAsync(ct);
+            var result = await pass.ResultAsync(ct);
             DurableHere = replayable;
 
             // Ended: whatever happens to the verdict, nothing more can be written through this session.
@@ -165,6 +203,11 @@ sealed class UploadSession(
     {
         pass.Dispose();
         key.Dispose();
+        await QuietAsync();
+
+        // An append that failed may leave its bytes on their way: then their buffer goes to nobody else.
+        if (_appending is null or { IsCompletedSuccessfully: true })
+            _leaving.Dispose();
         await staged.DisposeAsync();
     }
 }

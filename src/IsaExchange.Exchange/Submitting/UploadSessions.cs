@@ -21,6 +21,27 @@ public sealed class UploadSessions(
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
 
+    /// <summary>True while this process has the attempt that nobody has gone on from since.</summary>
+    internal bool HasLast(SubmissionRow row) => _slots.TryGetValue(row.Id, out var slot)
+        && slot.Session is { Broken: false } session && session.Attempt == row.LastAttempt;
+
+    /// <summary>
+    /// How many bytes of the attempt that counts are durable, read beside whoever writes it: asking takes nothing over.
+    /// Null when there is none, or none any more: the row then says what became of it.
+    /// </summary>
+    internal async Task<long?> DurableAsync(SubmissionRow row, CancellationToken ct)
+    {
+        var name = row.ContentOf(row.Attempt);
+        await using var staged = row.Attempt == 0 ? null : await store.ReadStagedAsync(name, ct);
+        if (staged is null)
+            return null;
+        using var key = await SealedHeader.OpenAsync(staged.Header, name.Staged, keys, ct);
+        var bytes = 0L;
+        await foreach (var chunk in PayloadOpener.OpenDurableChunksAsync(staged.Payload, key, ct))
+            bytes += chunk.Length;
+        return bytes;
+    }
+
     /// <summary>True while a writer holds the upload or its bytes are in memory: what it stages is not left
     /// over.</summary>
     public bool IsInUse(string submission) => _slots.ContainsKey(submission);
@@ -234,6 +255,7 @@ public sealed class UploadSessions(
                 return ++current.LastAttempt;
             },
             ct);
+        await session.QuietAsync();
         await store.DiscardStagedAsync(row.ContentOf(session.Attempt), ct);
         if (session.Replays is { } previous)
             await store.DiscardStagedAsync(row.ContentOf(previous), ct);

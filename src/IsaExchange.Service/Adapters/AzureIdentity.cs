@@ -9,14 +9,23 @@ namespace IsaExchange.Service.Adapters;
 /// </summary>
 static class AzureIdentity
 {
-    public static TokenCredential Credential()
+    /// <param name="clientId">Of an identity that was assigned to the machine, which may have several; null for the
+    /// machine's own.</param>
+    public static TokenCredential Credential(string? clientId)
     {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AZURE_FEDERATED_TOKEN_FILE")))
+        {
+            var workload = new WorkloadIdentityCredentialOptions();
+            if (clientId is not null)
+                workload.ClientId = clientId;
+            return new WorkloadIdentityCredential(workload);
+        }
+
         // The pipeline of each dependency repeats; two layers of retries would multiply.
-        var options = new ManagedIdentityCredentialOptions(ManagedIdentityId.SystemAssigned);
+        var options = new ManagedIdentityCredentialOptions(clientId is null
+            ? ManagedIdentityId.SystemAssigned
+            : ManagedIdentityId.FromUserAssignedClientId(clientId));
         options.Retry.MaxRetries = 0;
-        var workload = Environment.GetEnvironmentVariable("AZURE_FEDERATED_TOKEN_FILE");
-        return string.IsNullOrEmpty(workload)
-            ? new ManagedIdentityCredential(options)
-            : new WorkloadIdentityCredential();
+        return new ManagedIdentityCredential(options);
     }
 }

@@ -53,6 +53,8 @@ sealed class ResilientObjectStore(IObjectStore inner, ResiliencePipeline pipelin
 
     public IAsyncEnumerable<ObjectName> ListAsync(string prefix, CancellationToken ct) => inner.ListAsync(prefix, ct);
 
+    public IAsyncEnumerable<string> ListForeignAsync(CancellationToken ct) => inner.ListForeignAsync(ct);
+
     public Task DeleteAsync(ObjectName name, CancellationToken ct) => RepeatAsync(t => inner.DeleteAsync(name, t), ct);
 
     public Task SweepAsync(DateTimeOffset before, CancellationToken ct) =>

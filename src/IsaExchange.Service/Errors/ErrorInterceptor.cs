@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
+using IsaExchange.Service.Identity;
 
 namespace IsaExchange.Service.Errors;
 
@@ -11,7 +12,7 @@ namespace IsaExchange.Service.Errors;
 /// Turns every ending of a call into a google.rpc.Status, for all four call shapes. What we did not foresee becomes
 /// INTERNAL with an incident id and nothing else: neither message nor value may leave, and none enters the log.
 /// </summary>
-sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Interceptor
+sealed partial class ErrorInterceptor(DamagedObjects damaged, ILogger<ErrorInterceptor> log) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -50,7 +51,23 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
         catch (Exception e) when (e is not RpcException)
         {
+            if (DamagedObject.Of(e) is { } found)
+                await TellAsync(found, context);
             throw ToRpc(e, context);
+        }
+    }
+
+    /// <summary>Not cancellable by the caller, who may have hung up: what was found damaged is damaged.</summary>
+    async Task TellAsync(DamagedObject found, ServerCallContext context)
+    {
+        try
+        {
+            await damaged.RaiseAsync(found, Call.CallerOf(context), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The next call that finds it tells of it; this one has its answer to give.
+            LogNotTold(context.Method, e.GetType().Name);
         }
     }
 
@@ -58,9 +75,9 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
     {
         RefusedException refused => StatusDetails.Of(refused),
         ExchangeException problem => StatusDetails.Of(problem),
-        SealBrokenException => Fault(exception, context, ProblemKind.DataLoss, "STORED_OBJECT_CORRUPT",
+        SealBrokenException => Fault(exception, context, ProblemKind.DataLoss, DamagedObject.Corrupt,
             "A stored object is damaged or not what its name says. The operator has been told."),
-        ObjectNotFoundException => Fault(exception, context, ProblemKind.DataLoss, "STORED_OBJECT_MISSING",
+        ObjectNotFoundException => Fault(exception, context, ProblemKind.DataLoss, DamagedObject.Missing,
             "A stored object is gone. The operator has been told."),
         KeyUnavailableException => Fault(exception, context, ProblemKind.Unavailable, "KEY_UNAVAILABLE",
             "The key that opens this is not available now. Nothing is lost; try again later."),
@@ -99,6 +116,9 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
 
     [LoggerMessage(1, LogLevel.Error, "Call {Method} ended with {Reason} ({Fault})")]
     partial void LogFault(string method, string reason, string fault);
+
+    [LoggerMessage(3, LogLevel.Error, "Call {Method} found a damaged object, and nobody could be told ({Fault})")]
+    partial void LogNotTold(string method, string fault);
 
     [LoggerMessage(2, LogLevel.Critical, "Incident {Incident} in {Method}: {Fault}\n{Place}")]
     partial void LogIncident(string incident, string method, string fault, string place);

@@ -10,8 +10,9 @@ using IsaExchange.V1;
 
 namespace IsaExchange.Service.Grpc;
 
-/// <summary>AuditService: who accessed what, with proof.</summary>
-sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : AuditService.AuditServiceBase
+/// <summary>AuditService: who accessed what, and what was destroyed, with proof.</summary>
+sealed class AuditEndpoint(ReadAudit audit, ReadErasures erasures, LogReader log, PageTokens pages)
+    : AuditService.AuditServiceBase
 {
     const int EntriesPerRead = 500;
 
@@ -82,6 +83,41 @@ sealed class AuditEndpoint(ReadAudit audit, LogReader log, PageTokens pages) : A
                 await responseStream.WriteAsync(new ExportLogResponse { Entry = Write(entry) }, ct);
             next = entries[^1].Index + 1;
         }
+    }
+
+    public override async Task<ListErasuresResponse> ListErasures(
+        ListErasuresRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = $"erasures {request.Parent}";
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var found = await erasures.ListAsync(
+            caller, PartyName.Parse(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var response = new ListErasuresResponse();
+        response.Erasures.Add(found.Take(page.Take).Select(Write));
+        if (found.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<Erasure> GetErasure(GetErasureRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return Write(await erasures.GetAsync(caller, ErasureName.Parse(request.Name), ct));
+    }
+
+    static Erasure Write(ErasureView view)
+    {
+        var erasure = new Erasure
+        {
+            Name = $"{view.Name}",
+            OrderTime = Wire.Time(view.Row.OrderTicks),
+            EffectiveTime = view.Row.EffectiveTicks is { } effective ? Wire.Time(effective) : null,
+            Certificate = view.Row.Note ?? "",
+            InclusionProof = view.Proof ?? "",
+        };
+        erasure.KeyIds.Add(view.Row.KeyIds.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return erasure;
     }
 
     static LogEntry Write(ShownEntry entry) => new()

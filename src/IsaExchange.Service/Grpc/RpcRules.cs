@@ -77,6 +77,8 @@ static class RpcRules
 
         ["AuditService/ListAccesses"] = [Verb.ReadAudit],
         ["AuditService/ExportLog"] = [Verb.ExportLog],
+        ["AuditService/ListErasures"] = [Verb.ReadAudit],
+        ["AuditService/GetErasure"] = [Verb.ReadAudit],
 
         ["CredentialService/EnrolCredential"] = [Verb.EnrolCredential],
         ["CredentialService/RenewCredential"] = [Verb.RenewCredential],

@@ -24,6 +24,7 @@ static class BackupVerbs
         command.SetAction((parsed, ct) => run(async () =>
         {
             await using var parts = new OpenedParts(Home(parsed, home), TimeProvider.System);
+            await parts.CheckRegionAsync(ct);
             var label = await new HomeBackup(parts, TimeProvider.System).RunAsync(
                 parsed.GetRequiredValue(to).FullName, parsed.GetValue(keys)?.FullName, new Lines(), ct);
             await Console.Out.WriteLineAsync(Sentence("backed up", label));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IsaExchange.Exchange.Storage;
 using IsaExchange.Service.Settings;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -13,13 +14,23 @@ sealed class CatalogueDump(HomeFolder home, ExchangeSettings settings)
     /// <summary>Name of the file in the folder of a backup.</summary>
     public string FileName => settings.Postgres is null ? "catalogue.db" : "catalogue.dump";
 
-    public Task WriteAsync(string folder, CancellationToken ct)
+    /// <summary>It is durable when this returns: its digest goes into the label of the backup.</summary>
+    public async Task WriteAsync(string folder, CancellationToken ct)
     {
         var file = Path.Combine(folder, FileName);
         if (settings.Postgres is { } postgres)
-            return RunAsync(postgres, "pg_dump", ["--format=custom", $"--file={file}"], ct);
-        Copy(home.Catalogue, file);
-        return Task.CompletedTask;
+        {
+            // Ours to make, so that nobody else can read it for a moment; and to sync, as the programs may be older.
+            DurableFiles.CreateNew(file, []);
+            await RunAsync(postgres, "pg_dump", ["--format=custom", $"--file={file}"], ct);
+            Sync(file);
+        }
+        else
+        {
+            Copy(home.Catalogue, file);
+        }
+
+        DurableFiles.SyncFolder(folder);
     }
 
     /// <exception cref="SettingsException">There is a catalogue already, or the server refuses.</exception>
@@ -43,7 +54,7 @@ sealed class CatalogueDump(HomeFolder home, ExchangeSettings settings)
 
     static void Copy(string from, string to)
     {
-        IsaExchange.Exchange.Storage.DurableFiles.CreateNew(to, []);
+        DurableFiles.CreateNew(to, []);
         using (var source = new SqliteConnection($"Data Source={from};Pooling=False"))
         using (var target = new SqliteConnection($"Data Source={to};Pooling=False"))
         {
@@ -52,8 +63,13 @@ sealed class CatalogueDump(HomeFolder home, ExchangeSettings settings)
             source.BackupDatabase(target);
         }
 
-        using var made = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
-        IsaExchange.Exchange.Storage.DurableFiles.Sync(made, to);
+        Sync(to);
+    }
+
+    static void Sync(string file)
+    {
+        using var made = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        DurableFiles.Sync(made, file);
     }
 
     static string Database(PostgresSettings postgres) =>

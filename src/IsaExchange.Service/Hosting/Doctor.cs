@@ -1,6 +1,8 @@
 using System.Globalization;
 using IsaExchange.Service.Adapters.Postgres;
+using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
+using IsaExchange.Service.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Service.Hosting;
@@ -62,6 +64,12 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
         if (Parts.Settings.Blobs is not null && up.Contains(Dependencies.Objects.Name))
         {
             foreach (var found in await BlobsAsync(ct))
+                yield return found;
+        }
+
+        if (Parts.Vault is { } vault && up.Contains(Dependencies.Keys.Name))
+        {
+            foreach (var found in await VaultAsync(vault, ct))
                 yield return found;
         }
 
@@ -147,9 +155,65 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
         if (open.Count == 0)
             found.Add(Diagnosis.Ok("no container can be read by anybody"));
         found.Add(Skew("Blob Storage", time));
-        if (where.Regions.Count == 0)
-            found.Add(Diagnosis.Warning("blobs.regions is not set: data may lie anywhere"));
+        found.Add(await RegionAsync(where, ct));
+        foreach (var excess in await Parts.Blobs.ExcessAsync(clock.GetUtcNow(), ct))
+            found.Add(Diagnosis.Warning($"more rights than needed: the identity of the service {excess}"));
+        var (softDelete, versions) = await Parts.Blobs.RetentionAsync(ct);
+        found.Add(softDelete switch
+        {
+            null => Diagnosis.Ok("the account does not tell us how long it keeps what was deleted"),
+            { Ticks: 0 } => Diagnosis.Ok("the account keeps nothing of what was deleted"),
+            { Days: var days } => Diagnosis.Ok(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the account keeps what was deleted for {days} days: until then a destroyed header can come back")),
+        });
+        if (versions == true)
+            found.Add(Diagnosis.Warning(
+                "the account keeps versions of blobs: old headers stay until somebody removes them"));
         return found;
+    }
+
+    async Task<Diagnosis> RegionAsync(BlobSettings where, CancellationToken ct)
+    {
+        if (where.Regions.Count == 0)
+            return Diagnosis.Warning("blobs.regions is not set: data may lie anywhere");
+        try
+        {
+            await Parts.CheckRegionAsync(ct);
+            return Diagnosis.Ok("the account lies in an allowed region");
+        }
+        catch (SettingsException e)
+        {
+            return Diagnosis.Fault(e.Message.TrimEnd('.'));
+        }
+    }
+
+    async Task<IReadOnlyList<Diagnosis>> VaultAsync(VaultKeyRing vault, CancellationToken ct)
+    {
+        var (time, excess) = await vault.LookAsync(ct);
+        var found = new List<Diagnosis>(excess.Select(right => Diagnosis.Warning(
+            $"more rights than needed: the identity of the service may {right} keys of the vault")));
+        if (time is { } now)
+            found.Add(Skew("the vault", now));
+        found.Add(await RecoveryAsync(vault, ct));
+        return found;
+    }
+
+    /// <summary>The vault says it of each of its keys, and of itself only to whoever administers it.</summary>
+    async Task<Diagnosis> RecoveryAsync(VaultKeyRing vault, CancellationToken ct)
+    {
+        foreach (var name in (await opened.Holders.AllAsync(party: null, ct)).SelectMany(h => h.KeyNames))
+        {
+            if (await vault.RecoveryLevelAsync(name, ct) is not { } level)
+                continue;
+            return !level.Contains("Recoverable", StringComparison.Ordinal)
+                ? Diagnosis.Warning("the vault has no soft delete: a key deleted by mistake is gone at once")
+                : level.Contains("Purgeable", StringComparison.Ordinal)
+                    ? Diagnosis.Warning("the vault has no purge protection: who may purge can destroy what is kept")
+                    : Diagnosis.Ok("the vault has soft delete and purge protection");
+        }
+
+        return Diagnosis.Ok("the vault has no key yet that could tell of its soft delete");
     }
 
     Diagnosis Skew(string whose, DateTimeOffset time)

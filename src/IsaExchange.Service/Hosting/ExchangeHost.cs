@@ -127,10 +127,10 @@ static class ExchangeHost
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
         services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
-        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>();
+        services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>().AddSingleton<DamagedObjects>();
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
-        services.AddSingleton<ReadAudit>().AddSingleton<ReadCompliance>();
+        services.AddSingleton<ReadAudit>().AddSingleton<ReadErasures>().AddSingleton<ReadCompliance>();
         services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();
         services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
         services.AddSingleton<WithdrawParty>().AddSingleton<AgreementJourneys>();

@@ -17,7 +17,7 @@ static class FsckVerb
     public static Command Create(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run)
     {
         var command = new Command(
-            "fsck", "Hold everything the exchange keeps against its log, receipts and releases; changes nothing")
+            "fsck", "Hold everything the exchange keeps against its log, receipts, releases and certificates; changes nothing")
         {
             home,
         };
@@ -28,6 +28,7 @@ static class FsckVerb
             {
                 await using var parts = new OpenedParts(
                     new HomeFolder(parsed.GetRequiredValue(home).FullName), TimeProvider.System);
+                await parts.CheckRegionAsync(ct);
                 var report = await parts.Fsck.RunAsync(new Lines(), ct);
                 await WriteAsync(report);
                 sound = report.IsSound;
@@ -51,7 +52,8 @@ static class FsckVerb
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Events} events, {report.Checkpoints} checkpoints, {report.Receipts} receipts,"
-            + $" {report.Releases} releases, {report.Objects} objects ({report.Bytes} bytes opened)"));
+            + $" {report.Releases} releases, {report.Erasures} certificates, {report.Acts} acts with their rows,"
+            + $" {report.Objects} objects ({report.Bytes} bytes opened)"));
         await Console.Out.WriteLineAsync(report.IsSound
             ? "SOUND"
             : string.Create(CultureInfo.InvariantCulture, $"NOT SOUND: {report.Faults} faults"));

@@ -112,9 +112,11 @@ sealed class HomeBackup(OpenedParts parts, TimeProvider clock)
         return full;
     }
 
-    /// <summary>Every file below it, 0600, durable when this returns.</summary>
-    public static void CopyFolder(string from, string to)
+    /// <summary>Every file below it, 0600, durable when this returns; no copy of its content stays in memory.</summary>
+    /// <returns>How many files.</returns>
+    public static int CopyFolder(string from, string to)
     {
+        var copied = 0;
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
@@ -123,6 +125,9 @@ sealed class HomeBackup(OpenedParts parts, TimeProvider clock)
             DurableFiles.CreateNew(target, content);
             CryptographicOperations.ZeroMemory(content);
             DurableFiles.SyncFolder(Path.GetDirectoryName(target)!);
+            copied++;
         }
+
+        return copied;
     }
 }

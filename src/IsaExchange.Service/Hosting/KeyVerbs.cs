@@ -3,7 +3,6 @@ using System.Globalization;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Sealing;
-using IsaExchange.Exchange.Storage;
 using IsaExchange.Service.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -96,7 +95,8 @@ static class KeyVerbs
             var folder = new HomeFolder(parsed.GetRequiredValue(home).FullName);
             if (ExchangeSettings.Load(folder).Vault is not null)
                 throw new SettingsException("The keys are in a vault and never leave it: it is backed up there.");
-            var copied = await CopyAsync(folder.KeyEncryptionKeys, parsed.GetRequiredValue(target).FullName, ct);
+            var to = HomeBackup.MakeEmpty(parsed.GetRequiredValue(target).FullName);
+            var copied = await Task.Run(() => HomeBackup.CopyFolder(folder.KeyEncryptionKeys, to), ct);
             await WriteAsync($"{copied} key files copied. Whoever has them and the objects can open everything.");
         }));
         return command;
@@ -123,29 +123,6 @@ static class KeyVerbs
         });
     }
 
-    /// <summary>An existing folder is never written to: an older copy may be the only one that opens
-    /// something.</summary>
-    static Task<int> CopyAsync(string from, string to, CancellationToken ct) => Task.Run(
-        () =>
-        {
-            if (Directory.Exists(to) || File.Exists(to))
-                throw new SettingsException($"{to} exists. Name a new folder: copies of keys are never overwritten.");
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(to);
-            else
-                Directory.CreateDirectory(to, DurableFiles.PrivateFolder);
-            var files = Directory.GetFiles(from);
-            foreach (var file in files)
-            {
-                ct.ThrowIfCancellationRequested();
-                DurableFiles.CreateNew(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
-            }
-
-            DurableFiles.SyncFolder(to);
-            return files.Length;
-        },
-        ct);
-
     static Command On(
         Command command, Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run,
         Func<OpenedKeys, ParseResult, CancellationToken, Task> act)
@@ -154,6 +131,7 @@ static class KeyVerbs
         {
             await using var opened = new OpenedKeys(
                 new HomeFolder(parsed.GetRequiredValue(home).FullName), TimeProvider.System);
+            await opened.Parts.CheckRegionAsync(ct);
             try
             {
                 await act(opened, parsed, ct);

@@ -3,6 +3,7 @@ using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Adapters.Blobs;
+using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 using IsaExchange.TransparencyLog;
@@ -38,6 +39,9 @@ sealed class OpenedParts : IAsyncDisposable
     /// <summary>The account, where objects lie in one.</summary>
     public BlobObjectStore? Blobs => _provider.GetService<BlobObjectStore>();
 
+    /// <summary>The vault, where keys lie in one.</summary>
+    public VaultKeyRing? Vault => _provider.GetService<VaultKeyRing>();
+
     public IKeyRing Keys => _provider.GetRequiredService<IKeyRing>();
 
     public IEnumerable<IDependencyProbe> Probes => _provider.GetServices<IDependencyProbe>();
@@ -48,7 +52,7 @@ sealed class OpenedParts : IAsyncDisposable
     /// <exception cref="SettingsException">It lies elsewhere, or cannot be asked.</exception>
     public async Task CheckRegionAsync(CancellationToken ct)
     {
-        foreach (var check in _provider.GetServices<IHostedService>().OfType<RegionCheck>())
+        if (_provider.GetService<RegionCheck>() is { } check)
             await check.StartAsync(ct);
     }
 

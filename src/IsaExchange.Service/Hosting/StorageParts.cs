@@ -36,7 +36,7 @@ static class StorageParts
 
         // The only line that knows how a vault is spoken to: Azure's own package of keys takes its place here.
         services.AddSingleton(p => new VaultKeyRing(
-            new Uri(vault.Address), AzureIdentity.Credential(),
+            new Uri(vault.Address), AzureIdentity.Credential(vault.ClientId),
             new Dependency(Dependencies.Keys, clock, p.GetRequiredService<ILoggerFactory>()), clock));
         services.AddSingleton<IKeyRing>(p =>
         {
@@ -58,9 +58,10 @@ static class StorageParts
         }
 
         // Before anything else starts: an account elsewhere is not written to, not even once.
-        services.AddHostedService(_ => new RegionCheck(blobs, AzureIdentity.Credential()));
+        services.AddSingleton(_ => new RegionCheck(blobs, AzureIdentity.Credential(blobs.ClientId)));
+        services.AddHostedService(p => p.GetRequiredService<RegionCheck>());
         services.AddSingleton(p => new BlobObjectStore(
-            new Uri(blobs.Account), AzureIdentity.Credential(), blobs.ContainerPrefix,
+            new Uri(blobs.Account), AzureIdentity.Credential(blobs.ClientId), blobs.ContainerPrefix,
             new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<IObjectStore>(p => p.GetRequiredService<BlobObjectStore>());
         services.AddSingleton<IDependencyProbe>(p => p.GetRequiredService<BlobObjectStore>());
@@ -71,7 +72,7 @@ static class StorageParts
     static void AddMirror(IServiceCollection services, BlobSettings blobs, string releases, TimeProvider clock)
     {
         services.AddSingleton<IReleaseMirror>(p => new ParquetMirror(
-            BlobAccount.Client(new Uri(blobs.Account), AzureIdentity.Credential(), transport: null), releases,
+            BlobAccount.Client(new Uri(blobs.Account), AzureIdentity.Credential(blobs.ClientId), transport: null), releases,
             new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<MirrorReleases>();
         services.AddHostedService<MirrorLoop>();

@@ -41,6 +41,10 @@ sealed class Call : IDisposable
             ? (Call)call
             : throw new InvalidOperationException("A call reached an endpoint without an identity.");
 
+    /// <summary>Null for a call that ended before it was known who calls.</summary>
+    public static Caller? CallerOf(ServerCallContext context) =>
+        context.UserState.TryGetValue(Key, out var call) ? ((Call)call).Caller : null;
+
     public void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
 
     public void Deconstruct(out Caller caller, out CancellationToken ct) => (caller, ct) = (Caller, Cancellation);

@@ -14,6 +14,8 @@ namespace IsaExchange.Service.Identity;
 /// </summary>
 sealed class CallLimits : IDisposable
 {
+    const int AcquireTries = 5;
+
     readonly PartitionedRateLimiter<string> _calls;
     readonly PartitionedRateLimiter<string> _addresses;
     readonly PartitionedRateLimiter<string> _streams;
@@ -45,7 +47,7 @@ sealed class CallLimits : IDisposable
     /// <summary>One of the party's streams out, until it is disposed.</summary>
     public IDisposable TakeStreamOut(Caller caller)
     {
-        var lease = _streams.AttemptAcquire(PartyOf(caller.Principal));
+        var lease = Acquire(_streams, PartyOf(caller.Principal));
         if (lease.IsAcquired)
             return lease;
         lease.Dispose();
@@ -86,9 +88,28 @@ sealed class CallLimits : IDisposable
 
     static void Take(PartitionedRateLimiter<string> limiter, string who)
     {
-        using var lease = limiter.AttemptAcquire(who);
+        using var lease = Acquire(limiter, who);
         if (!lease.IsAcquired)
             throw Exhausted("Too many calls at once. Wait a second, then go on.", 1);
+    }
+
+    /// <summary>
+    /// A limiter that nobody used for a while is disposed by the platform, also in the moment in which somebody has
+    /// just been given it: the next look makes a new one.
+    /// </summary>
+    internal static RateLimitLease Acquire(PartitionedRateLimiter<string> limiter, string who)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return limiter.AttemptAcquire(who);
+            }
+            catch (ObjectDisposedException) when (tries < AcquireTries)
+            {
+                // Disposed between being found and being asked.
+            }
+        }
     }
 
     static ExchangeException Exhausted(string message, int seconds) => new(

@@ -14,43 +14,65 @@ namespace IsaExchange.Service.Identity;
 /// </summary>
 sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, TimeProvider clock)
 {
-    const int ChainsRememberedMax = 1024;
+    const int RememberedMax = 1024;
 
     readonly CertificateTrust _trust = new(authority);
 
-    // The chain of a given certificate never changes; its dates and its enrolment are looked at on every call.
-    readonly ConcurrentDictionary<string, bool> _chains = new(StringComparer.Ordinal);
+    // What a given certificate says and its chain never change; its dates and its enrolment are looked at on every call.
+    readonly ConcurrentDictionary<string, Shown> _known = new(StringComparer.Ordinal);
 
     /// <summary>The caller, or null. Why not is not said: every refusal looks the same from outside.</summary>
+    /// <param name="certificate">Of the connection, and so of all its streams at once: only its bytes are
+    /// taken.</param>
     public async Task<Caller?> IdentifyAsync(X509Certificate2? certificate, CancellationToken ct)
     {
-        if (certificate is null || !InTime(certificate) || !ChainHolds(certificate))
+        if (certificate is null || Read(certificate.RawDataMemory.Span) is not { Caller: { } caller } shown
+            || !shown.IsInTime(clock.GetUtcNow()))
             return null;
-        if (CertificateTrust.SubjectOf(certificate) is not { } subject
-            || !Principal.TryParse(subject, out var principal))
-            return null;
-        var spki = PrivateAuthority.Spki(certificate);
         var enrolled = await catalogue.ReadAsync(
-            db => db.Credentials.SingleOrDefaultAsync(c => c.SpkiSha256 == spki, ct), ct);
-        return enrolled is not null && enrolled.LetsIn(clock.GetUtcNow()) && enrolled.Subject == subject
-            ? new Caller(principal, spki)
+            db => db.Credentials.SingleOrDefaultAsync(c => c.SpkiSha256 == caller.CredentialSha256, ct), ct);
+        return enrolled is not null && enrolled.LetsIn(clock.GetUtcNow())
+            && enrolled.Subject == caller.Principal.Subject ? caller : null;
+    }
+
+    /// <summary>Null when nothing is to be concluded from this look.</summary>
+    Shown? Read(ReadOnlySpan<byte> der)
+    {
+        var digest = Convert.ToHexString(SHA256.HashData(der));
+        if (_known.TryGetValue(digest, out var known))
+            return known;
+        try
+        {
+            // A copy of our own: a certificate decodes its extensions when they are asked for, and parallel streams of
+            // one connection that ask at once can find one that says nothing.
+            using var certificate = X509CertificateLoader.LoadCertificate(der);
+            var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+            var now = clock.GetUtcNow();
+            if (!new Shown(null, from, until).IsInTime(now) || _trust.Judge(certificate, now) is not { } holds)
+                return null;
+            return Remember(digest, new Shown(holds ? CallerOf(certificate) : null, from, until));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    Shown Remember(string digest, Shown shown)
+    {
+        if (_known.Count >= RememberedMax)
+            _known.Clear();
+        return _known[digest] = shown;
+    }
+
+    static Caller? CallerOf(X509Certificate2 certificate) =>
+        CertificateTrust.SubjectOf(certificate) is { } subject && Principal.TryParse(subject, out var principal)
+            ? new Caller(principal, PrivateAuthority.Spki(certificate))
             : null;
-    }
 
-    bool InTime(X509Certificate2 certificate)
+    /// <param name="Caller">Null for a certificate that never lets anybody in.</param>
+    sealed record Shown(Caller? Caller, DateTime From, DateTime Until)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return certificate.NotBefore.ToUniversalTime() <= now && now < certificate.NotAfter.ToUniversalTime();
-    }
-
-    bool ChainHolds(X509Certificate2 certificate)
-    {
-        var digest = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        if (_chains.TryGetValue(digest, out var holds))
-            return holds;
-        holds = _trust.Holds(certificate, clock.GetUtcNow());
-        if (_chains.Count >= ChainsRememberedMax)
-            _chains.Clear();
-        return _chains[digest] = holds;
+        public bool IsInTime(DateTimeOffset now) => From <= now.UtcDateTime && now.UtcDateTime < Until;
     }
 }

@@ -37,7 +37,6 @@ static class Dependencies
         "catalogue", Attempt: TimeSpan.FromSeconds(60), Retries: 14, RetryFirst: TimeSpan.FromMilliseconds(10),
         AtOnce: 128, IsCatalogueFault)
     {
-        SamplingCallsMin = 20,
         RetryMax = TimeSpan.FromMilliseconds(500),
         IsConflict = static e => e is CatalogueConflictException,
     };
@@ -55,8 +54,10 @@ static class Dependencies
         _ => false,
     };
 
-    /// <summary>The server or the way to it failed; a refusal of the statement is none.</summary>
-    public static bool IsCatalogueFault(Exception e) => e is CatalogueUnavailableException;
+    /// <summary>The server or the way to it failed; a refusal of the statement is none, nor is one that is too
+    /// slow.</summary>
+    public static bool IsCatalogueFault(Exception e) =>
+        e is CatalogueUnavailableException and not CatalogueTooSlowException;
 
     static TimeSpan? AskedToWait(Exception e)
     {

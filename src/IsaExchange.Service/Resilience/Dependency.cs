@@ -19,8 +19,11 @@ sealed record DependencyTerms(
     /// <summary>Shortest time over which the breaker looks at the share of failures.</summary>
     public TimeSpan Sampling { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls in that time from which on a share says anything.</summary>
-    public int SamplingCallsMin { get; init; } = 10;
+    /// <summary>
+    /// Attempts in that time from which on a share says anything: all those of four calls. With fewer, one call that
+    /// fails for a reason of its own, and is repeated, would take the dependency from everybody in a quiet hour.
+    /// </summary>
+    public int SamplingCallsMin { get => field > 0 ? field : 4 * (Retries + 1); init; }
 
     /// <summary>So long nothing is sent after the breaker has opened.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(5);

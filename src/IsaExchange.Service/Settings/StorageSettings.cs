@@ -94,6 +94,9 @@ public sealed record BlobSettings
     /// <summary>Begins the name of every container; one exchange, one prefix.</summary>
     public string ContainerPrefix { get; init; } = "isax";
 
+    /// <summary>Client id of the identity to come with, where the machine has several; null for its own.</summary>
+    public string? ClientId { get; init; }
+
     /// <summary>Azure resource id of the account: asked where its data lies.</summary>
     public string? ResourceId { get; init; }
 
@@ -124,9 +127,21 @@ public sealed record BlobSettings
             throw new SettingsException(
                 $"{settings}: blobs.releases_container is 3 to 63 lower-case letters, digits and single hyphens, and"
                 + " does not begin like the containers of sealed objects.");
+        AzureClient.Check(settings, "blobs.client_id", ClientId);
         if (Regions.Count > 0 && ResourceId is null)
             throw new SettingsException(
                 $"{settings}: blobs.regions needs blobs.resource_id: the account is asked where it is.");
+    }
+}
+
+/// <summary>Which of the identities of the machine the service comes with.</summary>
+static class AzureClient
+{
+    /// <exception cref="SettingsException">Not the id of a client.</exception>
+    public static void Check(string settings, string setting, string? clientId)
+    {
+        if (clientId is not null && !Guid.TryParseExact(clientId, "D", out _))
+            throw new SettingsException($"{settings}: {setting} is the client id of an identity, a UUID.");
     }
 }
 
@@ -136,9 +151,13 @@ public sealed record VaultSettings
     /// <summary>https address of the vault.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Client id of the identity to come with, where the machine has several; null for its own.</summary>
+    public string? ClientId { get; init; }
+
     /// <exception cref="SettingsException">Incomplete, or in the clear.</exception>
     public void Check(string settings)
     {
+        AzureClient.Check(settings, "vault.client_id", ClientId);
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var vault) || vault.Scheme != Uri.UriSchemeHttps
             || vault.PathAndQuery.Length > 1)
             throw new SettingsException($"{settings}: vault.address must be an https address without path.");

@@ -12,7 +12,8 @@ namespace IsaExchange.ServiceTests.Catalogue;
 [Collection(PostgresTests.Name)]
 public sealed class OwnRowsTests(PostgresFixture postgres)
 {
-    static readonly string[] Tables = ["Submissions", "Withholdings", "Reports", "Explanations", "SubmissionActs"];
+    static readonly string[] Tables =
+        ["Submissions", "Withholdings", "Erasures", "Reports", "Explanations", "SubmissionActs"];
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,6 +24,8 @@ public sealed class OwnRowsTests(PostgresFixture postgres)
     [InlineData("southmere/police")]
     [InlineData("police")]
     [InlineData("northmere/polic,orthmere/police,northmere/police2")]
+    [InlineData("southmere/*")]
+    [InlineData("northmere,north/*,/*")]
     public async Task WrongParty_SeesNoRowAndChangesNone(string? parties)
     {
         var settings = await FilledAsync();
@@ -32,12 +35,15 @@ public sealed class OwnRowsTests(PostgresFixture postgres)
 
         Assert.Equal(0, await ExecuteAsync(connection, """UPDATE "Submissions" SET "State" = 7"""));
         Assert.Equal(0, await ExecuteAsync(connection, """UPDATE "Explanations" SET "Text" = ''"""));
+        Assert.Equal(0, await ExecuteAsync(connection, """UPDATE "Erasures" SET "Note" = ''"""));
     }
 
     [Theory]
     [InlineData("northmere/police", 1)]
     [InlineData("northmere/fire,northmere/police", 1)]
     [InlineData("*", 1)]
+    [InlineData("northmere/*", 1)]
+    [InlineData("southmere/*", 0)]
     [InlineData("northmere/fire", 0)]
     [InlineData(null, 0)]
     public async Task Rows_AreTakenInForThePartyAlone(string? parties, int expected)
@@ -128,6 +134,11 @@ public sealed class OwnRowsTests(PostgresFixture postgres)
                 {
                     Event = "e", Submission = row.Id, Kind = SubmissionActKind.Freeze, Reason = "", Actor = "",
                     Ticks = 0,
+                });
+                db.Erasures.Add(new ErasureRow
+                {
+                    KeyName = "northmere.police.until-2020", Agreement = "northmere", Party = "police", KeyIds = "",
+                    OrderTicks = 0,
                 });
                 db.Withholdings.Add(new WithholdingRow
                 {

@@ -78,6 +78,7 @@ public sealed class RightsTests(PostgresFixture postgres)
             """UPDATE "Events" SET "Json" = '{}'""", """UPDATE "Events" SET "Leaf" = ''""",
             """DELETE FROM "Events" """, """DELETE FROM "TreeHashes" """, """UPDATE "Checkpoints" SET "Note" = ''""",
             """SELECT * FROM "Submissions" """, """SELECT * FROM "Actors" """,
+            """SELECT * FROM "Events" """, """SELECT "Json" FROM "Events" """, """SELECT "Salt" FROM "Events" """,
             """INSERT INTO "EventSubjects" VALUES ('a', 'a', 'a', 'a')""",
         ];
         foreach (var other in others)
@@ -105,6 +106,7 @@ public sealed class RightsTests(PostgresFixture postgres)
         [
             """GRANT DELETE ON "Events" TO isax_application""", "GRANT CREATE ON SCHEMA public TO isax_sequencer",
             """GRANT UPDATE ("Leaf") ON "Events" TO isax_sequencer""",
+            """GRANT SELECT ("Salt") ON "Events" TO isax_sequencer""",
             """ALTER TABLE "Reports" DISABLE ROW LEVEL SECURITY""",
         ];
         foreach (var grant in grants)
@@ -115,6 +117,7 @@ public sealed class RightsTests(PostgresFixture postgres)
                 "isax_application may DELETE in Events",
                 "isax_application is not held to its parties' rows in Reports",
                 "isax_sequencer may make tables",
+                "isax_sequencer may SELECT in Events",
                 "isax_sequencer may UPDATE in Events",
             ],
             await RoleCheck.ExcessAsync(settings, Stop));

@@ -52,7 +52,8 @@ public sealed record ForgedCredential
     public static string Spki(X509Certificate2 certificate) =>
         Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
 
-    X509Certificate2 Issue(X509Certificate2 authority)
+    /// <summary>Signed by whichever authority, whose key is with it.</summary>
+    public X509Certificate2 Issue(X509Certificate2 authority)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=IsaExchange credential", key, HashAlgorithmName.SHA256);

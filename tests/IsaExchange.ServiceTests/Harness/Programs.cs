@@ -15,12 +15,13 @@ public sealed record Ran(int ExitCode, string Output, string Messages)
 public static class Programs
 {
     static readonly string Pivot = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-    static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+    static readonly string Folder = Environment.GetEnvironmentVariable("ISAX_PROGRAMS")
+        ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 
     public static string Service { get; } =
-        Path.Combine(Artifacts, "IsaExchange.Service", Pivot, "IsaExchange.Service.dll");
+        Path.Combine(Folder, "IsaExchange.Service", Pivot, "IsaExchange.Service.dll");
 
-    public static string Isax { get; } = Path.Combine(Artifacts, "IsaExchange.Cli", Pivot, "isax.dll");
+    public static string Isax { get; } = Path.Combine(Folder, "IsaExchange.Cli", Pivot, "isax.dll");
 
     public static Task<Ran> RunIsaxAsync(params string[] arguments) => RunAsync("dotnet", [Isax, .. arguments]);
 

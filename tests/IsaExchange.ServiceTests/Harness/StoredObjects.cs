@@ -82,7 +82,9 @@ public abstract class StoredObjects
         }
 
         BlockBlobClient Blob(string name) =>
-            _account.GetBlobContainerClient(_names.ContainerOf(new ObjectName(name))).GetBlockBlobClient(name);
+            _account.GetBlobContainerClient(
+                ObjectName.TryParse(name, out var parsed) ? _names.ContainerOf(parsed) : _names.Exchange)
+                .GetBlockBlobClient(name);
 
         public override async Task<IReadOnlyList<string>> NamesAsync(string prefix)
         {

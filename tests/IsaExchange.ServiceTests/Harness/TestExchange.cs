@@ -83,9 +83,10 @@ public sealed class TestExchange : IAsyncDisposable
     /// <param name="signing">Whether init signs for everybody, so that the agreements are in force.</param>
     /// <param name="arrange">Puts something between the exchange and its servers, before it is made.</param>
     /// <param name="place">Folder in which the home is made, in place of a new one; whoever gave it removes it.</param>
+    /// <param name="onServers">Whether it keeps its things on servers; null = as the whole run does.</param>
     public static async Task<TestExchange> StartAsync(
         string policies, IReadOnlyDictionary<string, string>? environment = null, bool signing = true,
-        string? place = null, Action<Servers>? arrange = null)
+        string? place = null, Action<Servers>? arrange = null, bool? onServers = null)
     {
         var root = place ?? Directory.CreateTempSubdirectory("isax-test-").FullName;
         var exchange = new TestExchange(root, FreePort(), new Dictionary<string, string>(environment ?? Nothing))
@@ -97,7 +98,7 @@ public sealed class TestExchange : IAsyncDisposable
             "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
             .. signing ? ["--sign"] : Array.Empty<string>(),
         ];
-        if (SetUp.IsServers)
+        if (onServers ?? SetUp.IsServers)
             init.AddRange("--settings", await exchange.UseAsync(await Servers.CreateAsync(), arrange));
         var ran = await exchange.RunServiceAsync([.. init]);
         if (ran.ExitCode != 0)

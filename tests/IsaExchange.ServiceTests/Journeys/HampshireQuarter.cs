@@ -88,7 +88,8 @@ public sealed class HampshireQuarter : IAsyncLifetime
         return rows;
     }
 
-    static IEnumerable<string> Partnerships() => Query(
+    /// <summary>Codes of the force's partnerships, in order.</summary>
+    public static IEnumerable<string> Partnerships() => Query(
         $"""
         select distinct CSP18CD from {Csv(SharedFolders.Data("geo", "lad18_csp18_pfa18.csv"))}
         where PFA18CD = '{PoliceForceArea}' order by 1
@@ -97,7 +98,9 @@ public sealed class HampshireQuarter : IAsyncLifetime
     public static string Csv(params string[] paths) =>
         $"read_csv([{string.Join(", ", paths.Select(p => $"'{p}'"))}], header = true, all_varchar = true)";
 
-    static async Task WritePoliciesAsync(string policies)
+    /// <summary>The agreement, specification and code lists with which the real files can be sent.</summary>
+    /// <param name="policies">An empty folder.</param>
+    public static async Task WritePoliciesAsync(string policies)
     {
         var repository = Path.Combine(SharedFolders.Repository, "policies");
         foreach (var folder in new[] { "datasets", "mappings" })

@@ -55,5 +55,36 @@ public sealed class FsckTests
         Assert.Contains("leaf 9: the event is gone", ran.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RowTakenAway_IsMissedByTheLog()
+    {
+        await using var exchange = await TestExchange.StartAsync(NorthmerePolicies.Folder);
+        var told = await OperatedExchange.FillAsync(exchange);
+        await exchange.StopAsync();
+        var sound = await FsckAsync(exchange);
+        Assert.True(sound is { ExitCode: 0, LastLine: "SOUND" }, sound.ToString());
+        Assert.DoesNotContain(" 0 acts with their rows", sound.Output, StringComparison.Ordinal);
+
+        await StoredObjects.Of(exchange).PutBackAsync(
+            new TakenObject("datasets/northmere/police/other/Not_Ours", [1], [2], new Dictionary<string, string>()));
+        Assert.Contains(
+            "datasets/northmere/police/other/Not_Ours: it lies among the objects and has the name of none",
+            (await FsckAsync(exchange)).Output, StringComparison.Ordinal);
+
+        var (submitted, ready) = (told.Submitted.Name, told.Ready.Name);
+        exchange.Catalogue.Change("delete from Submissions where Id = $id", ("$id", submitted[^32..]));
+        exchange.Catalogue.Change("delete from Reports where Submission = $id", ("$id", ready[^32..]));
+        exchange.Catalogue.Change("delete from Releases");
+        var ran = await FsckAsync(exchange);
+        Assert.Equal(1, ran.ExitCode);
+        string[] expected =
+        [
+            $"{submitted}: the log has its submit.create (event ", $"{submitted}: the log has its submit.submit (event ",
+            $"{ready}: the log has its submit.ready (event ", $"{told.Release}: the log has its release.publish (event ",
+        ];
+        Assert.All(expected, said => Assert.Contains(said, ran.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain($"{ready}: the log has its submit.create", ran.Output, StringComparison.Ordinal);
+    }
+
     static Task<Ran> FsckAsync(TestExchange exchange) => exchange.RunServiceAsync("fsck", "--home", exchange.Home);
 }

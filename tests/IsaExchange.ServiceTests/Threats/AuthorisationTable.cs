@@ -126,6 +126,8 @@ public static class AuthorisationTable
         ["CredentialService.ListIdentities"] = OwnOfficer,
         ["AuditService.ListAccesses"] = OwnLog,
         ["AuditService.ExportLog"] = OwnLog,
+        ["AuditService.ListErasures"] = OwnLog,
+        ["AuditService.GetErasure"] = OwnLog,
         ["AuditService.GetCheckpoint"] = Holders,
         ["AuditService.GetInclusionProof"] = Holders,
         ["AuditService.GetConsistencyProof"] = Holders,
@@ -278,6 +280,11 @@ public static class AuthorisationTable
     {
         "AuditService.ListAccesses" => new ListAccessesRequest { Parent = Northmere.Police },
         "AuditService.ExportLog" => new ExportLogRequest { Parent = Northmere.Police },
+        "AuditService.ListErasures" => new ListErasuresRequest { Parent = Northmere.Police },
+        "AuditService.GetErasure" => new GetErasureRequest
+        {
+            Name = Northmere.Police + "/erasures/" + ThreatsExchange.Erasure,
+        },
         "AuditService.GetCheckpoint" => new GetCheckpointRequest(),
         "AuditService.GetInclusionProof" => new GetInclusionProofRequest
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using IsaExchange.ServiceTests.Harness;
+using IsaExchange.TransparencyLog;
 using IsaExchange.V1;
 using Xunit;
 
@@ -15,6 +16,9 @@ public sealed class ThreatsExchange : NorthmereExchange
 
     /// <summary>Of the police; unlinked by whoever may.</summary>
     public const string LinkedIdentity = "linked";
+
+    /// <summary>Of a key of the police, with a certificate about the event of <see cref="Target"/>.</summary>
+    public const string Erasure = "until-2020";
 
     /// <summary>Submitted, with one group of queries.</summary>
     public Submission Target { get; private set; } = new();
@@ -43,6 +47,7 @@ public sealed class ThreatsExchange : NorthmereExchange
         Target = await IntegratedAsync(submitted.Name);
         var found = await Submissions(Northmere.PoliceSender).ListViolationsAsync(
             new ListViolationsRequest { Parent = Target.Name });
+        Certify();
         QueryGroup = Assert.Single(found.ViolationGroups).Name;
         Release = await Feeds(Northmere.Steward).PublishReleaseAsync(
             new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month });
@@ -54,6 +59,24 @@ public sealed class ThreatsExchange : NorthmereExchange
                 Kind = InformationRequest.Types.Kind.Information, Text = "Repeat calls by street.",
             },
         });
+    }
+
+    void Certify()
+    {
+        using var signer = NoteSigner.Parse(
+            File.ReadAllText(Path.Combine(Exchange.Home, "keys", "log.skey")).Trim());
+        var leaf = Convert.ToBase64String(Target.Receipt.LeafHash.Span);
+        var note = SignedNote.Sign(
+            $"isaexchange.example/erasure/v1\nparty {Northmere.Police}\nkept until 2020-12-31\n"
+            + $"event {Target.Receipt.EventId} leaf {leaf}\n",
+            signer);
+        Catalogue.Change(
+            """
+            insert into Erasures (KeyName, Agreement, Party, KeyIds, OrderTicks, EffectiveTicks, Event, Note)
+            values ($key, 'northmere', 'northmere-police', 'one two', $ticks, $ticks, $event, $note)
+            """,
+            ("$key", "northmere.northmere-police." + Erasure), ("$event", Target.Receipt.EventId), ("$note", note),
+            ("$ticks", new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks));
     }
 
     void EnrolStranger()

@@ -67,6 +67,25 @@ public sealed class AgreementGateTests : IDisposable
         Assert.Equal(1, await EventsAsync());
     }
 
+    [Fact]
+    public async Task Hidden_IsAnsweredAlsoWhereTheClockLeapsBetweenTwoLooks()
+    {
+        var clock = new LeapingClock(TimeSpan.FromMilliseconds(15));
+        var gate = new AgreementGate(_book, new AuditTrail(_catalogue, clock, "test.example/log"), clock);
+        var hidden = await gate.HiddenAsync("agreements/northmere", clock.GetTimestamp(), Stop);
+        Assert.Equal(ProblemKind.NotFound, hidden.Kind);
+    }
+
+    /// <summary>As on a machine that has no time for us: each look at the clock is later by so much.</summary>
+    sealed class LeapingClock(TimeSpan leap) : TimeProvider
+    {
+        long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, leap.Ticks);
+    }
+
     public void Dispose()
     {
         _book.Dispose();

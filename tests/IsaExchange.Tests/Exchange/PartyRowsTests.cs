@@ -25,8 +25,18 @@ public class PartyRowsTests
         await PermitLaterAsync("fire");
         Assert.Contains("northmere/police", await started, StringComparison.Ordinal);
         Assert.Equal("northmere/fire,northmere/police", PartyRows.Visible);
-        PartyRows.Permit("northmere", null);
-        Assert.Equal(PartyRows.All, PartyRows.Visible);
+    }
+
+    [Fact]
+    public async Task PermitOfAWholeAgreement_OpensThatOneAlone()
+    {
+        PartyRows.BeginCall();
+        PartyRows.Permit("northmere", "fire");
+        PartyRows.Permit("southmere", null);
+        Assert.Equal("northmere/fire,southmere/*", PartyRows.Visible);
+        Assert.Equal("northmere/police", await LookAsync("police"));
+        PartyRows.Permit("a,*", null);
+        Assert.Equal("northmere/fire,southmere/*", PartyRows.Visible);
     }
 
     [Fact]

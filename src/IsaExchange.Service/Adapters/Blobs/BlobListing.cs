@@ -46,6 +46,80 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
             },
             ct);
 
+    /// <summary>
+    /// What the account would let us do that we need not be able to, tried where it does nothing: on a container that
+    /// is not there, or on no container at all.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ExcessAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var nowhere = calls.Service.GetBlobContainerClient(names.Prefix + Guid.NewGuid().ToString("N"));
+        var excess = new List<string>();
+        if (await WouldAsync(async t => await nowhere.DeleteAsync(cancellationToken: t), ct))
+            excess.Add("may delete containers");
+        if (await WouldAsync(async t => await nowhere.SetAccessPolicyAsync(cancellationToken: t), ct))
+            excess.Add("may open containers to everybody");
+        if (await WouldAsync(
+            async t => await calls.Service.GetUserDelegationKeyAsync(
+                new BlobGetUserDelegationKeyOptions(now.AddMinutes(5)), t), ct))
+            excess.Add("may sign addresses that open objects to whoever has them");
+        return excess;
+    }
+
+    /// <summary>True when it is done, or is not for want of the thing and not of the right.</summary>
+    Task<bool> WouldAsync(Func<CancellationToken, Task> act, CancellationToken ct) => calls.AskAsync(
+        "asking for a right that is not needed",
+        async t =>
+        {
+            try
+            {
+                await act(t);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status is >= 400 and < 500 and not (408 or 429))
+            {
+                return BlobFaults.IsAbsent(e);
+            }
+        },
+        ct);
+
+    /// <summary>How long the account keeps what was deleted, and whether it keeps what was overwritten; null where it
+    /// does not say.</summary>
+    public Task<(TimeSpan? SoftDelete, bool? Versions)> RetentionAsync(CancellationToken ct) =>
+        calls.AskAsync<(TimeSpan?, bool?)>(
+            "asking for the settings of the account",
+            async t => (await SoftDeleteAsync(t), await HasVersionsAsync(t)), ct);
+
+    async Task<TimeSpan?> SoftDeleteAsync(CancellationToken ct)
+    {
+        try
+        {
+            var kept = (await calls.Service.GetPropertiesAsync(ct)).Value.DeleteRetentionPolicy;
+            return kept is { Enabled: true } ? TimeSpan.FromDays(kept.Days ?? 0) : TimeSpan.Zero;
+        }
+        catch (RequestFailedException e) when (e.Status is 403 or 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Each blob of an account with versions has the id of its own; known when there is a blob.</summary>
+    async Task<bool?> HasVersionsAsync(CancellationToken ct)
+    {
+        var containers = calls.Service.GetBlobContainersAsync(
+            BlobContainerTraits.None, BlobContainerStates.None, names.Prefix, ct);
+        await foreach (var container in containers)
+        {
+            var inside = calls.Service.GetBlobContainerClient(container.Name);
+            await foreach (var blob in inside.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, ct))
+            {
+                var seen = await inside.GetBlobClient(blob.Name).GetPropertiesAsync(cancellationToken: ct);
+                return !string.IsNullOrEmpty(seen.Value.VersionId);
+            }
+        }
+
+        return null;
+    }
+
     async Task<bool> IsOpenAsync(string container, CancellationToken ct)
     {
         try
@@ -71,8 +145,8 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
             await foreach (var blob in BlobsAsync(container, prefix, ct))
             {
                 var length = blob.Properties.ContentLength ?? 0;
-                if (isWanted(BlobMark.Of(blob.Metadata, length)))
-                    found.Add(new ObjectName(blob.Name));
+                if (ObjectName.TryParse(blob.Name, out var name) && isWanted(BlobMark.Of(blob.Metadata, length)))
+                    found.Add(name);
             }
         }
 
@@ -81,6 +155,19 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         {
             ct.ThrowIfCancellationRequested();
             yield return name;
+        }
+    }
+
+    /// <summary>Blobs in our containers whose names are none of an object, or of one that lies elsewhere.</summary>
+    public async IAsyncEnumerable<string> ForeignAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var container in await ContainersAsync(ct))
+        {
+            await foreach (var blob in BlobsAsync(container, "", ct))
+            {
+                if (!ObjectName.TryParse(blob.Name, out var name) || names.ContainerOf(name) != container)
+                    yield return $"{container}/{blob.Name}";
+            }
         }
     }
 

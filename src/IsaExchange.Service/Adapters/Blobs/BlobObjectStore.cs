@@ -60,6 +60,15 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
     public Task<(IReadOnlyList<string> Open, DateTimeOffset Time)> LookAtContainersAsync(
         string? releases, CancellationToken ct) => _listing.LookAtContainersAsync(releases, ct);
 
+    /// <summary>For doctor: what the account would let us do that we need not be able to.</summary>
+    public Task<IReadOnlyList<string>> ExcessAsync(DateTimeOffset now, CancellationToken ct) =>
+        _listing.ExcessAsync(now, ct);
+
+    /// <summary>For doctor: how long the account keeps what was deleted, and whether it keeps what was overwritten;
+    /// null where it does not say.</summary>
+    public Task<(TimeSpan? SoftDelete, bool? Versions)> RetentionAsync(CancellationToken ct) =>
+        _listing.RetentionAsync(ct);
+
     /// <inheritdoc/>
     public async Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct)
     {
@@ -174,6 +183,9 @@ sealed class BlobObjectStore : IObjectStore, IDependencyProbe
     /// <inheritdoc/>
     public IAsyncEnumerable<ObjectName> ListAsync(string prefix, CancellationToken ct) =>
         _listing.ListAsync(prefix, static mark => mark is not { IsWhole: false }, ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListForeignAsync(CancellationToken ct) => _listing.ForeignAsync(ct);
 
     /// <inheritdoc/>
     public Task DeleteAsync(ObjectName name, CancellationToken ct) => DestroyAsync(name, IsObject, ct);

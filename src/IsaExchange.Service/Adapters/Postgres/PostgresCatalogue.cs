@@ -15,6 +15,11 @@ namespace IsaExchange.Service.Adapters.Postgres;
 /// </summary>
 sealed class PostgresCatalogue : ICatalogue, IDependencyProbe
 {
+    const string TakesNothing =
+        """
+        SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "Value"
+        """;
+
     readonly PostgresSources _sources;
     readonly Dependency _writes;
     readonly Dependency _reads;
@@ -46,8 +51,24 @@ sealed class PostgresCatalogue : ICatalogue, IDependencyProbe
         }
     }
 
-    /// <summary>Reads what only the tables of an exchange have, with the role that serves.</summary>
-    public Task ProbeAsync(CancellationToken ct) => ReadAsync(db => db.TreeStates.AnyAsync(ct), ct);
+    /// <summary>Reads what only the tables of an exchange have, with the role that serves, and asks whether the server
+    /// takes anything: a standby, or one that was set to read only, answers every read as if all were well.</summary>
+    public async Task ProbeAsync(CancellationToken ct)
+    {
+        var takesNothing = await ReadAsync(
+            async db =>
+            {
+                await db.TreeStates.AnyAsync(ct);
+                return await db.Database.SqlQueryRaw<bool>(TakesNothing).SingleAsync(ct);
+            },
+            ct);
+        if (!takesNothing)
+            return;
+
+        // The pools hold connections to where the primary was: new ones may find where it is.
+        _sources.Clear();
+        throw new CatalogueUnavailableException("The catalogue's server is a standby, or takes nothing.", inner: null);
+    }
 
     /// <summary>One snapshot for all that <paramref name="read"/> asks.</summary>
     public Task<T> ReadAsync<T>(Func<CatalogueContext, Task<T>> read, CancellationToken ct) => AnsweredAsync(

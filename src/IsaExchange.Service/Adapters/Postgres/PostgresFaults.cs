@@ -7,6 +7,11 @@ namespace IsaExchange.Service.Adapters.Postgres;
 /// <summary>The transaction met another one and was rolled back: run again it sees what the other did.</summary>
 sealed class CatalogueConflictException(Exception inner) : Exception("Another transaction was in the way.", inner);
 
+/// <summary>One statement took longer than any may. Repeating it would take as long, and it says nothing of the
+/// server.</summary>
+sealed class CatalogueTooSlowException(Exception inner)
+    : CatalogueUnavailableException("The catalogue did not answer one statement in time.", inner);
+
 /// <summary>What an exception of the driver means for whoever called.</summary>
 static class PostgresFaults
 {
@@ -36,16 +41,25 @@ static class PostgresFaults
             or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation,
     };
 
-    /// <summary>The server or the way to it failed; a refusal of the statement is none.</summary>
-    public static bool IsFault(NpgsqlException e) => e is PostgresException refused
-        ? FaultClasses.Contains(refused.SqlState[..2])
-        : true;
+    /// <summary>
+    /// The server or the way to it failed; a refusal of the statement is none, but for one: a server that takes nothing
+    /// is a standby, or was the primary until just now.
+    /// </summary>
+    public static bool IsFault(NpgsqlException e) => e is not PostgresException refused
+        || refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction
+        || (FaultClasses.Contains(refused.SqlState[..2]) && !IsTooSlow(e));
+
+    /// <summary>Our own bound ended the statement: the server is well, and would need as long again.</summary>
+    public static bool IsTooSlow(NpgsqlException e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
     /// <summary>What to throw in place of <paramref name="e"/>, which comes from <paramref name="root"/>.</summary>
     public static Exception Translate(NpgsqlException root, Exception e)
     {
         if (IsConflict(root))
             return new CatalogueConflictException(e);
+        if (IsTooSlow(root))
+            return new CatalogueTooSlowException(e);
         if (IsFault(root))
             return new CatalogueUnavailableException(
                 $"The catalogue's server cannot be reached, or lets nobody in ({root.SqlState ?? "no answer"}).", e);

@@ -5,7 +5,21 @@ namespace IsaExchange.Service.Adapters.Postgres;
 /// <summary>What the application may do with a table besides reading it, and what the sequencer may.</summary>
 /// <param name="Application">Of SQL's privileges, such as INSERT, UPDATE ("Column").</param>
 /// <param name="Sequencer">Null: it does not even see the table.</param>
-sealed record TableRights(string Table, string[] Application, string[]? Sequencer = null);
+sealed record TableRights(string Table, string[] Application, string[]? Sequencer = null)
+{
+    /// <summary>Columns that are all that the sequencer sees of the table; empty when it sees them all.</summary>
+    public string[] SequencerSees { get; init; } = [];
+
+    /// <summary>With SELECT, which everybody who may touch the table has.</summary>
+    public IEnumerable<string> OfApplication => Application.Prepend("SELECT");
+
+    /// <summary>As <see cref="OfApplication"/>; none where it does not see the table.</summary>
+    public IEnumerable<string> OfSequencer => Sequencer is null
+        ? []
+        : SequencerSees.Length == 0
+            ? Sequencer.Prepend("SELECT")
+            : Sequencer.Concat(SequencerSees.Select(column => $"SELECT (\"{column}\")"));
+}
 
 /// <summary>
 /// Who may do what, as the server enforces it. A table that is not named here nobody but its owner can touch. Rows that
@@ -20,11 +34,12 @@ static class PostgresRights
     /// <summary>Of one authority alone: the server gives out and takes in rows of those parties only that
     /// <c>isax.parties</c> names for the transaction.</summary>
     public static IReadOnlyList<string> OwnRows { get; } =
-        ["Submissions", "Withholdings", "Reports", "Explanations", "SubmissionActs"];
+        ["Submissions", "Withholdings", "Erasures", "Reports", "Explanations", "SubmissionActs"];
 
     public static IReadOnlyList<TableRights> Tables { get; } =
     [
-        new("Events", Adds, ["UPDATE (\"Index\")"]),
+        // What an event says, and the salt without which its leaf tells nothing, are not needed to give it a place.
+        new("Events", Adds, ["UPDATE (\"Index\")"]) { SequencerSees = ["Sequence", "Leaf", "Index"] },
         new("EventSubjects", Adds),
         new("TreeHashes", Nothing, Adds),
         new("Checkpoints", Nothing, Adds),
@@ -75,25 +90,23 @@ static class PostgresRights
         foreach (var table in Tables)
         {
             var name = Quoted(table.Table);
-            yield return $"GRANT {Privileges(table.Application)} ON {name} TO {application}";
+            yield return $"GRANT {string.Join(", ", table.OfApplication)} ON {name} TO {application}";
             yield return $"GRANT SELECT ON {name} TO {reader}";
-            if (table.Sequencer is { } rights)
-                yield return $"GRANT {Privileges(rights)} ON {name} TO {sequencer}";
+            if (table.Sequencer is not null)
+                yield return $"GRANT {string.Join(", ", table.OfSequencer)} ON {name} TO {sequencer}";
         }
 
         foreach (var statement in OwnRows.SelectMany(table => Policies(table, application, reader)))
             yield return statement;
     }
 
-    static string Privileges(string[] rights) => string.Join(", ", rights.Prepend("SELECT"));
-
     static IEnumerable<string> Policies(string table, string application, string reader)
     {
         var name = Quoted(table);
-        var test = table is "Submissions" or "Withholdings"
+        var test = table is "Submissions" or "Withholdings" or "Erasures"
             ? """
-              (SELECT current_setting('isax.parties', true)) = '*' OR "Agreement" || '/' || "Party"
-                  = ANY (string_to_array((SELECT current_setting('isax.parties', true)), ','))
+              (SELECT current_setting('isax.parties', true)) = '*' OR ARRAY["Agreement" || '/' || "Party",
+                  "Agreement" || '/*'] && string_to_array((SELECT current_setting('isax.parties', true)), ',')
               """
             : $"""EXISTS (SELECT 1 FROM "Submissions" WHERE "Submissions"."Id" = {name}."Submission")""";
         yield return $"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY";

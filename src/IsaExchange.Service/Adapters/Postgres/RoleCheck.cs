@@ -18,9 +18,10 @@ static class RoleCheck
         SELECT relname, privilege, NULL FROM pg_class, unnest(ARRAY['INSERT', 'DELETE', 'TRUNCATE']) AS privilege
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND has_table_privilege(pg_class.oid, privilege)
         UNION ALL
-        SELECT relname, 'UPDATE', attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0
+        SELECT relname, privilege, attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0,
+            unnest(ARRAY['SELECT', 'UPDATE']) AS privilege
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT attisdropped
-            AND has_column_privilege(attrelid, attnum, 'UPDATE')
+            AND has_column_privilege(attrelid, attnum, privilege)
         """;
 
     const string Open =
@@ -34,9 +35,9 @@ static class RoleCheck
     public static async Task<IReadOnlyList<string>> ExcessAsync(PostgresSettings settings, CancellationToken ct)
     {
         var excess = new List<string>();
-        await AddAsync(excess, settings, settings.ApplicationRole, t => t.Application, ct);
+        await AddAsync(excess, settings, settings.ApplicationRole, t => [.. t.OfApplication], ct);
         await AddOpenRowsAsync(excess, settings, ct);
-        await AddAsync(excess, settings, settings.SequencerRole, t => t.Sequencer ?? [], ct);
+        await AddAsync(excess, settings, settings.SequencerRole, t => [.. t.OfSequencer], ct);
         return excess;
     }
 

@@ -8,7 +8,12 @@ using IsaExchange.Service.Resilience;
 namespace IsaExchange.Service.Adapters.Vault;
 
 /// <summary>A key version as the vault describes it.</summary>
-sealed record VaultVersion(string Kid, bool IsEnabled, DateTimeOffset Made);
+sealed record VaultVersion(string Kid, bool IsEnabled, DateTimeOffset Made)
+{
+    /// <summary>What becomes of a deleted key, in the vault's words: Recoverable, Purgeable and more; empty when it
+    /// does not say.</summary>
+    public string RecoveryLevel { get; init; } = "";
+}
 
 /// <summary>A key that was deleted, and when nobody can bring it back any more.</summary>
 sealed record VaultDeletion(string Kid, DateTimeOffset Effective);
@@ -111,6 +116,32 @@ sealed class VaultApi
     public Task<byte[]> UnwrapAsync(VaultKeyId id, ReadOnlyMemory<byte> wrapped, CancellationToken ct) =>
         UseAsync(id, "unwrapkey", wrapped, ct);
 
+    /// <summary>The vault's clock, by the date of an answer, whatever it answers; null when it has none.</summary>
+    public Task<DateTimeOffset?> TimeAsync(string name, CancellationToken ct) => _vault.RepeatAsync(
+        async token =>
+        {
+            var (response, _) = await AnswerAsync(RequestMethod.Get, $"/keys/{name}", body: null, token);
+            return response.Headers.Date;
+        },
+        ct);
+
+    /// <summary>
+    /// Whether the vault would do this if there were such a key: of a name that nobody has it answers that there is
+    /// none to whoever has the right, and that it is forbidden to all others.
+    /// </summary>
+    public async Task<bool> WouldAsync(RequestMethod method, string path, object? body, CancellationToken ct)
+    {
+        try
+        {
+            await CallAsync(method, path, body, ct);
+            return true;
+        }
+        catch (VaultFaultException fault) when (fault.Status is 400 or 403 or 404 or 405)
+        {
+            return fault.Status == 404;
+        }
+    }
+
     Task<byte[]> UseAsync(VaultKeyId id, string use, ReadOnlyMemory<byte> value, CancellationToken ct)
     {
         var path = $"/keys/{id.Name}/{id.Version}/{use}";
@@ -149,6 +180,13 @@ sealed class VaultApi
 
     async Task<byte[]> SendAsync(RequestMethod method, string path, byte[]? body, CancellationToken ct)
     {
+        var (response, answer) = await AnswerAsync(method, path, body, ct);
+        return response.Status is >= 200 and < 300 ? answer : throw Fault(response, answer);
+    }
+
+    async Task<(Azure.Response Response, byte[] Body)> AnswerAsync(
+        RequestMethod method, string path, byte[]? body, CancellationToken ct)
+    {
         using var message = _pipeline.CreateMessage();
         message.BufferResponse = false;
         message.Request.Method = method;
@@ -162,8 +200,7 @@ sealed class VaultApi
         }
 
         await _pipeline.SendAsync(message, ct);
-        var answer = await ReadAsync(message.Response, ct);
-        return message.Response.Status is >= 200 and < 300 ? answer : throw Fault(message.Response, answer);
+        return (message.Response, await ReadAsync(message.Response, ct));
     }
 
     static async Task<byte[]> ReadAsync(Azure.Response response, CancellationToken ct)
@@ -245,7 +282,10 @@ sealed class VaultApi
     static VaultVersion Version(JsonElement kid, JsonElement attributes) => new(
         kid.GetString() ?? throw new IOException("The vault names a key without its address."),
         attributes.GetProperty("enabled").GetBoolean(),
-        DateTimeOffset.FromUnixTimeSeconds(attributes.GetProperty("created").GetInt64()));
+        DateTimeOffset.FromUnixTimeSeconds(attributes.GetProperty("created").GetInt64()))
+    {
+        RecoveryLevel = attributes.TryGetProperty("recoveryLevel", out var level) ? level.GetString() ?? "" : "",
+    };
 
     VaultDeletion Deletion(JsonElement bundle)
     {

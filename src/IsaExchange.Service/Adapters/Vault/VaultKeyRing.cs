@@ -41,6 +41,29 @@ sealed class VaultKeyRing : IKeyRing, IDependencyProbe, IDisposable
     public async Task ProbeAsync(CancellationToken ct) =>
         _ = await AskAsync(ProbeName, "get", () => _vault.FindAsync(ProbeName, ct));
 
+    /// <summary>For doctor: the vault's clock, null when it does not say; and what it would let us do that we must not
+    /// be able to, in the vault's words.</summary>
+    public async Task<(DateTimeOffset? Time, IReadOnlyList<string> Excess)> LookAsync(CancellationToken ct)
+    {
+        var time = await AskAsync(ProbeName, "get", () => _vault.TimeAsync(ProbeName, ct));
+        var excess = new List<string>();
+        foreach (var (right, method, path, body) in VaultRights.NotNeeded(ProbeName))
+        {
+            if (await AskAsync(ProbeName, right, () => _vault.WouldAsync(method, path, body, ct)))
+                excess.Add(right);
+        }
+
+        return (time, excess);
+    }
+
+    /// <summary>For doctor: what becomes of a deleted key, in the vault's words; null when there is no such
+    /// key.</summary>
+    public async Task<string?> RecoveryLevelAsync(string keyName, CancellationToken ct)
+    {
+        var name = VaultKeyId.NameOf(keyName);
+        return (await AskAsync(keyName, "get", () => _vault.FindAsync(name, ct)))?.RecoveryLevel;
+    }
+
     /// <inheritdoc/>
     public async Task<IKeyEncryptionKey> CurrentAsync(string keyName, CancellationToken ct)
     {

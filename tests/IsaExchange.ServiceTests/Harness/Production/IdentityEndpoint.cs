@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -21,6 +22,7 @@ public sealed class IdentityEndpoint : IAsyncDisposable
 {
     const string Tenant = "00000000-0000-4000-8000-000000000001";
 
+    readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
     readonly string _secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
     WebApplication? _app;
 
@@ -30,6 +32,9 @@ public sealed class IdentityEndpoint : IAsyncDisposable
         ["IDENTITY_ENDPOINT"] = $"{_app!.Urls.First()}/msi/token",
         ["IDENTITY_HEADER"] = _secret,
     };
+
+    /// <summary>Whether a token of that resource was asked for by that identity; null for the machine's own.</summary>
+    public bool WasAskedFor(string resource, string? clientId) => _asked.ContainsKey($"{clientId} {resource}");
 
     public static async Task<IdentityEndpoint> StartAsync()
     {
@@ -53,6 +58,7 @@ public sealed class IdentityEndpoint : IAsyncDisposable
     {
         if (request.Headers["X-IDENTITY-HEADER"] != _secret)
             return Results.Unauthorized();
+        _asked[$"{request.Query["client_id"]} {resource}"] = true;
         var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
         return Results.Json(new Dictionary<string, string>(StringComparer.Ordinal)
         {

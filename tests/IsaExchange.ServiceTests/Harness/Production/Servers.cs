@@ -32,6 +32,9 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>Where the account is reached; a test may put something in between.</summary>
     public Uri? Account { get; set; }
 
+    /// <summary>The identity with which the service comes; null for the machine's own.</summary>
+    public string? ClientId { get; set; }
+
     /// <summary>settings.json as far as servers are concerned.</summary>
     public string Settings => JsonSerializer.Serialize(
         new
@@ -40,8 +43,9 @@ public sealed class Servers : IAsyncDisposable
             blobs = new BlobSettings
             {
                 Account = (Account ?? Parts.Azurite.Account).ToString(), ContainerPrefix = ContainerPrefix,
+                ClientId = ClientId,
             },
-            vault = new VaultSettings { Address = Vault.Address.ToString() },
+            vault = new VaultSettings { Address = Vault.Address.ToString(), ClientId = ClientId },
         },
         Json);
 

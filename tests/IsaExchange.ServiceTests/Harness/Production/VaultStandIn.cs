@@ -54,6 +54,12 @@ public sealed class VaultStandIn : IAsyncDisposable
     /// <summary>Rights that the caller does not have: get list create rotate update delete wrapKey unwrapKey.</summary>
     public ISet<string> Denied { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Rights that the caller has and needs not: backup purge recover decrypt sign.</summary>
+    public ISet<string> Granted { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>What becomes of deleted keys.</summary>
+    public string RecoveryLevel { get; set; } = "Recoverable";
+
     /// <summary>By which versions are dated; tokens are looked at by that of the machine.</summary>
     public TimeProvider Clock
     {
@@ -212,8 +218,18 @@ public sealed class VaultStandIn : IAsyncDisposable
                 ("wrapkey", "wrapKey", () => Use(name, version, body, isWrap: true)),
             ("POST", ["keys", var name, var version, "unwrapkey"]) =>
                 ("unwrapkey", "unwrapKey", () => Use(name, version, body, isWrap: false)),
+            ("POST", ["keys", _, "backup"]) => Unneeded("backup"),
+            ("DELETE", ["deletedkeys", _]) => Unneeded("purge"),
+            ("POST", ["deletedkeys", _, "recover"]) => Unneeded("recover"),
+            ("POST", ["keys", _, _, "decrypt"]) => Unneeded("decrypt"),
+            ("POST", ["keys", _, _, "sign"]) => Unneeded("sign"),
             _ => ("", "", null),
         };
+
+    /// <summary>Forbidden unless it was granted. It does nothing here: nobody is to ask it of a key that is
+    /// there.</summary>
+    (string Operation, string Right, Func<Answer>? Work) Unneeded(string right) => (right, right, () =>
+        Granted.Contains(right) ? Error(404, "KeyNotFound") : Error(403, "Forbidden", "ForbiddenByPolicy"));
 
     Answer Get(string name) => _keys.Versions(name) is [.., var latest]
         ? Bundle(name, latest)
@@ -315,7 +331,7 @@ public sealed class VaultStandIn : IAsyncDisposable
         enabled = version.IsEnabled,
         created = version.Made.ToUnixTimeSeconds(),
         updated = version.Made.ToUnixTimeSeconds(),
-        recoveryLevel = "Recoverable",
+        recoveryLevel = RecoveryLevel,
         recoverableDays = (int)Recoverable.TotalDays,
     };
 

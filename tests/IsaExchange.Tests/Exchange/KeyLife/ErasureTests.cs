@@ -1,10 +1,12 @@
 using System.Text;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Checking;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.TransparencyLog;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace IsaExchange.Tests.Exchange.KeyLife;
@@ -105,6 +107,62 @@ public sealed class ErasureTests
             .IntegrateAsync(Ct);
         Assert.NotNull(await new ReceiptProofs(new LogReader(stage.Catalogue)).FindAsync(erasure.Event!, Ct));
         Assert.Equal(admissions.ContentSha256, await stage.ReadAsync(admissions, Ct));
+    }
+
+    [Fact]
+    public async Task Certificates_AreHeldAgainstLogAndKeys()
+    {
+        await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Ct);
+        var row = await stage.SealAsync(KeyStage.Crime, Ct);
+        var key = Directory.GetFiles(stage.Folder["keys"]).Single();
+        var copy = await File.ReadAllBytesAsync(key, Ct);
+        stage.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 1, 0, TimeSpan.Zero));
+        await stage.Erase.RunAsync(Ct);
+        var erasure = Assert.Single(await stage.Destroy.RunAsync(Ct));
+        const string Name = "agreements/northmere/parties/northmere-police/erasures/until-2026";
+        Assert.Empty(await CheckAsync());
+
+        await File.WriteAllBytesAsync(key, copy, Ct);
+        Assert.Equal([$"{Name}: the key is certified as destroyed, and is there"], await CheckAsync());
+        File.Delete(key);
+
+        await ChangeAsync(e => e.Note = e.Note!.Replace("until 2026", "until 2027", StringComparison.Ordinal));
+        Assert.Equal([$"{Name}: its certificate is not signed by this exchange"], await CheckAsync());
+        await ChangeAsync(e => e.Note = SignedNote.Sign("another\n", stage.Signer));
+        Assert.Equal([$"{Name}: its certificate is for something else"], await CheckAsync());
+        await ChangeAsync(e => (e.Note, e.Event) = (erasure.Note, "another"));
+        Assert.Equal([$"{Name}: the event of its certificate is not in the log as it says"], await CheckAsync());
+        await ChangeAsync(e => (e.Note, e.Event) = (null, erasure.Event));
+        Assert.Equal(
+            [
+                $"agreements/northmere/parties/northmere-police/keys/{erasure.KeyName}: the log has its key.destroy"
+                + $" (event {erasure.Event}), the catalogue has no row that says so",
+                $"{Name}: it is destroyed and has no certificate",
+            ],
+            await CheckAsync());
+
+        // What was erased and stands as submitted again, with nothing behind it.
+        await ChangeAsync(e => e.Note = erasure.Note);
+        await SetAsync(stage, row, r => (r.State, r.DestroyTicks) = (SubmissionState.NeedsCorrection, null));
+        Assert.Equal(
+            ["submit.erase", "submit.content_destroyed"],
+            from said in await CheckAsync() select said.Split("the log has its ")[1].Split(' ')[0]);
+
+        async Task<IReadOnlyList<string>> CheckAsync()
+        {
+            var report = new FsckReport();
+            await new LoggedRowsCheck(stage.Catalogue).RunAsync(report, Ct);
+            await new ErasureCheck(stage.Catalogue, stage.Keys, stage.Signer.Verifier).RunAsync(report, Ct);
+            return [.. report.Findings.Select(f => f.ToString())];
+        }
+
+        Task ChangeAsync(Action<ErasureRow> change) => stage.Catalogue.WriteAsync(
+            async db =>
+            {
+                change(await db.Erasures.SingleAsync(Ct));
+                return true;
+            },
+            Ct);
     }
 
     [Fact]

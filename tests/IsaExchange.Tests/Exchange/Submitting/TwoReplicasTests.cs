@@ -82,6 +82,46 @@ public sealed class TwoReplicasTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskedOnAnotherReplica_TellsWhatIsDurableAndTakesNothingOver()
+    {
+        Assert.Null(await _other.DurableAsync(await RowAsync(), Ct));
+        await using (var lease = await AcquireAsync(_one))
+        {
+            var acknowledged = await WriteAsync(lease, 0, 5 * Chunk);
+            var row = await RowAsync();
+            Assert.True(_one.HasLast(row));
+            Assert.False(_other.HasLast(row));
+            Assert.Equal(acknowledged, await _other.DurableAsync(row, Ct));
+            Assert.Equal(row.LastAttempt, (await RowAsync()).LastAttempt);
+            acknowledged = await WriteAsync(lease, (int)lease.Session.Received, 4 * Chunk);
+            Assert.Equal(acknowledged, await _other.DurableAsync(await RowAsync(), Ct));
+        }
+
+        // And the same number is what whoever takes it over goes on from.
+        var durable = await _one.DurableAsync(await RowAsync(), Ct);
+        await using var taken = await AcquireAsync(_other);
+        Assert.Equal(durable, taken.Session.Persisted);
+        Assert.False(_one.HasLast(await RowAsync()));
+        await FinishAsync(taken);
+    }
+
+    [Fact]
+    public async Task MessageRepeatedOnAnotherReplica_IsToldWhereItGoesOn()
+    {
+        long persisted;
+        await using (var lease = await AcquireAsync(_one))
+            persisted = await WriteAsync(lease, 0, 3 * Chunk);
+
+        // The answer was lost, and the balancer sends the repetition elsewhere: refused with the place, not taken twice.
+        await using var taken = await AcquireAsync(_other);
+        var refused = await Assert.ThrowsAsync<ExchangeException>(() => WriteAsync(taken, 0, 3 * Chunk));
+        Assert.Equal("WRONG_OFFSET", refused.Reason);
+        Assert.Equal($"{taken.Session.Persisted}", refused.Details["persisted_size"]);
+        Assert.True(taken.Session.Persisted >= persisted);
+        await FinishAsync(taken);
+    }
+
+    [Fact]
     public async Task SessionThatWasOvertaken_LeavesMemoryAndGoesOnFromTheOthers()
     {
         await using (var lease = await AcquireAsync(_one))

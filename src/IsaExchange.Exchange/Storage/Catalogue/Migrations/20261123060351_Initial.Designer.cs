@@ -247,6 +247,42 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     b.ToTable("Designations");
                 });
 
+            modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.ErasureRow", b =>
+                {
+                    b.Property<string>("KeyName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EffectiveTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Event")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OrderTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("KeyName");
+
+                    b.HasIndex("Agreement", "Party");
+
+                    b.ToTable("Erasures");
+                });
+
             modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.EventRow", b =>
                 {
                     b.Property<long>("Sequence")

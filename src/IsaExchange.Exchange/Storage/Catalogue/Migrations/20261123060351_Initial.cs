@@ -147,6 +147,24 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Erasures",
+                columns: table => new
+                {
+                    KeyName = table.Column<string>(type: "TEXT", nullable: false),
+                    Agreement = table.Column<string>(type: "TEXT", nullable: false),
+                    Party = table.Column<string>(type: "TEXT", nullable: false),
+                    KeyIds = table.Column<string>(type: "TEXT", nullable: false),
+                    OrderTicks = table.Column<long>(type: "INTEGER", nullable: false),
+                    EffectiveTicks = table.Column<long>(type: "INTEGER", nullable: true),
+                    Event = table.Column<string>(type: "TEXT", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Erasures", x => x.KeyName);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Events",
                 columns: table => new
                 {
@@ -613,6 +631,11 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 columns: new[] { "Agreement", "Party", "Dataset" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Erasures_Agreement_Party",
+                table: "Erasures",
+                columns: new[] { "Agreement", "Party" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Events_Id",
                 table: "Events",
                 column: "Id",
@@ -703,6 +726,9 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
             migrationBuilder.DropTable(
                 name: "EventSubjects");
+
+            migrationBuilder.DropTable(
+                name: "Erasures");
 
             migrationBuilder.DropTable(
                 name: "Events");

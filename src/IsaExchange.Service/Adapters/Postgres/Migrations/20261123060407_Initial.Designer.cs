@@ -291,6 +291,48 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                     b.ToTable("Designations");
                 });
 
+            modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.ErasureRow", b =>
+                {
+                    b.Property<string>("KeyName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EffectiveTicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Event")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyIds")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderTicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("KeyName");
+
+                    b.HasIndex("Agreement", "Party");
+
+                    b.ToTable("Erasures");
+                });
+
             modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.EventRow", b =>
                 {
                     b.Property<long>("Sequence")

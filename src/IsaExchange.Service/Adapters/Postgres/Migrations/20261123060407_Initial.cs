@@ -148,6 +148,24 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Erasures",
+                columns: table => new
+                {
+                    KeyName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Agreement = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Party = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyIds = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    OrderTicks = table.Column<long>(type: "bigint", nullable: false),
+                    EffectiveTicks = table.Column<long>(type: "bigint", nullable: true),
+                    Event = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Note = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Erasures", x => x.KeyName);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Events",
                 columns: table => new
                 {
@@ -614,6 +632,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 columns: new[] { "Agreement", "Party", "Dataset" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Erasures_Agreement_Party",
+                table: "Erasures",
+                columns: new[] { "Agreement", "Party" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Events_Id",
                 table: "Events",
                 column: "Id",
@@ -704,6 +727,9 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "EventSubjects");
+
+            migrationBuilder.DropTable(
+                name: "Erasures");
 
             migrationBuilder.DropTable(
                 name: "Events");

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace IsaExchange.Benchmarks;
+
+/// <summary>From an order to its table.</summary>
+static class Measuring
+{
+    public static async Task<string> RunAsync(Order order)
+    {
+        var clock = TimeProvider.System;
+        var progress = new Progress(clock);
+        var before = Machine.Load();
+        using var quarter = await StreetQuarter.PrepareAsync();
+        if (order.Ids.Contains("p2", StringComparer.Ordinal))
+        {
+            progress.Say("making the large file");
+            await quarter.EnlargeAsync(order.Bytes);
+        }
+
+        var rows = new List<ResultRow>();
+        foreach (var onServers in order.OnServers)
+        {
+            progress.Say($"starting an exchange, {(onServers ? "on servers" : "embedded")}");
+            await using var exchange = await MeasuredExchange.StartAsync(onServers);
+            if (order.Ids.Contains("p2", StringComparer.Ordinal))
+                rows.AddRange(await SendWorkload.RunAsync(order, quarter, exchange, progress));
+            if (order.Ids.Contains("p3", StringComparer.Ordinal))
+                rows.AddRange(await QuarterWorkload.RunAsync(order, quarter, exchange, progress));
+        }
+
+        var day = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return $"""
+            {ResultRow.Table(rows)}
+
+            {day}: {await Machine.DescribeAsync(order.OnServers.Contains(true))}.
+            Load before {before}, after {Machine.Load()} (the benchmark itself included).
+            {Files(order, quarter)}
+            """;
+    }
+
+    static string Files(Order order, StreetQuarter quarter)
+    {
+        var small = new FileInfo(quarter.File).Length;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Pairs: {order.Pairs} (P2), {order.Rounds} (P3). Quarter: {quarter.Records:N0} records, {small:N0} bytes.");
+        return !File.Exists(quarter.Large)
+            ? text
+            : text + string.Create(
+                CultureInfo.InvariantCulture,
+                $" Large file: {quarter.LargeRecords:N0} records, {new FileInfo(quarter.Large).Length:N0} bytes.");
+    }
+}
