@@ -43,8 +43,10 @@ public sealed class PausedLeaderTests(ReplicaPair pair, ITestOutputHelper output
                 await SignalAsync(leader, "-CONT");
             }
 
-            await load;
-            await CreateAsync(leader);
+            await Task.WhenAll(load, CreateAsync(leader)).ContinueWith(
+                ended => Assert.True(
+                    ended.IsCompletedSuccessfully, $"ISAX_SEED={_seed}: {ended.Exception}\n{leader.Incidents}"),
+                Stop, TaskContinuationOptions.None, TaskScheduler.Default);
             await log.CheckAsync([], Stop);
         }
 
