@@ -112,6 +112,28 @@ public sealed class InterruptedTransactionTests(PostgresFixture postgres, ITestO
     }
 
     [Fact]
+    public async Task TransactionThatSleptForTooLong_IsRunAgainAndDoneOnce()
+    {
+        var settings = await postgres.Cluster.CreateDatabaseAsync();
+        using var catalogue = PostgresFixture.Open(settings);
+        var trail = new AuditTrail(catalogue, TimeProvider.System, Rows.Origin);
+        var row = await Rows.AddReadyAsync(trail);
+        var runs = 0;
+        var submitted = await Rows.SubmitAsync(trail, row.Id, "slept", async (db, step) =>
+        {
+            runs += step == 0 ? 1 : 0;
+            if (step != 2 || runs > 1)
+                return;
+
+            // A process that was stopped for longer than the bound finds its session ended; here the bound is short.
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 50", Stop);
+            await Task.Delay(500, Stop);
+        });
+        Assert.Equal(submitted, await CheckOnceAsync(catalogue, row.Id));
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
     public async Task ServerThatIsAway_IsUnavailableAndThenThereAgain()
     {
         var settings = await postgres.Cluster.CreateDatabaseAsync();

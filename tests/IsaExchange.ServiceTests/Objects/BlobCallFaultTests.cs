@@ -1,4 +1,5 @@
 using IsaExchange.Exchange.Storage;
+using IsaExchange.ServiceTests.Faults;
 using Xunit;
 
 namespace IsaExchange.ServiceTests.Objects;
@@ -18,7 +19,8 @@ public sealed class BlobCallFaultTests
         await stage.LiveAsync(Content);
         var ideal = stage.Faults.Requests;
         var (lives, made, injected) = (0, 0, 0);
-        for (var call = 1; call <= ideal; call += BlobFaultStage.IsFull ? 1 : 5)
+        var time = CampaignTime.Begin();
+        for (var call = 1; call <= ideal && !time.IsOver; call += BlobFaultStage.IsFull ? 1 : 5)
         {
             foreach (var (fault, times) in Refusals(call))
             {
@@ -85,7 +87,7 @@ public sealed class BlobCallFaultTests
             (commits, others) = IsCommit(request) ? (commits + 1, others) : (commits, others + 1);
             return random.Next(2) == 0 ? HttpFault.AnswerLost : HttpFault.DoneButError500;
         };
-        for (; commits < wanted; lives++)
+        for (var time = CampaignTime.Begin(); commits < wanted && !time.IsOver; lives++)
         {
             try
             {

@@ -19,6 +19,7 @@ public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper out
     static readonly int HandOvers = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 5_000 : 30;
 
     readonly int _seed = Strike.Seed();
+    readonly CampaignTime _time = CampaignTime.Begin();
     int _handed;
     int _overtaken;
     int _differing;
@@ -42,7 +43,7 @@ public sealed class HandOverTests(StoppedExchange stopped, ITestOutputHelper out
     {
         await Task.Yield();
         var random = new Random(_seed + lane);
-        for (var round = 0; Volatile.Read(ref _handed) < HandOvers; round++)
+        for (var round = 0; Volatile.Read(ref _handed) < HandOvers && !_time.IsOver; round++)
         {
             var slot = StoppedExchange.SlotOf(100 + (((round * Lanes) + lane) % 100));
             var upload = new HandedUpload(replicas, random, slot);

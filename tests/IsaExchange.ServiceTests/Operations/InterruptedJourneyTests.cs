@@ -43,10 +43,10 @@ public sealed class InterruptedJourneyTests(StoppedExchange stopped, ITestOutput
         await TellAsync(replica, plain);
         var messages = cutter.Messages;
 
-        var random = new Random(_seed);
+        var (random, time) = (new Random(_seed), CampaignTime.Begin());
         var step = IsFull ? 1 : Math.Max(1, messages / 12);
         var cuts = 0;
-        for (var at = 1 + random.Next(step); at <= messages; at += step)
+        for (var at = 1 + random.Next(step); at <= messages && !time.IsOver; at += step)
         {
             foreach (var cut in Enum.GetValues<Cut>().Where(c => IsFull || (int)c == at % 3))
             {

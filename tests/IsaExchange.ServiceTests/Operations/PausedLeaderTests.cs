@@ -23,8 +23,9 @@ public sealed class PausedLeaderTests(ReplicaPair pair, ITestOutputHelper output
     [Fact(SkipUnless = nameof(SetUp.IsServers), SkipType = typeof(SetUp), Skip = SetUp.ServersOnly)]
     public async Task LeaderStoppedWhileAnotherTakesOver_TheLogNeverForks()
     {
-        var (random, log) = (new Random(_seed), new LogWatch(pair.One));
-        for (var round = 0; round < Pauses; round++)
+        var (random, log, time) = (new Random(_seed), new LogWatch(pair.One), CampaignTime.Begin());
+        var round = 0;
+        for (; round < Pauses && !time.IsOver; round++)
         {
             var leader = await LeaderAsync();
             var follower = leader == pair.One ? pair.Other : pair.One;
@@ -42,13 +43,15 @@ public sealed class PausedLeaderTests(ReplicaPair pair, ITestOutputHelper output
                 await SignalAsync(leader, "-CONT");
             }
 
-            await load;
-            await CreateAsync(leader);
+            await Task.WhenAll(load, CreateAsync(leader)).ContinueWith(
+                ended => Assert.True(
+                    ended.IsCompletedSuccessfully, $"ISAX_SEED={_seed}: {ended.Exception}\n{leader.Incidents}"),
+                Stop, TaskContinuationOptions.None, TaskScheduler.Default);
             await log.CheckAsync([], Stop);
         }
 
         output.WriteLine(
-            $"seed {_seed}: {Pauses} leaders stopped and continued, {log.Size} events in one log, 0 forks");
+            $"seed {_seed}: {round} leaders stopped and continued, {log.Size} events in one log, 0 forks");
         await pair.SoundAsync();
     }
 

@@ -40,7 +40,8 @@ public sealed class VaultCallFaultTests(ITestOutputHelper output) : IAsyncLifeti
         await LiveAsync();
         var ideal = _faults.Requests;
         var (lives, made, injected) = (0, 0, 0);
-        for (var call = 1; call <= ideal; call += IsFull ? 1 : 4)
+        var time = CampaignTime.Begin();
+        for (var call = 1; call <= ideal && !time.IsOver; call += IsFull ? 1 : 4)
         {
             foreach (var (fault, times) in Refusals(call))
             {

@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace IsaExchange.Service.Adapters.Postgres;
 
-/// <summary>The transaction met another one and was rolled back: run again it sees what the other did.</summary>
+/// <summary>The transaction was rolled back because of another one, or because it slept: run again it sees what others
+/// did, and the server is well.</summary>
 sealed class CatalogueConflictException(Exception inner) : Exception("Another transaction was in the way.", inner);
 
 /// <summary>One statement took longer than any may. Repeating it would take as long, and it says nothing of the
@@ -19,6 +20,9 @@ static class PostgresFaults
     /// intervention of an operator, system error.</summary>
     static readonly string[] FaultClasses = ["08", "28", "3D", "53", "57", "58"];
 
+    /// <summary>idle_in_transaction_session_timeout, for which the driver has no name.</summary>
+    const string SleptTooLong = "25P03";
+
     /// <summary>The driver's own exception, however often it was wrapped; null when none took part.</summary>
     public static NpgsqlException? Root(Exception e)
     {
@@ -32,13 +36,15 @@ static class PostgresFaults
     }
 
     /// <summary>
-    /// Serialisation, deadlock, a lock that did not come in time; and a key that somebody else has just taken, because
-    /// the next run finds their row and answers by it.
+    /// Serialisation, deadlock, a lock that did not come in time; a key that somebody else has just taken, because the
+    /// next run finds their row and answers by it; and our own bound on a transaction that did nothing, because this
+    /// process was stopped meanwhile.
     /// </summary>
     public static bool IsConflict(NpgsqlException e) => e is PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation,
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation
+            or SleptTooLong,
     };
 
     /// <summary>
