@@ -1,4 +1,3 @@
-using Grpc.Core;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.V1;
 using Xunit;
