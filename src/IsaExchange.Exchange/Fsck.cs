@@ -10,7 +10,8 @@ namespace IsaExchange.Exchange;
 
 /// <summary>
 /// Holds everything the exchange keeps against everything it has promised: the log against its events and against the
-/// rows that they left, each receipt, release and certificate against log and objects. It only reads; beside a running exchange it may find things in the making.
+/// rows that they left, each receipt, release and certificate against log and objects. It only reads; beside a running
+/// exchange it may find things in the making.
 /// </summary>
 public sealed class Fsck(ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteVerifier log, string origin)
 {

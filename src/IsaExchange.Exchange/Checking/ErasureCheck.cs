@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Checking;
 
-/// <summary>Every certificate of a destroyed key is signed, is about its row and its event, and is true: the key has not
-/// come back.</summary>
+/// <summary>Every certificate of a destroyed key is signed, is about its row and its event, and is true: the key has
+/// not come back.</summary>
 sealed class ErasureCheck(ICatalogue catalogue, IKeyRing keys, NoteVerifier log)
 {
     public async Task RunAsync(FsckReport report, CancellationToken ct)
@@ -63,5 +63,6 @@ sealed class ErasureCheck(ICatalogue catalogue, IKeyRing keys, NoteVerifier log)
         .. row.KeyIds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => $"key {id}"),
     ];
 
-    static string What(ErasureRow row) => $"{new ErasureName(row.Agreement, row.Party, KeyNames.BucketOf(row.KeyName))}";
+    static string What(ErasureRow row) =>
+        new ErasureName(row.Agreement, row.Party, KeyNames.BucketOf(row.KeyName)).ToString();
 }

@@ -17,7 +17,8 @@ static class FsckVerb
     public static Command Create(Option<DirectoryInfo> home, Func<Func<Task>, Task<int>> run)
     {
         var command = new Command(
-            "fsck", "Hold everything the exchange keeps against its log, receipts, releases and certificates; changes nothing")
+            "fsck",
+            "Hold everything the exchange keeps against its log, receipts, releases and certificates; changes nothing")
         {
             home,
         };

@@ -72,7 +72,8 @@ static class StorageParts
     static void AddMirror(IServiceCollection services, BlobSettings blobs, string releases, TimeProvider clock)
     {
         services.AddSingleton<IReleaseMirror>(p => new ParquetMirror(
-            BlobAccount.Client(new Uri(blobs.Account), AzureIdentity.Credential(blobs.ClientId), transport: null), releases,
+            BlobAccount.Client(new Uri(blobs.Account), AzureIdentity.Credential(blobs.ClientId), transport: null),
+            releases,
             new Dependency(Dependencies.Objects, clock, p.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<MirrorReleases>();
         services.AddHostedService<MirrorLoop>();

@@ -18,7 +18,7 @@ sealed class CredentialCheck(X509Certificate2 authority, ICatalogue catalogue, T
 
     readonly CertificateTrust _trust = new(authority);
 
-    // What a given certificate says and its chain never change; its dates and its enrolment are looked at on every call.
+    // What a given certificate says never changes, nor does its chain; dates and enrolment are looked at on every call.
     readonly ConcurrentDictionary<string, Shown> _known = new(StringComparer.Ordinal);
 
     /// <summary>The caller, or null. Why not is not said: every refusal looks the same from outside.</summary>

@@ -74,7 +74,8 @@ public sealed class TestExchange : IAsyncDisposable
         get
         {
             lock (_log)
-                return string.Join('\n', _log.SkipWhile(l => !l.Contains("Incident", StringComparison.Ordinal)).Take(40));
+                return string.Join(
+                    '\n', _log.SkipWhile(l => !l.Contains("Incident", StringComparison.Ordinal)).Take(40));
         }
     }
 

@@ -87,7 +87,7 @@ public sealed class CredentialCheckTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>As the platform's, which now and then gives out a limiter that it disposes in the same moment.</summary>
+    /// <summary>As the platform's, which now and then gives out a limiter that it has just disposed.</summary>
     sealed class Disposing(int times) : PartitionedRateLimiter<string>
     {
         int _left = times;

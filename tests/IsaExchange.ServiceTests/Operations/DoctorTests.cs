@@ -61,8 +61,7 @@ public sealed class DoctorTests : IAsyncLifetime
         await File.WriteAllTextAsync(
             settings,
             text.Replace(
-                "\"container_prefix\"",
-                "\"resource_id\": \"/subscriptions/none\", \"regions\": [\"uksouth\"], \"container_prefix\"",
+                "\"regions\": []", "\"resource_id\": \"/subscriptions/none\", \"regions\": [\"uksouth\"]",
                 StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
         string[][] verbs =

@@ -79,8 +79,10 @@ public sealed class FsckTests
         Assert.Equal(1, ran.ExitCode);
         string[] expected =
         [
-            $"{submitted}: the log has its submit.create (event ", $"{submitted}: the log has its submit.submit (event ",
-            $"{ready}: the log has its submit.ready (event ", $"{told.Release}: the log has its release.publish (event ",
+            $"{submitted}: the log has its submit.create (event ",
+            $"{submitted}: the log has its submit.submit (event ",
+            $"{ready}: the log has its submit.ready (event ",
+            $"{told.Release}: the log has its release.publish (event ",
         ];
         Assert.All(expected, said => Assert.Contains(said, ran.Output, StringComparison.Ordinal));
         Assert.DoesNotContain($"{ready}: the log has its submit.create", ran.Output, StringComparison.Ordinal);

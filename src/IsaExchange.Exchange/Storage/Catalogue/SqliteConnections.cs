@@ -61,7 +61,8 @@ sealed class SqliteConnections(string path) : IDisposable
         public static async Task<Lease> OpenAsync(string path, CancellationToken ct)
         {
             // Not made when it is missing: an empty catalogue in its place would say that nothing was ever kept.
-            var connection = new SqliteConnection($"Data Source={path};Mode=ReadWrite;Pooling=False;Default Timeout=30");
+            var connection = new SqliteConnection(
+                $"Data Source={path};Mode=ReadWrite;Pooling=False;Default Timeout=30");
             try
             {
                 await connection.OpenAsync(ct);

@@ -122,9 +122,12 @@ public sealed class ErasureTests
         const string Name = "agreements/northmere/parties/northmere-police/erasures/until-2026";
         Assert.Empty(await CheckAsync());
 
+        var mark = Directory.GetFiles(stage.Folder["keys"]).Single();
+        File.Move(mark, stage.Folder["aside"]);
         await File.WriteAllBytesAsync(key, copy, Ct);
         Assert.Equal([$"{Name}: the key is certified as destroyed, and is there"], await CheckAsync());
         File.Delete(key);
+        File.Move(stage.Folder["aside"], mark);
 
         await ChangeAsync(e => e.Note = e.Note!.Replace("until 2026", "until 2027", StringComparison.Ordinal));
         Assert.Equal([$"{Name}: its certificate is not signed by this exchange"], await CheckAsync());

@@ -112,7 +112,7 @@ public sealed class TwoReplicasTests : IAsyncLifetime
         await using (var lease = await AcquireAsync(_one))
             persisted = await WriteAsync(lease, 0, 3 * Chunk);
 
-        // The answer was lost, and the balancer sends the repetition elsewhere: refused with the place, not taken twice.
+        // The answer was lost, and the repetition comes here: refused with the place where it goes on, not taken twice.
         await using var taken = await AcquireAsync(_other);
         var refused = await Assert.ThrowsAsync<ExchangeException>(() => WriteAsync(taken, 0, 3 * Chunk));
         Assert.Equal("WRONG_OFFSET", refused.Reason);
