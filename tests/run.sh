@@ -102,7 +102,7 @@ ISAX_SET_UP=servers dotnet test --project tests/IsaExchange.ServiceTests -c Rele
   --filter-not-namespace IsaExchange.ServiceTests.Objects IsaExchange.ServiceTests.Vault \
   --filter-not-class '*.Catalogue.DecisionRaceTests' '*.Catalogue.InterruptedTransactionTests' \
   '*.Catalogue.MigrationTests' '*.Catalogue.OwnRowsTests' '*.Catalogue.RightsTests' '*.Catalogue.SequencerTests' \
-  '*.Faults.DiskTests' '*.Faults.MemoryTests' \
+  '*.Faults.KillTests' '*.Faults.KillSendTests' '*.Faults.DiskTests' '*.Faults.MemoryTests' \
   '*.Transcripts.DemoTests' '*.Transcripts.OfflineVerbTests'
 on_servers=$?
 [ "$outcome" -ne 0 ] || outcome=$on_servers

@@ -84,7 +84,7 @@ public sealed class Azurite : IAsyncDisposable
 
     async Task ListensAsync(Task<string> complaints)
     {
-        for (var attempt = 0; attempt < 300; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             if (_process!.HasExited)
                 throw new InvalidOperationException($"Azurite ended: {await complaints}");
@@ -100,7 +100,7 @@ public sealed class Azurite : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("Azurite did not listen within 30 s.");
+        throw new InvalidOperationException("Azurite did not listen within two minutes.");
     }
 
     static string Program()
