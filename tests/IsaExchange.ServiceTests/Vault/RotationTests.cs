@@ -38,7 +38,8 @@ public sealed class RotationTests(ITestOutputHelper output)
         output.WriteLine(
             $"seed {seed}: {campaign.Reads} reads, {campaign.Uploads} uploads and {campaign.Deletions} deletions across"
             + $" {campaign.Rotations} rotations in {clock.Elapsed.TotalSeconds:0} s,"
-            + $" {campaign.Failures.Count} failures; {campaign.Moved} headers wrapped anew, {campaign.Disabled} versions disabled");
+            + $" {campaign.Failures.Count} failures; {campaign.Moved} headers wrapped anew,"
+            + $" {campaign.Disabled} versions disabled");
         Assert.Empty(campaign.Failures);
         Assert.True(campaign.Reads > 0 && campaign.Uploads > 0 && campaign.Moved > 0 && campaign.Rotations > 0);
         Assert.Equal(campaign.Rotations, campaign.Disabled);
