@@ -28,10 +28,17 @@ sealed class SmallDisk : IAsyncDisposable
     {
         Empty();
         var free = new DriveInfo(Folder).AvailableFreeSpace;
-        using var filler = File.Create(Filler);
+        using var filler = new FileStream(Filler, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         var zeros = new byte[1 << 20];
-        for (var left = Math.Max(0, free - leaving); left > 0; left -= Math.Min(left, zeros.Length))
-            filler.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
+        try
+        {
+            for (var left = Math.Max(0, free - leaving); left > 0; left -= Math.Min(left, zeros.Length))
+                filler.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
+        }
+        catch (IOException)
+        {
+            // Whoever lives on this disk took some meanwhile: it is fuller than was asked for, and that is full too.
+        }
     }
 
     /// <summary>Gives back what was taken.</summary>

@@ -39,7 +39,8 @@ sealed class VaultStage : IAsyncDisposable
         var ring = new VaultKeyRing(
             Vault.Address, credential ?? IdentityEndpoint.Credential, pipeline, clock ?? TimeProvider.System,
             transport);
-        _opened.AddRange([ring, transport]);
+        lock (_opened)
+            _opened.AddRange([ring, transport]);
         return ring;
     }
 
