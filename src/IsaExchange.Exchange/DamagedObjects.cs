@@ -52,7 +52,9 @@ public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalo
         if (_raised.ContainsKey(once))
             return;
         var alarm = await catalogue.ReadAsync(db => AlarmAsync(db, damaged, caller, ct), ct);
-        if (alarm is { Items.Count: > 0 })
+        if (alarm is null)
+            return;
+        if (alarm.Items.Count > 0)
             await trail.CommitAsync(scope => RecordAsync(scope, damaged, caller, ct), ct);
         if (_raised.Count >= RememberedMax)
             _raised.Clear();

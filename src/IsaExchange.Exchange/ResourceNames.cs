@@ -144,7 +144,8 @@ public sealed record ErasureName(string Agreement, string Party, string Id)
 {
     public static ErasureName Parse(string name) =>
         Segments.Of(name) is
-            ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "erasures", { Length: > 0 } e]
+            ["agreements", { Length: > 0 } a, "parties", { Length: > 0 } p, "erasures", var e]
+            && e.StartsWith("until-", StringComparison.Ordinal) && e.Length == 10 && e[6..].All(char.IsAsciiDigit)
             ? new ErasureName(a, p, e)
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
 

@@ -43,7 +43,7 @@ public sealed class FolderObjectStore : IObjectStore
 
     /// <inheritdoc/>
     public Task<StoredObject?> ReadStagedAsync(ObjectName name, CancellationToken ct) =>
-        OnDisk(() => Read(layout.StagedOf(name)), ct);
+        OnDisk(() => ReadStaged(name), ct);
 
     /// <inheritdoc/>
     public Task<StoredObject?> TakeOverAsync(ObjectName name, CancellationToken ct) => OnDisk(() => TakeOver(name), ct);
@@ -135,6 +135,23 @@ public sealed class FolderObjectStore : IObjectStore
         }
 
         DurableFiles.SyncFolder(layout.Used);
+    }
+
+    StoredObject? ReadStaged(ObjectName name)
+    {
+        if (Read(layout.StagedOf(name)) is not { Payload: FileStream payload } staged)
+            return null;
+        try
+        {
+            // A writer that was killed before its flush leaves bytes that can be read and are not durable yet.
+            sync(payload.SafeFileHandle, payload.Name);
+            return staged;
+        }
+        catch (IOException fault)
+        {
+            payload.Dispose();
+            throw StorageFaultException.Of("flush", payload.Name, fault);
+        }
     }
 
     StoredObject? TakeOver(ObjectName name)

@@ -21,9 +21,10 @@ public sealed class UploadSessions(
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
 
-    /// <summary>True while this process has the attempt that nobody has gone on from since.</summary>
+    /// <summary>True while this process has the attempt that nobody has gone on from since. Also a broken one: what a
+    /// failed flush left of it can be read and yet not be durable, and only sealing it again makes it so.</summary>
     internal bool HasLast(SubmissionRow row) => _slots.TryGetValue(row.Id, out var slot)
-        && slot.Session is { Broken: false } session && session.Attempt == row.LastAttempt;
+        && slot.Session is { } session && session.Attempt == row.LastAttempt;
 
     /// <summary>
     /// How many bytes of the attempt that counts are durable, read beside whoever writes it: asking takes nothing over.

@@ -23,6 +23,10 @@ static class PostgresFaults
     /// <summary>idle_in_transaction_session_timeout, for which the driver has no name.</summary>
     const string SleptTooLong = "25P03";
 
+    /// <summary>What a standby answers to the beginning of a decision: it knows no serialisable transactions. Nothing
+    /// else that is sent here asks for what a server may not have.</summary>
+    const string NoSerializableOnStandby = PostgresErrorCodes.FeatureNotSupported;
+
     /// <summary>The driver's own exception, however often it was wrapped; null when none took part.</summary>
     public static NpgsqlException? Root(Exception e)
     {
@@ -52,7 +56,7 @@ static class PostgresFaults
     /// is a standby, or was the primary until just now.
     /// </summary>
     public static bool IsFault(NpgsqlException e) => e is not PostgresException refused
-        || refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction
+        || refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or NoSerializableOnStandby
         || (FaultClasses.Contains(refused.SqlState[..2]) && !IsTooSlow(e));
 
     /// <summary>Our own bound ended the statement: the server is well, and would need as long again.</summary>
