@@ -92,9 +92,10 @@ rm -rf "$ready"
 compile_programs || echo "The programs could not be compiled ahead of time; the tests start them as built." >&2
 
 rm -rf "$results"
+printed=$(mktemp) || stop "No temporary file could be made."
 dotnet test --solution "$solution" -c Release --no-build \
-  --results-directory "$PWD/$results" --report-xunit-ctrf --no-progress --no-ansi
-outcome=$?
+  --results-directory "$PWD/$results" --report-xunit-ctrf --no-progress --no-ansi | tee -a "$printed"
+outcome=${PIPESTATUS[0]}
 
 # Once more, the tests of a whole exchange, with everything it keeps on PostgreSQL, Azurite and the vault stand-in.
 # Left out: what starts those servers itself whatever the set-up, and what looks into the files of a home.
@@ -105,8 +106,8 @@ ISAX_SET_UP=servers dotnet test --project tests/IsaExchange.ServiceTests -c Rele
   --filter-not-class '*.Catalogue.DecisionRaceTests' '*.Catalogue.InterruptedTransactionTests' \
   '*.Catalogue.MigrationTests' '*.Catalogue.OwnRowsTests' '*.Catalogue.RightsTests' '*.Catalogue.SequencerTests' \
   '*.Faults.DiskTests' '*.Faults.MemoryTests' \
-  '*.Transcripts.DemoTests' '*.Transcripts.OfflineVerbTests'
-on_servers=$?
+  '*.Transcripts.DemoTests' '*.Transcripts.OfflineVerbTests' | tee -a "$printed"
+on_servers=${PIPESTATUS[0]}
 [ "$outcome" -ne 0 ] || outcome=$on_servers
 
 [ -d "$results" ] || stop "No test report was written (dotnet test ended with $outcome)."
@@ -120,6 +121,9 @@ if [ "$outcome" -ne 0 ] && [ "$failed" -eq 0 ]; then
   echo "dotnet test ended with $outcome without a failing test: a test project crashed or held no test." >&2
   failed=1
 fi
+# Once more at the end, where whoever reads only the end finds it: which tests failed and what they said first.
+grep -A 4 '^failed ' "$printed" | cut -c 1-300
+rm -f "$printed"
 echo "$skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -38,7 +38,7 @@ sealed class Canaries
         {
             if (FindIn(Encoding.UTF8.GetBytes(path)) is { } named)
                 found.Add($"{path}: its name is {named}");
-            else if (new FileInfo(path).Length > 0 && FindIn(Read(path)) is { } inside)
+            else if (FindIn(Read(path)) is { } inside)
                 found.Add($"{path}: {inside}");
         }
 
@@ -70,11 +70,23 @@ sealed class Canaries
         return whole[first..end];
     }
 
+    /// <summary>What a file holds; nothing where a living server has removed the file since it was listed.</summary>
     static byte[] Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[file.Length];
-        var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return count == bytes.Length ? bytes : bytes[..count];
+        try
+        {
+            if (new FileInfo(path).Length == 0)
+                return [];
+
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[file.Length];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count == bytes.Length ? bytes : bytes[..count];
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 }
