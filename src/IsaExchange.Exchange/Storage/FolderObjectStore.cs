@@ -137,9 +137,12 @@ public sealed class FolderObjectStore : IObjectStore
         DurableFiles.SyncFolder(layout.Used);
     }
 
-    StoredObject? ReadStaged(ObjectName name)
+    StoredObject? ReadStaged(ObjectName name) => ReadDurable(layout.StagedOf(name));
+
+    /// <summary>Whatever is read here will be relied on.</summary>
+    StoredObject? ReadDurable(string folder)
     {
-        if (Read(layout.StagedOf(name)) is not { Payload: FileStream payload } staged)
+        if (Read(folder) is not { Payload: FileStream payload } staged)
             return null;
         try
         {
@@ -169,7 +172,7 @@ public sealed class FolderObjectStore : IObjectStore
             return null;
         }
 
-        return Read(staged);
+        return ReadDurable(staged);
     }
 
     void Promote(ObjectName name, ReadOnlySpan<byte> header)

@@ -73,7 +73,28 @@ sealed class FolderStagedObject : IStagedObject
             // failed write the tail is unknown. Either way this file takes no more: what is durable is replayed
             // elsewhere.
             poison = StorageFaultException.Of("append", path, fault);
+            CutBack(path);
             throw poison;
+        }
+    }
+
+    /// <summary>
+    /// What was never acknowledged could be read, and so be counted, by whoever asks after a restart. Where this fails
+    /// too, the tail stays: it is authentic, and only perhaps not durable.
+    /// </summary>
+    void CutBack(string path)
+    {
+        // Whoever has taken the object over may have read the tail, and rely on it.
+        if (File.Exists(FolderLayout.TakenIn(folder)))
+            return;
+        try
+        {
+            RandomAccess.SetLength(file.SafeFileHandle, Length);
+            sync(file.SafeFileHandle, path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The caller is told of the fault that came first.
         }
     }
 }

@@ -1,40 +1,12 @@
 using IsaExchange.Exchange.Storage;
+using IsaExchange.Tests.Exchange.Storage;
 
 namespace IsaExchange.Tests.Exchange.KeyLife;
 
 /// <summary>A store that does not let anybody at one of its objects.</summary>
-sealed class FaultyReads(IObjectStore inner, ObjectName faulty) : IObjectStore
+sealed class FaultyReads(IObjectStore inner, ObjectName faulty) : StoreBetween(inner)
 {
-    public Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) => name == faulty
+    public override Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct) => name == faulty
         ? throw StorageFaultException.Because($"Reading {name} failed with EIO.", "EIO")
-        : inner.OpenAsync(name, ct);
-
-    public Task<IStagedObject> StageAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        inner.StageAsync(name, header, ct);
-
-    public Task<StoredObject?> ReadStagedAsync(ObjectName name, CancellationToken ct) =>
-        inner.ReadStagedAsync(name, ct);
-
-    public Task<StoredObject?> TakeOverAsync(ObjectName name, CancellationToken ct) => inner.TakeOverAsync(name, ct);
-
-    public Task PromoteAsync(ObjectName name, ReadOnlyMemory<byte> header, CancellationToken ct) =>
-        inner.PromoteAsync(name, header, ct);
-
-    public Task DiscardStagedAsync(ObjectName name, CancellationToken ct) => inner.DiscardStagedAsync(name, ct);
-
-    public Task PutAsync(
-        ObjectName name, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
-        inner.PutAsync(name, header, payload, ct);
-
-    public Task ReplaceHeaderAsync(
-        ObjectName name, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> replacement, CancellationToken ct) =>
-        inner.ReplaceHeaderAsync(name, expected, replacement, ct);
-
-    public IAsyncEnumerable<ObjectName> ListStagedAsync(CancellationToken ct) => inner.ListStagedAsync(ct);
-
-    public IAsyncEnumerable<ObjectName> ListAsync(string prefix, CancellationToken ct) => inner.ListAsync(prefix, ct);
-
-    public Task DeleteAsync(ObjectName name, CancellationToken ct) => inner.DeleteAsync(name, ct);
-
-    public Task SweepAsync(DateTimeOffset before, CancellationToken ct) => inner.SweepAsync(before, ct);
+        : base.OpenAsync(name, ct);
 }

@@ -201,6 +201,62 @@ public sealed class FolderObjectStoreTests : IDisposable
         Assert.Equal(1, writer.Length);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public async Task TailOfAFailedFlush_IsGoneForWhoeverReadsLater(int failures)
+    {
+        var left = 0;
+        var failing = new FolderObjectStore(folder.Path, (file, path) =>
+        {
+            if (left-- > 0)
+                throw StorageFaultException.OfCall("fsync", path, error: 5);
+            DurableFiles.Sync(file, path);
+        });
+        await using var writer = await failing.StageAsync(Name, Header, Ct);
+        await writer.AppendAsync(new byte[] { 1, 2 }, Ct);
+        left = failures;
+        var fault = await Assert.ThrowsAsync<StorageFaultException>(() => writer.AppendAsync(new byte[] { 3 }, Ct));
+        Assert.True(fault.IsSync);
+
+        // As after a restart; and the cut stands also where it could not be flushed.
+        await using (var staged = await store.ReadStagedAsync(Name, Ct))
+            await HoldsAsync(Assert.IsType<StoredObject>(staged), Header, [1, 2]);
+        await using var taken = await store.TakeOverAsync(Name, Ct);
+        await HoldsAsync(Assert.IsType<StoredObject>(taken), Header, [1, 2]);
+    }
+
+    [Fact]
+    public async Task TailThatWasTakenOver_IsLeftToWhoeverReliesOnIt()
+    {
+        StoredObject? taken = null;
+        var failing = new FolderObjectStore(folder.Path, (file, path) =>
+        {
+            if (taken is not null || !File.Exists(path) || new FileInfo(path).Length < 3)
+                return;
+            taken = new FolderObjectStore(folder.Path).TakeOverAsync(Name, Ct).GetAwaiter().GetResult();
+            throw StorageFaultException.OfCall("fsync", path, error: 5);
+        });
+        await using var writer = await failing.StageAsync(Name, Header, Ct);
+        await writer.AppendAsync(new byte[] { 1, 2 }, Ct);
+        await Assert.ThrowsAsync<StorageFaultException>(() => writer.AppendAsync(new byte[] { 3 }, Ct));
+        await using var read = Assert.IsType<StoredObject>(taken);
+        await HoldsAsync(read, Header, [1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task TakenOver_WhatIsReadWasFlushedOrIsAFault()
+    {
+        await StageAsync(Name, [1]);
+        var flushed = 0;
+        var watched = new FolderObjectStore(folder.Path, (_, _) => flushed++);
+        await (await watched.TakeOverAsync(Name, Ct))!.DisposeAsync();
+        Assert.Equal(1, flushed);
+        var failing = new FolderObjectStore(
+            folder.Path, (_, path) => throw StorageFaultException.OfCall("fsync", path, error: 5));
+        await Assert.ThrowsAsync<StorageFaultException>(() => failing.TakeOverAsync(Name, Ct));
+    }
+
     [Fact]
     public async Task HeaderThatIsEmptyOrTooLong_IsRefused()
     {
