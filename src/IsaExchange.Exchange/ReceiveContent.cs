@@ -65,7 +65,15 @@ public sealed class ReceiveContent(
         while (!IsComplete(row))
         {
             if (uploads.HasLast(row))
-                return await HeldAsync(row, name, ct);
+            {
+                if (await HeldAsync(row, name, ct) is { } held)
+                    return held;
+
+                // It left between the look and the lease: who has it now?
+                row = await RowAsync(name, ct);
+                continue;
+            }
+
             if (await uploads.DurableAsync(row, ct) is { } durable)
                 return new WriteProgress(durable, false, row);
 
@@ -79,14 +87,25 @@ public sealed class ReceiveContent(
         return new WriteProgress(row.ContentBytes, true, row);
     }
 
-    async Task<WriteProgress> HeldAsync(SubmissionRow row, SubmissionName name, CancellationToken ct)
+    /// <summary>Null when the upload is not here any more.</summary>
+    async Task<WriteProgress?> HeldAsync(SubmissionRow row, SubmissionName name, CancellationToken ct)
     {
-        await using var lease = await uploads.AcquireAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
+        await using var lease = await uploads.AcquireLastAsync(row, PlanFor(row), KeyNames.For(gate, row), ct);
+        if (lease is null)
+            return null;
 
         // Read again under the lease: a writer may just have finished it, and then what is in memory is of no use.
         row = await RowAsync(name, ct);
         if (!IsComplete(row))
-            return new WriteProgress(lease.Session.Persisted, false, row);
+        {
+            if (row.LastAttempt == lease.Session.Attempt)
+                return new WriteProgress(lease.Session.Persisted, false, row);
+
+            // Or taken it over: nothing is added to what is theirs when the lease is let go of.
+            lease.Session.Break();
+            return null;
+        }
+
         await uploads.ForgetAsync(row.Id);
         return new WriteProgress(row.ContentBytes, true, row);
     }

@@ -17,6 +17,7 @@ public sealed class UploadSessions(
 {
     readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, SemaphoreSlim> _perParty = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, SemaphoreSlim> _looks = new(StringComparer.Ordinal);
 
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
@@ -28,12 +29,28 @@ public sealed class UploadSessions(
 
     /// <summary>
     /// How many bytes of the attempt that counts are durable, read beside whoever writes it: asking takes nothing over.
-    /// Null when there is none, or none any more: the row then says what became of it.
+    /// Null when there is none, or none any more: the row then says what became of it. All that is staged is opened for
+    /// it, so a party waits for one answer before the next is looked for.
     /// </summary>
-    internal async Task<long?> DurableAsync(SubmissionRow row, CancellationToken ct)
+    public async Task<long?> DurableAsync(SubmissionRow row, CancellationToken ct)
     {
-        var name = row.ContentOf(row.Attempt);
-        await using var staged = row.Attempt == 0 ? null : await store.ReadStagedAsync(name, ct);
+        if (row.Attempt == 0)
+            return null;
+        var look = _looks.GetOrAdd(OwnerOf(row), _ => new SemaphoreSlim(1, 1));
+        await look.WaitAsync(ct);
+        try
+        {
+            return await LookAsync(row.ContentOf(row.Attempt), ct);
+        }
+        finally
+        {
+            look.Release();
+        }
+    }
+
+    async Task<long?> LookAsync(ObjectName name, CancellationToken ct)
+    {
+        await using var staged = await store.ReadStagedAsync(name, ct);
         if (staged is null)
             return null;
         using var key = await SealedHeader.OpenAsync(staged.Header, name.Staged, keys, ct);
@@ -55,47 +72,99 @@ public sealed class UploadSessions(
     internal async Task<UploadLease> AcquireAsync(
         SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
     {
-        var owner = row.Agreement + "/" + row.Party;
-        var party = _perParty.GetOrAdd(owner, _ => new SemaphoreSlim(limits.UploadsPerParty));
-        if (!await party.WaitAsync(TimeSpan.Zero, ct))
-            throw new ExchangeException(
-                ProblemKind.ResourceExhausted, "QUOTA",
-                $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.",
-                new Dictionary<string, string>(StringComparer.Ordinal) { ["retry_seconds"] = "5" });
-        var slot = _slots.GetOrAdd(row.Id, _ => new Slot(owner));
-        if (!await slot.Writer.WaitAsync(TimeSpan.Zero, ct))
-        {
-            party.Release();
-            throw new ExchangeException(
-                ProblemKind.Aborted, "CONCURRENT_WRITE",
-                "Another writer holds this upload. Let it finish, then ask for the write status.");
-        }
-
+        var (slot, party) = Enter(row);
         try
         {
             if (slot.Session is { } held && (held.Broken || await IsOvertakenAsync(row.Id, held, ct)))
-            {
-                slot.Session = null;
-                await held.DisposeAsync();
-            }
-
+                await DropAsync(slot);
             if (slot.Session is null)
-            {
-                await MakeRoomAsync(slot.Party);
-
-                // Not the caller's token: a replay that outlives the call is there for the next one.
-                slot.Session = await RestoreAsync(row, plan, keyName, CancellationToken.None);
-            }
-
+                await RestoreIntoAsync(slot, row, plan, keyName, last: null);
             slot.UsedAt = clock.GetTimestamp();
             return new UploadLease(this, row.Id, slot, party);
         }
         catch
         {
-            slot.Writer.Release();
-            party.Release();
+            Leave(slot, party);
             throw;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="AcquireAsync"/>, for whoever only asks how far it is: null when the attempt that counts is no
+    /// longer in memory here. Nothing is taken from whoever goes on with it elsewhere.
+    /// </summary>
+    /// <exception cref="ExchangeException">As there.</exception>
+    internal async Task<UploadLease?> AcquireLastAsync(
+        SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
+    {
+        if (!IsInUse(row.Id))
+            return null;
+        var (slot, party) = Enter(row);
+        try
+        {
+            if (slot.Session is { Broken: true } broken)
+            {
+                await DropAsync(slot);
+                await RestoreIntoAsync(slot, row, plan, keyName, broken.Attempt);
+            }
+
+            if (slot.Session is { } held && !await IsOvertakenAsync(row.Id, held, ct))
+            {
+                slot.UsedAt = clock.GetTimestamp();
+                return new UploadLease(this, row.Id, slot, party);
+            }
+
+            await DropAsync(slot);
+        }
+        catch
+        {
+            Leave(slot, party);
+            throw;
+        }
+
+        Leave(slot, party);
+        return null;
+    }
+
+    (Slot Slot, SemaphoreSlim Party) Enter(SubmissionRow row)
+    {
+        var owner = OwnerOf(row);
+        var party = _perParty.GetOrAdd(owner, _ => new SemaphoreSlim(limits.UploadsPerParty));
+        if (!party.Wait(TimeSpan.Zero))
+            throw new ExchangeException(
+                ProblemKind.ResourceExhausted, "QUOTA",
+                $"{row.Party} has {limits.UploadsPerParty} uploads under way, its limit. Let one finish first.",
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["retry_seconds"] = "5" });
+        var slot = _slots.GetOrAdd(row.Id, _ => new Slot(owner));
+        if (slot.Writer.Wait(TimeSpan.Zero))
+            return (slot, party);
+        party.Release();
+        throw new ExchangeException(
+            ProblemKind.Aborted, "CONCURRENT_WRITE",
+            "Another writer holds this upload. Let it finish, then ask for the write status.");
+    }
+
+    static void Leave(Slot slot, SemaphoreSlim party)
+    {
+        slot.Writer.Release();
+        party.Release();
+    }
+
+    static string OwnerOf(SubmissionRow row) => row.Agreement + "/" + row.Party;
+
+    static async Task DropAsync(Slot slot)
+    {
+        var held = slot.Session;
+        slot.Session = null;
+        if (held is not null)
+            await held.DisposeAsync();
+    }
+
+    /// <summary>Not with the caller's token: a replay that outlives the call is there for the next one.</summary>
+    async Task RestoreIntoAsync(Slot slot, SubmissionRow row, ValidationPlan plan, string keyName, int? last)
+    {
+        await MakeRoomAsync(slot.Party);
+        slot.Session = await RestoreAsync(row, plan, keyName, last, CancellationToken.None);
     }
 
     /// <summary>True when the upload went on elsewhere since: what is in memory here is behind what was
@@ -122,24 +191,13 @@ public sealed class UploadSessions(
         }
     }
 
-    async Task<UploadSession> RestoreAsync(SubmissionRow row, ValidationPlan plan, string keyName, CancellationToken ct)
+    /// <summary>The next attempt, with all that is durable of the one before; null when another than
+    /// <paramref name="last"/> was the last.</summary>
+    async Task<UploadSession?> RestoreAsync(
+        SubmissionRow row, ValidationPlan plan, string keyName, int? last, CancellationToken ct)
     {
-        var (previous, attempt) = await catalogue.WriteAsync(
-            async db =>
-            {
-                var current = await db.Submissions.FindAsync([row.Id], ct)
-                    ?? throw new InvalidOperationException("A submission vanished from the catalogue.");
-                if (current.State != SubmissionState.Open)
-                    throw new ExchangeException(
-                        ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
-                current.LastAttempt++;
-
-                // Somebody works on it: it is not abandoned, whichever process looks for abandoned ones.
-                current.ExpireTicks = Math.Max(
-                    current.ExpireTicks, (clock.GetUtcNow() + limits.UploadTotalMax).UtcTicks);
-                return (current.Attempt, current.LastAttempt);
-            },
-            ct);
+        if (await TakeNumberAsync(row, last, ct) is not var (previous, attempt))
+            return null;
 
         // From the number on nobody else's attempt can become the one that counts; from the take-over on nothing more
         // is acknowledged by whoever wrote the one that counts now. What is read then is all that must not be lost.
@@ -160,6 +218,27 @@ public sealed class UploadSessions(
             throw;
         }
     }
+
+    /// <summary>The attempt that counts, and a number for the next; null when it is not the next one's turn.</summary>
+    Task<(int Previous, int Attempt)?> TakeNumberAsync(SubmissionRow row, int? last, CancellationToken ct) =>
+        catalogue.WriteAsync(
+            async db =>
+            {
+                var current = await db.Submissions.FindAsync([row.Id], ct)
+                    ?? throw new InvalidOperationException("A submission vanished from the catalogue.");
+                if (current.State != SubmissionState.Open)
+                    throw new ExchangeException(
+                        ProblemKind.Aborted, "STATE_CHANGED", "The upload has ended meanwhile. Ask for its status.");
+                if (last is { } known && known != current.LastAttempt)
+                    return ((int, int)?)null;
+                current.LastAttempt++;
+
+                // Somebody works on it: it is not abandoned, whichever process looks for abandoned ones.
+                current.ExpireTicks = Math.Max(
+                    current.ExpireTicks, (clock.GetUtcNow() + limits.UploadTotalMax).UtcTicks);
+                return (current.Attempt, current.LastAttempt);
+            },
+            ct);
 
     async Task<UploadSession> BeginAsync(
         SubmissionRow row, int attempt, ValidationPlan plan, string keyName, CancellationToken ct)
@@ -293,8 +372,7 @@ public sealed class UploadSessions(
     internal void Release(Slot slot, SemaphoreSlim party)
     {
         slot.UsedAt = clock.GetTimestamp();
-        slot.Writer.Release();
-        party.Release();
+        Leave(slot, party);
     }
 
     internal sealed class Slot(string party)

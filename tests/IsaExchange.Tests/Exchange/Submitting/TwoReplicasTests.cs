@@ -106,6 +106,64 @@ public sealed class TwoReplicasTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskedByWhoWasOvertaken_TakesNothingBack()
+    {
+        await using (var lease = await AcquireAsync(_one))
+            await WriteAsync(lease, 0, 3 * Chunk);
+        var before = await RowAsync();
+        Assert.True(_one.HasLast(before));
+        await using var taken = await AcquireAsync(_other);
+        var acknowledged = await WriteAsync(taken, (int)taken.Session.Received, 3 * Chunk);
+        var row = await RowAsync();
+
+        // Asked with what was seen before the other came: nothing is here any more, and nothing is fenced.
+        Assert.Null(await AcquireLastAsync(_one, before));
+        Assert.Null(await AcquireLastAsync(_one, row));
+        Assert.False(_one.IsLive(row.Id));
+        Assert.Equal((row.Attempt, row.LastAttempt), ((await RowAsync()).Attempt, (await RowAsync()).LastAttempt));
+        Assert.True(await WriteAsync(taken, (int)taken.Session.Received, 3 * Chunk) > acknowledged);
+        await FinishAsync(taken);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BrokenSessionThatIsAskedAbout_IsRestoredOnlyWhileItIsTheLast(bool isOvertaken)
+    {
+        long acknowledged;
+        await using (var lease = await AcquireAsync(_one))
+        {
+            acknowledged = await WriteAsync(lease, 0, 3 * Chunk);
+            lease.Session.Break();
+        }
+
+        var before = await RowAsync();
+        await using var taken = isOvertaken ? await AcquireAsync(_other) : null;
+        var last = (await RowAsync()).LastAttempt;
+        await using var held = await AcquireLastAsync(_one, before);
+        Assert.Equal(isOvertaken, held is null);
+        Assert.Equal(isOvertaken ? last : last + 1, (await RowAsync()).LastAttempt);
+        var goesOn = Assert.IsType<UploadLease>(held ?? taken);
+        Assert.True(goesOn.Session.Persisted >= acknowledged);
+        await FinishAsync(goesOn);
+    }
+
+    [Fact]
+    public async Task AskedWhereNothingIsInMemory_NothingIsRestored()
+    {
+        Assert.Null(await AcquireLastAsync(_one, await RowAsync()));
+        Assert.Equal(0, (await RowAsync()).LastAttempt);
+        Assert.False(_one.IsInUse(_row.Id));
+        await using (var lease = await AcquireAsync(_one))
+            await WriteAsync(lease, 0, 3 * Chunk);
+
+        // Whoever asks lets go again: two more may ask, and then one may write.
+        await using (var asked = await AcquireLastAsync(_one, await RowAsync()))
+            Assert.Equal(1, asked?.Session.Attempt);
+        await (await AcquireAsync(_one)).DisposeAsync();
+    }
+
+    [Fact]
     public async Task MessageRepeatedOnAnotherReplica_IsToldWhereItGoesOn()
     {
         long persisted;
@@ -224,6 +282,9 @@ public sealed class TwoReplicasTests : IAsyncLifetime
 
     Task<UploadLease> AcquireAsync(UploadSessions replica) =>
         replica.AcquireAsync(_row, TestDatasets.Street, KeyName, Ct);
+
+    static Task<UploadLease?> AcquireLastAsync(UploadSessions replica, SubmissionRow seen) =>
+        replica.AcquireLastAsync(seen, TestDatasets.Street, KeyName, Ct);
 
     /// <summary>Bytes that the exchange says are durable.</summary>
     static async Task<long> WriteAsync(UploadLease lease, int from, int length)
