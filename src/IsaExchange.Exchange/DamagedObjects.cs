@@ -34,11 +34,14 @@ public sealed record DamagedObject(string Name, string Reason)
 
 /// <summary>
 /// What is kept for an authority was found damaged: that is an event, and the officers of the authority and of whoever
-/// was to get it are told, once an object and person. The caller has its answer whatever becomes of this.
+/// was to get it are told, once an object and person; where there are none, the event alone says it. The caller has its answer whatever becomes of this.
 /// </summary>
 public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     const int RememberedMax = 4096;
+
+    /// <summary>In the place of a principal, which has no such name.</summary>
+    const string Nobody = "nobody";
 
     /// <summary>Spares the catalogue a question a call; what was told stands in its rows.</summary>
     readonly ConcurrentDictionary<(string Name, string Principal), bool> _raised = new();
@@ -54,17 +57,37 @@ public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalo
         var alarm = await catalogue.ReadAsync(db => AlarmAsync(db, damaged, caller, ct), ct);
         if (alarm is null)
             return;
-        if (alarm.Items.Count > 0)
-            await trail.CommitAsync(scope => RecordAsync(scope, damaged, caller, ct), ct);
         if (_raised.Count >= RememberedMax)
             _raised.Clear();
+        if (alarm.IsForNobody)
+            await RecordForNobodyAsync(damaged, caller, ct);
+        else if (alarm.Items.Count > 0)
+            await trail.CommitAsync(scope => RecordAsync(scope, damaged, caller, ct), ct);
         _raised[once] = true;
+    }
+
+    /// <summary>No message says that it was told, so memory does: the event comes once a process, whoever
+    /// asks.</summary>
+    async Task RecordForNobodyAsync(DamagedObject damaged, Caller? caller, CancellationToken ct)
+    {
+        if (!_raised.TryAdd((damaged.Name, Nobody), true))
+            return;
+        try
+        {
+            await trail.CommitAsync(scope => RecordAsync(scope, damaged, caller, ct), ct);
+        }
+        catch
+        {
+            _raised.TryRemove((damaged.Name, Nobody), out _);
+            throw;
+        }
     }
 
     async Task<bool> RecordAsync(AuditScope scope, DamagedObject damaged, Caller? caller, CancellationToken ct)
     {
         // Asked again inside: two calls may have met the same object at once, and it may have been taken back.
-        if (await AlarmAsync(scope.Catalogue, damaged, caller, ct) is not { Items.Count: > 0 } alarm)
+        if (await AlarmAsync(scope.Catalogue, damaged, caller, ct) is not { } alarm
+            || (alarm.Items.Count == 0 && !alarm.IsForNobody))
             throw new ExchangeException(ProblemKind.Aborted, "STATE_CHANGED", "Somebody else has told of it.");
         await scope.RecordAsync(new AuditEvent(AuditActions.ObjectDamaged, alarm.Resource)
         {
@@ -93,19 +116,25 @@ public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalo
         if (kept.Party is null)
             people = people.Concat(NoticePeople.Stewards(agreement, day));
         var what = damaged.Reason == DamagedObject.Missing ? "is gone" : "is damaged";
-        var items = people.Distinct().Select(told => new NoticeItem(
+        var toTell = people.Distinct().ToList();
+        var items = toTell.Select(told => new NoticeItem(
             told.Person, told.Party, NoticeKind.Damaged, $"damaged {damaged.Name} {told.Party}",
             $"{kept.Words}: what the exchange keeps of it {what}. The operator looks for a copy",
             told.Party == kept.Party ? kept.Command : "")).ToList();
         return new Alarm(
             agreement, kept.Resource,
             [.. parties.Select(p => new EventSubject(p, p == kept.Party ? kept.Dataset : ""))],
-            await NoticeOutbox.NewAsync(db, agreement.Id, items, Slot(damaged), ct));
+            await NoticeOutbox.NewAsync(db, agreement.Id, items, Slot(damaged), ct), toTell.Count == 0);
     }
 
+    /// <param name="Agreement">The agreement that it is kept under.</param>
+    /// <param name="Resource">Its name in the log.</param>
+    /// <param name="Subjects">Whose event it is.</param>
+    /// <param name="Items">What nobody was told yet.</param>
+    /// <param name="IsForNobody">Nobody answers for it on this day.</param>
     sealed record Alarm(
         SharingAgreement Agreement, string Resource, IReadOnlyList<EventSubject> Subjects,
-        IReadOnlyList<NoticeItem> Items);
+        IReadOnlyList<NoticeItem> Items, bool IsForNobody);
 
     /// <param name="Agreement">Id of the agreement it is kept under.</param>
     /// <param name="Party">Whose it is; null for a release, which is everybody's.</param>

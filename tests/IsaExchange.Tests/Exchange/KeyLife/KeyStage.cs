@@ -63,11 +63,15 @@ sealed class KeyStage : IAsyncDisposable
     public KeyReport Report => new(Store, Keys);
 
     /// <summary>Recorded crime is kept for one quarter, admissions for three years.</summary>
-    public static async Task<KeyStage> AtAsync(string start, CancellationToken ct)
-    {
-        var yaml = SampleRegister.Yaml.Replace(
+    public static Task<KeyStage> AtAsync(string start, CancellationToken ct) => AtAsync(
+        start,
+        SampleRegister.Yaml.Replace(
             "dataset: police-recorded-crime, periods: 20", "dataset: police-recorded-crime, periods: 1",
-            StringComparison.Ordinal);
+            StringComparison.Ordinal),
+        ct);
+
+    public static async Task<KeyStage> AtAsync(string start, string yaml, CancellationToken ct)
+    {
         var stage = new KeyStage(await NoticeStage.AtAsync(start, yaml, ct));
         await stage.Gate.Book.RefreshAsync(ct);
         return stage;
