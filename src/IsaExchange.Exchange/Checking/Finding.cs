@@ -31,6 +31,9 @@ public sealed class FsckReport
     /// <summary>Events that left a row, held against it.</summary>
     public long Acts { get; internal set; }
 
+    /// <summary>Events whose text was erased: what they did cannot be held against any row.</summary>
+    public long Blanked { get; internal set; }
+
     /// <summary>Certificates of destroyed keys.</summary>
     public long Erasures { get; internal set; }
 

@@ -22,6 +22,7 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
             if (found is not { } page)
                 return;
             report.Acts += page.Acts;
+            report.Blanked += page.Blanked;
             foreach (var (what, fault) in page.Faults)
                 report.Add(what, fault);
             after = page.Last;
@@ -31,18 +32,18 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
     /// <summary>One page, of one moment with its rows; null behind the last.</summary>
     static async Task<Checked?> CheckPageAsync(CatalogueContext db, long after, CancellationToken ct)
     {
-        var events = await db.Events.Where(e => e.Sequence > after && e.Json != null).OrderBy(e => e.Sequence)
+        var events = await db.Events.Where(e => e.Sequence > after).OrderBy(e => e.Sequence)
             .Take(Page).Select(e => new { e.Sequence, e.Id, e.Json }).ToListAsync(ct);
         if (events.Count == 0)
             return null;
-        var acts = events.Select(e => Act.Of(e.Id, e.Json!)).OfType<Act>().ToList();
+        var acts = events.Where(e => e.Json is not null).Select(e => Act.Of(e.Id, e.Json!)).OfType<Act>().ToList();
         var rows = await RowsOf.ReadAsync(db, acts, ct);
         return new Checked(
-            events[^1].Sequence, acts.Count,
+            events[^1].Sequence, acts.Count, events.Count(e => e.Json is null),
             [.. acts.Where(a => !rows.HasRowOf(a)).Select(a => new Finding(a.Resource, a.Fault))]);
     }
 
-    sealed record Checked(long Last, int Acts, IReadOnlyList<Finding> Faults);
+    sealed record Checked(long Last, int Acts, int Blanked, IReadOnlyList<Finding> Faults);
 
     /// <summary>Something that was allowed and done, and left a row.</summary>
     sealed record Act(string Event, string Action, string Resource)

@@ -50,6 +50,10 @@ static class FsckVerb
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"note: {report.Unknown} objects belong to nothing the catalogue knows; they are left alone"));
+        if (report.Blanked > 0)
+            await Console.Out.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"note: the text of {report.Blanked} events was erased: what they did could not be followed to its row"));
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Events} events, {report.Checkpoints} checkpoints, {report.Receipts} receipts,"
