@@ -13,11 +13,17 @@ public sealed class CertificateTrust(X509Certificate2 authority)
     const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     const string SubjectAlternativeName = "2.5.29.17";
 
+    /// <summary>Flaws of a chain that another moment, or another look, may not find.</summary>
+    const X509ChainStatusFlags Passing = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotTimeNested
+        | X509ChainStatusFlags.CtlNotTimeValid | X509ChainStatusFlags.RevocationStatusUnknown
+        | X509ChainStatusFlags.OfflineRevocation;
+
     public bool Holds(X509Certificate2 certificate, DateTimeOffset when) => Judge(certificate, when) == true;
 
     /// <summary>
-    /// Null when the platform threw: one that is bent out of all shape makes it, and so may something that has nothing
-    /// to do with it. It is refused like any other, and nothing is to be concluded from it for the next time.
+    /// Null when the chain holds at another time, or the platform threw: one that is bent out of all shape makes it, and
+    /// so may something that has nothing to do with it. It is refused like any other, and nothing is to be concluded
+    /// from it for the next time.
     /// </summary>
     /// <param name="certificate">Nobody else's: what it says is decoded when it is asked for, and not twice at
     /// once.</param>
@@ -26,7 +32,7 @@ public sealed class CertificateTrust(X509Certificate2 authority)
     {
         try
         {
-            return IsOfAClient(certificate) && ChainBuilds(certificate, when);
+            return IsOfAClient(certificate) ? ChainBuilds(certificate, when) : false;
         }
         catch (CryptographicException)
         {
@@ -39,7 +45,7 @@ public sealed class CertificateTrust(X509Certificate2 authority)
         && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == ClientAuthentication));
 
-    bool ChainBuilds(X509Certificate2 certificate, DateTimeOffset when)
+    bool? ChainBuilds(X509Certificate2 certificate, DateTimeOffset when)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -52,7 +58,9 @@ public sealed class CertificateTrust(X509Certificate2 authority)
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = when.UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return chain.Build(certificate);
+        if (chain.Build(certificate))
+            return true;
+        return chain.ChainStatus.All(flaw => (flaw.Status & ~Passing) == 0) ? null : false;
     }
 
     /// <summary>The one URI of the subject alternative name; null when there is none, or something else beside

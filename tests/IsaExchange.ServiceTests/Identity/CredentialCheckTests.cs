@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Identity;
 using IsaExchange.ServiceTests.Harness;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace IsaExchange.ServiceTests.Identity;
@@ -56,6 +58,37 @@ public sealed class CredentialCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task RefusalBecauseOfTheTime_IsNotRememberedWhenTheTimeHasCome()
+    {
+        // An authority of tomorrow, as a clock that lags sees the one that was just made.
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(1));
+        using var tomorrows = PrivateAuthority.Create("isaexchange.example/test", clock);
+        var der = await EnrolAsync(
+            new ForgedCredential { NotAfter = clock.GetUtcNow().AddDays(2) }, tomorrows.Certificate);
+        using var certificate = X509CertificateLoader.LoadCertificate(der);
+        var seen = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var check = new CredentialCheck(tomorrows.Certificate, _catalogue, seen);
+        for (var tries = 0; tries < 2; tries++)
+            Assert.Null(await check.IdentifyAsync(certificate, Stop));
+        seen.Advance(TimeSpan.FromDays(1.5));
+        Assert.NotNull(await check.IdentifyAsync(certificate, Stop));
+
+        // And over again when it is over: what is remembered is whom it names, never that it lets in.
+        seen.Advance(TimeSpan.FromDays(2));
+        Assert.Null(await check.IdentifyAsync(certificate, Stop));
+    }
+
+    [Fact]
+    public async Task CatalogueThatDoesNotAnswer_IsAFaultAndNoRefusalForTheNextCall()
+    {
+        using var certificate = new ForgedCredential().Issue(_authority.Certificate);
+        var check = new CredentialCheck(_authority.Certificate, _catalogue, TimeProvider.System);
+        await Assert.ThrowsAnyAsync<DbException>(() => check.IdentifyAsync(certificate, Stop));
+        await EnrolAsync(certificate);
+        Assert.NotNull(await check.IdentifyAsync(certificate, Stop));
+    }
+
+    [Fact]
     public void LimiterThatWasJustDisposed_IsAskedForAnew()
     {
         using var limiter = new Disposing(times: 2);
@@ -65,9 +98,16 @@ public sealed class CredentialCheckTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => CallLimits.Acquire(broken, "somebody"));
     }
 
-    async Task<byte[]> EnrolAsync()
+    Task<byte[]> EnrolAsync() => EnrolAsync(new ForgedCredential(), _authority.Certificate);
+
+    async Task<byte[]> EnrolAsync(ForgedCredential credential, X509Certificate2 authority)
     {
-        using var certificate = new ForgedCredential().Issue(_authority.Certificate);
+        using var certificate = credential.Issue(authority);
+        return await EnrolAsync(certificate);
+    }
+
+    async Task<byte[]> EnrolAsync(X509Certificate2 certificate)
+    {
         await _catalogue.CreateAsync(Stop);
         await _catalogue.WriteAsync(
             db => Task.FromResult(db.Credentials.Add(new CredentialRow
