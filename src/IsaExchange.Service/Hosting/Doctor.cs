@@ -159,19 +159,31 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
         foreach (var excess in await Parts.Blobs.ExcessAsync(clock.GetUtcNow(), ct))
             found.Add(Diagnosis.Warning($"more rights than needed: the identity of the service {excess}"));
         var (softDelete, versions) = await Parts.Blobs.RetentionAsync(ct);
-        found.Add(softDelete switch
-        {
-            null => Diagnosis.Ok("the account does not tell us how long it keeps what was deleted"),
-            { Ticks: 0 } => Diagnosis.Ok("the account keeps nothing of what was deleted"),
-            { Days: var days } => Diagnosis.Ok(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the account keeps what was deleted for {days} days: until then a destroyed header can come back")),
-        });
-        if (versions == true)
-            found.Add(Diagnosis.Warning(
-                "the account keeps versions of blobs: old headers stay until somebody removes them"));
+        found.Add(SoftDelete(softDelete));
+        found.Add(Versions(versions));
         return found;
     }
+
+    /// <param name="kept">For how long; null when the account does not say.</param>
+    internal static Diagnosis SoftDelete(TimeSpan? kept) => kept switch
+    {
+        null => Diagnosis.Warning(
+            "the account does not tell us how long it keeps what was deleted: look at Data protection of the storage"
+            + " account in the portal, soft delete for blobs and for containers"),
+        { Ticks: 0 } => Diagnosis.Ok("the account keeps nothing of what was deleted"),
+        { Days: var days } => Diagnosis.Ok(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the account keeps what was deleted for {days} days: until then a destroyed header can come back")),
+    };
+
+    /// <param name="kept">By the newest of some blobs; null when there was none.</param>
+    internal static Diagnosis Versions(bool? kept) => kept switch
+    {
+        true => Diagnosis.Warning(
+            "the account keeps versions of blobs: old headers stay until somebody removes them"),
+        false => Diagnosis.Ok("the account kept no version of the newest blob looked at"),
+        null => Diagnosis.Ok("the account has no blob yet that could tell of versions"),
+    };
 
     async Task<Diagnosis> RegionAsync(BlobSettings where, CancellationToken ct)
     {

@@ -102,22 +102,43 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         }
     }
 
-    /// <summary>Each blob of an account with versions has the id of its own; known when there is a blob.</summary>
+    /// <summary>
+    /// A blob that was written while the account kept versions has the id of its own, and keeps it: the newest tells
+    /// the setting of today. Null when there is none.
+    /// </summary>
     async Task<bool?> HasVersionsAsync(CancellationToken ct)
     {
+        (string Container, BlobItem Blob)? newest = null;
         var containers = calls.Service.GetBlobContainersAsync(
             BlobContainerTraits.None, BlobContainerStates.None, names.Prefix, ct);
         await foreach (var container in containers)
         {
-            var inside = calls.Service.GetBlobContainerClient(container.Name);
-            await foreach (var blob in inside.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, ct))
+            // One page of each: names are no order of time, and all of them would be too many.
+            var inside = calls.Service.GetBlobContainerClient(container.Name).GetBlobsAsync(
+                BlobTraits.Metadata, BlobStates.None, null, ct);
+            var blobs = (await PageAsync(inside, from: null))?.Values.Where(blob => !IsFolder(blob)) ?? [];
+            foreach (var blob in blobs)
             {
-                var seen = await inside.GetBlobClient(blob.Name).GetPropertiesAsync(cancellationToken: ct);
-                return !string.IsNullOrEmpty(seen.Value.VersionId);
+                if (newest is not { } found || blob.Properties.LastModified > found.Blob.Properties.LastModified)
+                    newest = (container.Name, blob);
             }
         }
 
-        return null;
+        return newest is var (where, last) ? await HasVersionAsync(where, last.Name, ct) : null;
+    }
+
+    async Task<bool?> HasVersionAsync(string container, string blob, CancellationToken ct)
+    {
+        try
+        {
+            var seen = await calls.Service.GetBlobContainerClient(container).GetBlobClient(blob)
+                .GetPropertiesAsync(cancellationToken: ct);
+            return !string.IsNullOrEmpty(seen.Value.VersionId);
+        }
+        catch (RequestFailedException e) when (BlobFaults.IsAbsent(e))
+        {
+            return null;
+        }
     }
 
     async Task<bool> IsOpenAsync(string container, CancellationToken ct)
@@ -192,7 +213,13 @@ sealed class BlobListing(BlobCalls calls, BlobNames names)
         $"listing {container}",
         t => calls.Service.GetBlobContainerClient(container).GetBlobsAsync(
             BlobTraits.Metadata, BlobStates.None, prefix.Length == 0 ? null : prefix, t),
-        ct);
+        ct).Where(blob => !IsFolder(blob));
+
+    /// <summary>An account with a hierarchical namespace lists its folders too, as blobs of nothing.</summary>
+    static bool IsFolder(BlobItem blob) => blob.Properties.ContentLength is null or 0
+        && blob.Metadata is { } metadata && metadata.Any(m =>
+            string.Equals(m.Key, "hdi_isfolder", StringComparison.OrdinalIgnoreCase)
+            && string.Equals(m.Value, "true", StringComparison.OrdinalIgnoreCase));
 
     async IAsyncEnumerable<T> PagesAsync<T>(
         string what, Func<CancellationToken, AsyncPageable<T>> ask, [EnumeratorCancellation] CancellationToken ct)
