@@ -3,6 +3,7 @@ using IsaExchange.Service.Adapters.Postgres;
 using IsaExchange.Service.Resilience;
 using IsaExchange.Service.Settings;
 using IsaExchange.ServiceTests.Catalogue;
+using IsaExchange.ServiceTests.Harness.Production;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -32,6 +33,29 @@ public sealed class CatalogueAnswerTests(PostgresFixture postgres)
         await SetReadOnlyAsync(settings, "off");
         await catalogue.WriteAsync(db => Task.FromResult(db.Submissions.Add(Rows.Ready())), Stop);
         await catalogue.ProbeAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Standby_AnswersReadsAndIsAnOutageForWhateverIsDecided()
+    {
+        await using var primary = await PostgresCluster.StartAsync(durable: false);
+        var database = new NpgsqlConnectionStringBuilder((await primary.CreateDatabaseAsync()).Server).Database!;
+        await using var standby = await primary.StandbyAsync();
+        using var catalogue = Open(standby.Settings(database));
+        Assert.Equal(0, await catalogue.ReadAsync(db => db.Submissions.CountAsync(Stop), Stop));
+        var ends = await Task.WhenAll(((Func<Task>[])
+        [
+            () => catalogue.WriteAsync(db => Task.FromResult(db.Submissions.Add(Rows.Ready())), Stop),
+            () => catalogue.AppendAsync(
+                db => Task.FromResult(db.Actors.Add(new ActorRow { Subject = "one", Pseudonym = "a" })), Stop),
+            () => catalogue.SequenceAsync((_, state) => Task.FromResult(++state.Size), Stop),
+            () => catalogue.ProbeAsync(Stop),
+        ]).Select(act => Record.ExceptionAsync(act).AsTask()));
+        Assert.All(ends, end => Assert.IsType<CatalogueUnavailableException>(end));
+
+        // A decision is refused where it begins, in words of their own; everything else is because nothing is taken.
+        Assert.Equal(PostgresErrorCodes.FeatureNotSupported, PostgresFaults.Root(ends[0]!)?.SqlState);
+        Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, PostgresFaults.Root(ends[1]!)?.SqlState);
     }
 
     [Fact]

@@ -18,15 +18,16 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     readonly string _root;
     readonly bool _durable;
+    readonly bool _isStandby;
     readonly int _port = TestExchange.FreePort();
     readonly SemaphoreSlim _one = new(1, 1);
     string? _template;
     Process? _server;
 
-    PostgresCluster(string root, bool durable)
+    PostgresCluster(string root, bool durable, PostgresCluster? primary = null)
     {
-        (_root, _durable) = (root, durable);
-        Passwords = Directory.CreateTempSubdirectory("isax-pg-roles-").FullName;
+        (_root, _durable, _isStandby) = (root, durable, primary is not null);
+        Passwords = primary?.Passwords ?? Directory.CreateTempSubdirectory("isax-pg-roles-").FullName;
     }
 
     /// <summary>Folder with a file per role, as the settings want it.</summary>
@@ -50,6 +51,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         await cluster.RestartAsync();
         await cluster.MakeRolesAsync();
         return cluster;
+    }
+
+    /// <summary>A server that follows this one, and takes nothing. It has the databases of this moment and goes before
+    /// this one does.</summary>
+    public async Task<PostgresCluster> StandbyAsync()
+    {
+        var made = await RunAsync("mktemp", "-d", "/tmp/isax-pg-XXXXXXXX");
+        var standby = new PostgresCluster(made.Trim(), durable: false, primary: this);
+        await RunAsync(
+            Programs + "pg_basebackup", "-h", _root, "-p", _port.ToString(CultureInfo.InvariantCulture), "-U",
+            "postgres", "-D", standby.Folder, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync");
+        await standby.RestartAsync();
+        return standby;
     }
 
     /// <summary>Everything that the server writes.</summary>
@@ -187,7 +201,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         await KillAsync();
         _one.Dispose();
-        Directory.Delete(Passwords, recursive: true);
+        if (!_isStandby)
+            Directory.Delete(Passwords, recursive: true);
         Directory.Delete(_root, recursive: true);
     }
 }
