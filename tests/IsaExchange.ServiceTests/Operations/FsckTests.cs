@@ -86,6 +86,13 @@ public sealed class FsckTests
         ];
         Assert.All(expected, said => Assert.Contains(said, ran.Output, StringComparison.Ordinal));
         Assert.DoesNotContain($"{ready}: the log has its submit.create", ran.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be followed", ran.Output, StringComparison.Ordinal);
+
+        // What nobody can read any more is missed by nobody, and that is said.
+        exchange.Catalogue.Change("update Events set Json = null, Salt = null where Json like '%submit.create%'");
+        ran = await FsckAsync(exchange);
+        Assert.DoesNotContain("the log has its submit.create", ran.Output, StringComparison.Ordinal);
+        Assert.Matches("note: the text of [1-9][0-9]* events was erased: what they did could not be", ran.Output);
     }
 
     static Task<Ran> FsckAsync(TestExchange exchange) => exchange.RunServiceAsync("fsck", "--home", exchange.Home);
