@@ -16,7 +16,7 @@ public sealed class BlobStatusTests : IDisposable
     const int Chunk = 64 << 10;
 
     /// <summary>So much is there before the first look: it takes several ranges to read.</summary>
-    const int Begun = 160;
+    const int Begun = 72;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("isax-looks-");
     readonly SqliteCatalogue _catalogue;
@@ -50,7 +50,7 @@ public sealed class BlobStatusTests : IDisposable
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var writing = Task.Run(() => WriteAsync(staged, sealer, enough.Token), Stop);
         var (looks, told, rises, time) = (0, 0L, 0, CampaignTime.Begin());
-        var most = BlobFaultStage.IsFull ? 2_000 : 20;
+        var most = BlobFaultStage.IsFull ? 2_000 : 8;
         for (; looks < most && !time.IsOver && !writing.IsCompleted; looks++)
         {
             var before = Interlocked.Read(ref _acknowledged);
