@@ -21,9 +21,9 @@ public sealed class CertificateTrust(X509Certificate2 authority)
     public bool Holds(X509Certificate2 certificate, DateTimeOffset when) => Judge(certificate, when) == true;
 
     /// <summary>
-    /// Null when the chain holds at another time, or the platform threw: one that is bent out of all shape makes it, and
-    /// so may something that has nothing to do with it. It is refused like any other, and nothing is to be concluded
-    /// from it for the next time.
+    /// Null when the chain may hold at another time, or the platform threw: one that is bent out of all shape makes it,
+    /// and so may something that has nothing to do with it. It is refused like any other, and nothing is to be
+    /// concluded from it for the next time.
     /// </summary>
     /// <param name="certificate">Nobody else's: what it says is decoded when it is asked for, and not twice at
     /// once.</param>
@@ -60,7 +60,7 @@ public sealed class CertificateTrust(X509Certificate2 authority)
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         if (chain.Build(certificate))
             return true;
-        return chain.ChainStatus.All(flaw => (flaw.Status & ~Passing) == 0) ? null : false;
+        return chain.ChainStatus.All(flaw => (flaw.Status & ~Passing) == X509ChainStatusFlags.NoError) ? null : false;
     }
 
     /// <summary>The one URI of the subject alternative name; null when there is none, or something else beside

@@ -34,7 +34,8 @@ public sealed record DamagedObject(string Name, string Reason)
 
 /// <summary>
 /// What is kept for an authority was found damaged: that is an event, and the officers of the authority and of whoever
-/// was to get it are told, once an object and person; where there are none, the event alone says it. The caller has its answer whatever becomes of this.
+/// was to get it are told, once an object and person; where there are none, the event alone says it. The caller has its
+/// answer whatever becomes of this.
 /// </summary>
 public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {

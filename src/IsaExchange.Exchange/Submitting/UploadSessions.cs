@@ -17,7 +17,7 @@ public sealed class UploadSessions(
 {
     readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, SemaphoreSlim> _perParty = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, SemaphoreSlim> _looks = new(StringComparer.Ordinal);
+    readonly UploadLooks _looks = new(store, keys);
 
     /// <summary>True while bytes of this submission are in memory.</summary>
     public bool IsLive(string submission) => _slots.TryGetValue(submission, out var slot) && slot.Session is not null;
@@ -27,38 +27,8 @@ public sealed class UploadSessions(
     internal bool HasLast(SubmissionRow row) => _slots.TryGetValue(row.Id, out var slot)
         && slot.Session is { } session && session.Attempt == row.LastAttempt;
 
-    /// <summary>
-    /// How many bytes of the attempt that counts are durable, read beside whoever writes it: asking takes nothing over.
-    /// Null when there is none, or none any more: the row then says what became of it. All that is staged is opened for
-    /// it, so a party waits for one answer before the next is looked for.
-    /// </summary>
-    public async Task<long?> DurableAsync(SubmissionRow row, CancellationToken ct)
-    {
-        if (row.Attempt == 0)
-            return null;
-        var look = _looks.GetOrAdd(OwnerOf(row), _ => new SemaphoreSlim(1, 1));
-        await look.WaitAsync(ct);
-        try
-        {
-            return await LookAsync(row.ContentOf(row.Attempt), ct);
-        }
-        finally
-        {
-            look.Release();
-        }
-    }
-
-    async Task<long?> LookAsync(ObjectName name, CancellationToken ct)
-    {
-        await using var staged = await store.ReadStagedAsync(name, ct);
-        if (staged is null)
-            return null;
-        using var key = await SealedHeader.OpenAsync(staged.Header, name.Staged, keys, ct);
-        var bytes = 0L;
-        await foreach (var chunk in PayloadOpener.OpenDurableChunksAsync(staged.Payload, key, ct))
-            bytes += chunk.Length;
-        return bytes;
-    }
+    /// <inheritdoc cref="UploadLooks.DurableAsync"/>
+    public Task<long?> DurableAsync(SubmissionRow row, CancellationToken ct) => _looks.DurableAsync(row, ct);
 
     /// <summary>True while a writer holds the upload or its bytes are in memory: what it stages is not left
     /// over.</summary>
@@ -128,7 +98,7 @@ public sealed class UploadSessions(
 
     (Slot Slot, SemaphoreSlim Party) Enter(SubmissionRow row)
     {
-        var owner = OwnerOf(row);
+        var owner = UploadLooks.OwnerOf(row);
         var party = _perParty.GetOrAdd(owner, _ => new SemaphoreSlim(limits.UploadsPerParty));
         if (!party.Wait(TimeSpan.Zero))
             throw new ExchangeException(
@@ -149,8 +119,6 @@ public sealed class UploadSessions(
         slot.Writer.Release();
         party.Release();
     }
-
-    static string OwnerOf(SubmissionRow row) => row.Agreement + "/" + row.Party;
 
     static async Task DropAsync(Slot slot)
     {
@@ -384,35 +352,5 @@ public sealed class UploadSessions(
         public UploadSession? Session { get; set; }
 
         public long UsedAt { get; set; }
-    }
-}
-
-/// <summary>An upload held by one writer. Leaving it makes what arrived durable and keeps the session for a
-/// resume.</summary>
-sealed class UploadLease(
-    UploadSessions sessions, string submission, UploadSessions.Slot slot, SemaphoreSlim party) : IAsyncDisposable
-{
-    public UploadSession Session => slot.Session ?? throw new InvalidOperationException("The upload has ended.");
-
-    public bool IsOf(UploadSessions replica) => ReferenceEquals(sessions, replica);
-
-    /// <summary>Makes whole chunks durable, and lets go of the attempt this one replayed once it is ahead.</summary>
-    public async Task PersistAsync(CancellationToken ct)
-    {
-        await Session.PersistAsync(ct);
-        await sessions.AdoptIfAheadAsync(submission, Session, ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (slot.Session is { Broken: false })
-                await PersistAsync(CancellationToken.None);
-        }
-        finally
-        {
-            sessions.Release(slot, party);
-        }
     }
 }

@@ -53,7 +53,7 @@ static class FsckVerb
         if (report.Blanked > 0)
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"note: the text of {report.Blanked} events was erased: what they did could not be followed to its row"));
+                $"note: the text of {report.Blanked} events was erased: what they did could not be followed to rows"));
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Events} events, {report.Checkpoints} checkpoints, {report.Receipts} receipts,"

@@ -106,13 +106,15 @@ public sealed class UploadStatusTests
     static Task<SubmissionRow> RowAsync(KeyStage stage) =>
         stage.Catalogue.ReadAsync(db => db.Submissions.SingleAsync(s => s.Id == Name.Id, Ct), Ct);
 
-    static Task AddAsync(KeyStage stage) => stage.Catalogue.WriteAsync(
-        db => Task.FromResult(db.Submissions.Add(new SubmissionRow
+    static async Task AddAsync(KeyStage stage)
+    {
+        var row = new SubmissionRow
         {
             Id = Name.Id, Agreement = Name.Agreement, Party = Name.Party, Dataset = Name.Dataset,
             AgreementRevision = stage.Gate.Find("northmere", "").Agreement.Revision, PeriodStart = "2026-04-01",
             PeriodEnd = "2026-07-01", Areas = "X22000001", State = SubmissionState.Open, CreatedBy = "",
             CreateTicks = stage.Clock.GetUtcNow().UtcTicks, ExpireTicks = long.MaxValue,
-        })),
-        Ct);
+        };
+        await stage.Catalogue.WriteAsync(db => Task.FromResult(db.Submissions.Add(row)), Ct);
+    }
 }
