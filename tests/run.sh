@@ -13,8 +13,9 @@ case "${1-}" in
 esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# Most processes here live for a second or two: what the runtime measures to optimise later is never used.
-export DOTNET_TieredPGO=0
+# Most processes here live for a second or two: what the runtime measures to optimise later, or reserves for a heap a
+# processor, is never used.
+export DOTNET_TieredPGO=0 DOTNET_gcServer=0
 # No build process outlives this command.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
@@ -63,7 +64,8 @@ compile_programs() {
   [ "$(uname -sm)" = "Linux x86_64" ] || return
   for program in Service Cli; do
     dotnet publish "src/IsaExchange.$program" -c Release -r linux-x64 --self-contained false \
-      -p:PublishReadyToRun=true -o "$ready/IsaExchange.$program/release" --nologo -v quiet || return
+      -p:PublishReadyToRun=true -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false \
+      -o "$ready/IsaExchange.$program/release" --nologo -v quiet || return
   done
   export ISAX_PROGRAMS=$ready
 }

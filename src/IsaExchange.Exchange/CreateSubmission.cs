@@ -126,7 +126,7 @@ public sealed class CreateSubmission(AgreementGate gate, AuditTrail trail, Limit
             ?? throw ExchangeException.Precondition("UNKNOWN_DATASET", $"Dataset {dataset} has no specification here.");
         try
         {
-            return ValidationPlan.Compile(spec, partnership.CodeLists, start, end, areas);
+            return partnership.Plans.For(spec, start, end, areas);
         }
         catch (PlanFaultException e)
         {

@@ -32,7 +32,7 @@ public sealed class Partnership
     internal Partnership(
         string id, IReadOnlyList<RegisteredRevision> history, CodeListCatalog codeLists)
     {
-        (Id, History, CodeLists) = (id, history, codeLists);
+        (Id, History, CodeLists, Plans) = (id, history, codeLists, new CompiledPlans(codeLists));
         _current = CurrentOf(history);
         _ruled = [.. history.Where(r => r.InForceSince is not null).OrderBy(r => r.InForceSince)];
         if (_current.Agreement is not { } current)
@@ -50,6 +50,8 @@ public sealed class Partnership
     public IReadOnlyList<RegisteredRevision> History { get; }
 
     public CodeListCatalog CodeLists { get; }
+
+    public CompiledPlans Plans { get; }
 
     /// <summary>Whether the revision that rules is not what was signed; then nothing is decided at all.</summary>
     public bool IsAltered => _current.Agreement is null;

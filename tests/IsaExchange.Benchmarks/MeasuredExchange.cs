@@ -20,9 +20,13 @@ sealed class MeasuredExchange : IAsyncDisposable
     MeasuredExchange(TestExchange exchange, string policies, bool onServers) =>
         (Exchange, _policies, _onServers) = (exchange, policies, onServers);
 
-    /// <summary>The tests start programs without profile-guided optimisation; their users do not.</summary>
+    /// <summary>The tests start programs without profile-guided optimisation and with the collector of a workstation;
+    /// their users do not.</summary>
     public static IReadOnlyDictionary<string, string> AsUsersRunIt { get; } =
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredPGO"] = "1" };
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DOTNET_TieredPGO"] = "1", ["DOTNET_gcServer"] = "1",
+        };
 
     public TestExchange Exchange { get; }
 

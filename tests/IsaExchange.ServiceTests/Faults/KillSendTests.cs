@@ -21,7 +21,7 @@ public sealed class KillSendTests(ITestOutputHelper output)
     {
         var seed = Strike.Seed();
         var random = new Random(seed);
-        var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : SetUp.IsEmbedded ? 6 : 3;
+        var points = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 30 : 3;
         await using var way = await KilledExchange.WayAsync();
         await using var exchange = await KilledExchange.StartAsync(way);
         for (var point = 0; point < points; point++)

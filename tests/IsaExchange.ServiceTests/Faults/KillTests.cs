@@ -14,7 +14,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     // A start on servers takes several times as long as one on a home, and each kill needs two or three of them.
     static readonly int Lanes = IsFull || SetUp.IsEmbedded ? 2 : 1;
-    static readonly int PointsOfAHome = IsFull ? 65 : SetUp.IsEmbedded ? 22 : 10;
+    static readonly int PointsOfAHome = IsFull ? 65 : 10;
 
     [Fact]
     public async Task KilledAtAnyPoint_NothingAcknowledgedIsLostOrDoubled()

@@ -94,18 +94,25 @@ public sealed class TestExchange : IAsyncDisposable
         {
             _ownsRoot = place is null,
         };
-        List<string> init =
-        [
-            "init", "--home", exchange.Home, "--policies", policies, "--port", $"{exchange.Port}",
-            .. signing ? ["--sign"] : Array.Empty<string>(),
-        ];
-        if (onServers ?? SetUp.IsServers)
-            init.AddRange("--settings", await exchange.UseAsync(await Servers.CreateAsync(), arrange));
-        var ran = await exchange.RunServiceAsync([.. init]);
-        if (ran.ExitCode != 0)
-            throw new InvalidOperationException($"init: {ran}");
+        var usesServers = onServers ?? SetUp.IsServers;
+        if (policies == NorthmerePolicies.Folder && environment is null && signing && !usesServers)
+            await HomeTemplate.CopyAsync(exchange.Home, exchange.Port);
+        else
+            await exchange.InitAsync(policies, signing, usesServers ? await Servers.CreateAsync() : null, arrange);
         await exchange.ServeAsync();
         return exchange;
+    }
+
+    async Task InitAsync(string policies, bool signing, Servers? servers, Action<Servers>? arrange)
+    {
+        List<string> init = ["init", "--home", Home, "--policies", policies, "--port", $"{Port}"];
+        if (signing)
+            init.Add("--sign");
+        if (servers is not null)
+            init.AddRange("--settings", await UseAsync(servers, arrange));
+        var ran = await RunServiceAsync([.. init]);
+        if (ran.ExitCode != 0)
+            throw new InvalidOperationException($"init: {ran}");
     }
 
     /// <summary>The path of a file of settings that name these servers.</summary>
