@@ -16,7 +16,7 @@ static class Send
 {
     public static Command Create(GlobalOptions globals)
     {
-        var file = Inputs.File("The CSV file to send.");
+        var file = Inputs.File("The file to send: CSV, CSV packed by gzip, or a workbook, of which the first sheet is sent.");
         var dataset = Inputs.Dataset();
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);
@@ -50,7 +50,10 @@ static class Send
 
     static async Task<(ExitCode, string)> Run(Invocation run, Order order)
     {
-        var file = await ContentFile.Measure(order.File, run.Stop);
+        using var sheet = Sheet.Of(order.File);
+        if (sheet is not null)
+            run.Terminal.Say($"the first sheet of {order.File.Name} is sent, as CSV");
+        var file = await ContentFile.Measure(sheet?.Csv ?? order.File, run.Stop);
         var areas = order.Areas.Length > 0
             ? order.Areas
             : await Owed.Areas(run, order.Party, order.Dataset, order.Period);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IsaExchange.Agreement;
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Reading;
 using IsaExchange.Datasets.Specs;
 using IsaExchange.Datasets.Validation;
 
@@ -15,7 +16,7 @@ static class Validate
 
     public static Command Create(GlobalOptions globals)
     {
-        var file = Inputs.File("The CSV file to check.");
+        var file = Inputs.File("The file to check: CSV, CSV packed by gzip, or a workbook, of which the first sheet counts.");
         var dataset = Inputs.Dataset();
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);
@@ -43,7 +44,7 @@ static class Validate
 
     static (ExitCode, string) Run(Invocation run, FileInfo file, ValidationPlan plan)
     {
-        using var content = file.OpenRead();
+        using var content = Open(file.FullName);
         var report = new DatasetValidator(plan).Validate(content, new NoSink(), run.Stop);
         Show(run.Terminal, report);
         if (report.Truncated)
@@ -54,6 +55,19 @@ static class Validate
             ? (ExitCode.ValidationErrors, $"NOT SUBMITTED: {report.ErrorCount} errors to correct in the source")
             : (ExitCode.Ok, $"NOT SUBMITTED: only checked; {report.RecordCount} records, no errors, "
                 + $"{report.QueryCount} queries to explain. isax send sends it");
+    }
+
+    /// <summary>A workbook by its first sheet, as isax send sends it; all else as it is.</summary>
+    static Stream Open(string path)
+    {
+        try
+        {
+            return SourceFile.IsWorkbook(path) ? SourceFile.Open(path) : File.OpenRead(path);
+        }
+        catch (PackedContentException packed)
+        {
+            throw Sheet.Unreadable(path, packed);
+        }
     }
 
     static void Show(Terminal terminal, ValidationReport report)

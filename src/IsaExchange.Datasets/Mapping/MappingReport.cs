@@ -75,6 +75,9 @@ public enum MappingFaultKind
     /// <summary>A value that the mapping cannot convert.</summary>
     NotConverted,
 
+    /// <summary>A gzip file or workbook that is damaged, or out of which too much comes.</summary>
+    Packed,
+
     /// <summary>No input was named.</summary>
     NoInput,
 

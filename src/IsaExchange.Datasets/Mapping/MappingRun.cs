@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
+using IsaExchange.Datasets.Reading;
 
 namespace IsaExchange.Datasets.Mapping;
 
@@ -110,6 +111,10 @@ public sealed class MappingRun
         {
             while (!_badHeader && reader.Read())
                 ReadRecord(reader, source);
+        }
+        catch (PackedContentException packed)
+        {
+            _faults.Add(MappingFaults.Packed(_input, packed));
         }
         catch (CsvFormatException e)
         {

@@ -1,10 +1,12 @@
+using IsaExchange.Datasets.Reading;
+
 namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>Runs a mapping over files: the output appears whole, under its own name, or not at all.</summary>
 public static class PrepareFiles
 {
     /// <summary>
-    /// Maps the inputs, in order, to <paramref name="outputPath"/>. Writes beside it under a temporary name and renames
+    /// Maps the inputs (CSV, CSV packed by gzip, or the first sheet of a workbook), in order, to <paramref name="outputPath"/>. Writes beside it under a temporary name and renames
     /// when there is no fault; on faults, cancellation or failure nothing is left behind. A crash leaves only a file
     /// ending in <c>.part</c>, which can be deleted.
     /// </summary>
@@ -48,10 +50,15 @@ public static class PrepareFiles
         try
         {
             foreach (var path in inputPaths)
-                inputs.Add(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+                inputs.Add(SourceFile.Open(path));
             var names = inputPaths.Select(path => Path.GetFileName(path)).ToArray();
             using var output = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             return MappingRun.Run(mapping, inputs, names, output, ct, bytesRead);
+        }
+        catch (PackedContentException packed)
+        {
+            var name = Path.GetFileName(inputPaths[inputs.Count]);
+            return new MappingReport(0, 0, [MappingFaults.Packed(name, packed)], []) { FaultCount = 1 };
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace IsaExchange.Datasets.Reading;
 /// that holds only plain ASCII without quotes need no second look; and it ends the input when a record exceeds its
 /// limit, so that the reader hands over what it has, with exact positions, instead of growing its buffer.
 /// </summary>
-sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken cancellation) : ForwardStream
+sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToken cancellation) : ForwardStream
 {
     // Room for two line ends and a byte of look-ahead around a record of exactly the limit.
     const int Slack = 8;
@@ -16,6 +16,7 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
         SearchValues.Create([0, (byte)'"', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
     readonly byte[] _start = new byte[16];
+    GzipContent? _unpacked;
     int _startLength;
     int _startTaken;
 
@@ -34,31 +35,57 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
     /// <summary>The input was ended inside a record that exceeds its limit.</summary>
     public bool Cut { get; private set; }
 
+    /// <summary>The packed file ended in this way, and not at its end; None otherwise.</summary>
+    public CsvFault EndedBy { get; private set; }
+
     public bool SawCarriageReturn { get; private set; }
 
     public bool SawLineFeed { get; private set; }
 
-    /// <summary>Reads the first bytes, takes a byte order mark off, and says what the file cannot be.</summary>
+    /// <summary>Reads the first bytes, unpacks a gzip file, takes a byte order mark off, and says what the file cannot
+    /// be.</summary>
     public FileStart Open()
     {
-        var start = FileStart.Text;
-        while (_startLength < _start.Length && Fill() > 0)
+        FillStart();
+        if (GzipContent.Is(_start.AsSpan(0, _startLength)))
         {
+            _unpacked = new GzipContent(new StartedStream(_start[.._startLength], arriving));
+            _startLength = 0;
+            FillStart();
         }
 
         var bytes = _start.AsSpan(0, _startLength);
-        start = FileStarts.Recognise(bytes);
+        var start = FileStarts.Recognise(bytes);
         if (start == FileStart.ByteOrderMark)
             _startTaken = 3;
         return start;
     }
 
-    int Fill()
+    void FillStart()
     {
-        cancellation.ThrowIfCancellationRequested();
-        var read = inner.Read(_start, _startLength, _start.Length - _startLength);
-        _startLength += read;
-        return read;
+        int read;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            read = Arrive(_start.AsSpan(_startLength));
+            _startLength += read;
+        }
+        while (read > 0 && _startLength < _start.Length);
+    }
+
+    int Arrive(Span<byte> buffer)
+    {
+        if (EndedBy != CsvFault.None)
+            return 0;
+        try
+        {
+            return _unpacked is null ? arriving.Read(buffer) : _unpacked.Read(buffer);
+        }
+        catch (PackedContentException ended)
+        {
+            EndedBy = ended.Fault;
+            return 0;
+        }
     }
 
     public override int Read(Span<byte> buffer)
@@ -79,7 +106,7 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
             _startTaken += read;
         }
         else
-            read = inner.Read(buffer);
+            read = Arrive(buffer);
         Look(buffer[..read]);
         return read;
     }
@@ -91,5 +118,28 @@ sealed class ArrivingBytes(Stream inner, int maxRecordBytes, CancellationToken c
             SuspectUntil = Delivered;
         SawLineFeed = SawLineFeed || block.Contains((byte)'\n');
         SawCarriageReturn = SawCarriageReturn || block.Contains((byte)'\r');
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _unpacked?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>What was read already, and then the rest.</summary>
+    sealed class StartedStream(byte[] start, Stream rest) : ForwardStream
+    {
+        int _taken;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_taken == start.Length)
+                return rest.Read(buffer);
+            var count = Math.Min(buffer.Length, start.Length - _taken);
+            start.AsSpan(_taken, count).CopyTo(buffer);
+            _taken += count;
+            return count;
+        }
     }
 }

@@ -13,8 +13,15 @@ public enum CsvFault
     /// <summary>A second UTF-8 byte order mark. The file cannot be read further.</summary>
     SecondByteOrderMark,
 
-    /// <summary>The first bytes are those of a ZIP, Excel, gzip or PDF file. The file cannot be read further.</summary>
+    /// <summary>The first bytes are those of a ZIP, Excel or PDF file, or of something packed twice. The file cannot be
+    /// read further.</summary>
     NotText,
+
+    /// <summary>The gzip file is damaged, cut, or more than one member. What came out of it is not to be used.</summary>
+    PackedDamaged,
+
+    /// <summary>More comes out of the gzip file than is taken. It was not unpacked further.</summary>
+    PackedTooLarge,
 
     /// <summary>A NUL byte. The file cannot be read further.</summary>
     Nul,

@@ -104,7 +104,15 @@ public sealed class CsvRecords : IDisposable
         Fault = CsvFault.None;
         if (!_opened && !Open())
             return true;
-        if (!_reader.Read())
+        var isRecord = _reader.Read();
+        if (_bytes.EndedBy != CsvFault.None)
+        {
+            // The record before it may be half of one.
+            Stop(_bytes.EndedBy, 0, -1);
+            return true;
+        }
+
+        if (!isRecord)
         {
             if (_bytes.Cut)
                 throw new InvalidOperationException("The input was cut, but no record exceeded its limit.");
@@ -134,7 +142,11 @@ public sealed class CsvRecords : IDisposable
     /// <summary>Physical line on which a field of the current record begins.</summary>
     public long LineOf(int field) => Line + LineBreaks(_reader.RawRecord[..OffsetOf(field)]);
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _bytes.Dispose();
+    }
 
     bool Open()
     {

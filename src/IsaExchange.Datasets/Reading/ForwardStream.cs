@@ -1,7 +1,7 @@
 namespace IsaExchange.Datasets.Reading;
 
 /// <summary>A stream that is only ever read, front to back: all that a source of records needs to be.</summary>
-abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public abstract override int Read(Span<byte> buffer);
 

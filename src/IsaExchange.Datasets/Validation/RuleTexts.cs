@@ -89,6 +89,15 @@ public static partial class Rules
         "The header has more columns than any dataset; reading stopped here.",
         "Send only the columns of the dataset.");
 
+    internal static readonly RuleDefinition PackedDamaged = Error("F022", "Packed file damaged",
+        "The gzip file is damaged, cut short, or something follows its one member; nothing of it is used.",
+        "Pack the file again, one file into one, and compare the sizes before it is sent.");
+
+    internal static readonly RuleDefinition PackedTooLarge = Error("F023", "Packed file too large",
+        "More comes out of the gzip file than a dataset may hold, or far more than tables do; it was not unpacked "
+        + "further.",
+        "Check what was packed. Send a larger dataset in parts, by area.");
+
     // H1xx: the header.
     internal static readonly RuleDefinition BlankHeader = Error("H101", "Column without a name",
         "A column of the header has no name.",

@@ -1,3 +1,5 @@
+using IsaExchange.Datasets.Reading;
+
 namespace IsaExchange.Datasets.Validation;
 
 /// <summary>How much a violation weighs.</summary>
@@ -30,6 +32,25 @@ public static partial class Rules
 
     /// <summary>The rule of a code such as F001; null when there is none.</summary>
     public static RuleDefinition? Find(string code) => All.FirstOrDefault(r => r.Code == code);
+
+    /// <summary>The rule that a fault of the bytes or of the shape of a record breaks.</summary>
+    public static RuleDefinition Of(CsvFault fault) => fault switch
+    {
+        CsvFault.WideEncoding => WideEncoding,
+        CsvFault.SecondByteOrderMark => SecondByteOrderMark,
+        CsvFault.NotText => NotText,
+        CsvFault.PackedDamaged => PackedDamaged,
+        CsvFault.PackedTooLarge => PackedTooLarge,
+        CsvFault.Nul => NulByte,
+        CsvFault.NotUtf8 => NotUtf8,
+        CsvFault.Windows1252 => Windows1252,
+        CsvFault.RecordTooLong => RecordTooLong,
+        CsvFault.QuoteNeverClosed => QuoteNeverClosed,
+        CsvFault.QuoteInField => QuoteInField,
+        CsvFault.TextAfterQuote => TextAfterQuote,
+        CsvFault.BlankLine => BlankLine,
+        _ => throw new InvalidOperationException($"No rule for {fault}."),
+    };
 
     static RuleDefinition Error(string code, string title, string sentence, string remedy) =>
         Define(code, Severity.Error, title, sentence, remedy);

@@ -62,7 +62,7 @@ sealed class ValidationRun : IDisposable
     {
         var record = _records.FaultLine == 0 ? -1 : Math.Max(0, _records.Number);
         var field = FieldOf(_records.FaultField);
-        _report.Add(RuleOf(_records.Fault), _records.FaultLine, record, _records.FaultField + 1, field);
+        _report.Add(Rules.Of(_records.Fault), _records.FaultLine, record, _records.FaultField + 1, field);
         if (_records.Fault == CsvFault.BlankLine)
             return false;
         _sequence++;
@@ -245,20 +245,4 @@ sealed class ValidationRun : IDisposable
         var own = ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OutOfRange);
         _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, own ? detail : "");
     }
-
-    static RuleDefinition RuleOf(CsvFault fault) => fault switch
-    {
-        CsvFault.WideEncoding => Rules.WideEncoding,
-        CsvFault.SecondByteOrderMark => Rules.SecondByteOrderMark,
-        CsvFault.NotText => Rules.NotText,
-        CsvFault.Nul => Rules.NulByte,
-        CsvFault.NotUtf8 => Rules.NotUtf8,
-        CsvFault.Windows1252 => Rules.Windows1252,
-        CsvFault.RecordTooLong => Rules.RecordTooLong,
-        CsvFault.QuoteNeverClosed => Rules.QuoteNeverClosed,
-        CsvFault.QuoteInField => Rules.QuoteInField,
-        CsvFault.TextAfterQuote => Rules.TextAfterQuote,
-        CsvFault.BlankLine => Rules.BlankLine,
-        _ => throw new InvalidOperationException($"No rule for {fault}."),
-    };
 }

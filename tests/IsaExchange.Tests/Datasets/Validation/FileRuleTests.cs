@@ -63,7 +63,7 @@ public sealed class FileRuleTests
     [InlineData("0000FEFF", "", "F003")]
     [InlineData("", "r\0o\0w\0_\0", "F003")]
     [InlineData("504B0304", "sheet", "F004")]
-    [InlineData("1F8B0800", "", "F004")]
+    [InlineData("1F8B0800", "", "F022")]
     [InlineData("", "%PDF-1.7\n", "F004")]
     public void FirstBytes_SayWhatTheFileIs(string hex, string rest, string rule)
     {

@@ -35,16 +35,17 @@ public sealed class GeneratedCasesTests
         ["E_TOO_MANY_COLUMNS"] = ["F021", "F010"],
         ["E_FIELD_TOO_LONG"] = ["F010", "F020"],
         ["E_TYPE_NOT_ALLOWED"] = ["F004"],
-        ["E_TOO_LARGE_UNPACKED"] = ["F004"],
-        ["E_COMPRESSED_CORRUPT"] = ["F004"],
+        // A gibibyte of NUL without a line end is given up as the one record that it would be.
+        ["E_TOO_LARGE_UNPACKED"] = ["F023", "F010"],
+        ["E_COMPRESSED_CORRUPT"] = ["F022"],
     };
 
     /// <summary>Cases of a layer the validator does not have, and what it does with them.</summary>
     static readonly Dictionary<string, bool> s_elsewhere = new()
     {
-        ["ok.csv.gz"] = false, // nothing unpacks: compressed content is refused as no text
-        ["gzip-two-members.csv.gz"] = false,
         ["not-gzip.csv.gz"] = true, // the validator sees no file names
+        ["gzip-as-csv.csv"] = true,
+        ["gzip-two-members.csv.gz"] = false, // read whole: the area of its last record is not in the list here
         ["duplicate-key.csv"] = true, // records have no key: identical ones are separate events
     };
 
