@@ -9,7 +9,8 @@ public static class DatasetPage
     {
         var page = new Page();
         page.Line($"# {spec.Title}");
-        page.Line($"Made by `isax datasets show {spec.Id} --format markdown`: change the specification, not this page.");
+        page.Line(
+            $"Made by `isax datasets show {spec.Id} --format markdown`: change the specification, not this page.");
         Head(page, spec);
         Columns(page, spec);
         foreach (var field in spec.Fields.Where(f => f.Categories.Count > 1))

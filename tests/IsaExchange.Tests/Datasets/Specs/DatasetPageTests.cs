@@ -52,7 +52,8 @@ public sealed class DatasetPageTests
     [Fact]
     public void RulesInWords_NameRulesThatExist()
     {
-        var named = TestDatasets.Catalog.All.SelectMany(SpecWords.Rules).SelectMany(r => r.Rule.Split(", ")).ToHashSet();
+        var named = TestDatasets.Catalog.All.SelectMany(SpecWords.Rules)
+            .SelectMany(r => r.Rule.Split(", ")).ToHashSet();
         Assert.Superset(new HashSet<string> { "X403", "X404", "X405", "X406", "X409", "X410", "X411" }, named);
         Assert.All(named, code => Assert.NotNull(Rules.Find(code)));
     }

@@ -195,8 +195,8 @@ public sealed class CountRuleTests
             ("1.csv", "code,title,parent\n" + codes));
         var lists = CodeListCatalog.Load(folder, out _);
         Directory.Delete(folder, recursive: true);
-        var wide = DatasetSpecLoader.Parse(
-            Yaml.Replace("dimensions: [kind, months]", "dimensions: [kind, area]", StringComparison.Ordinal), "t").Spec!;
+        var yaml = Yaml.Replace("dimensions: [kind, months]", "dimensions: [kind, area]", StringComparison.Ordinal);
+        var wide = DatasetSpecLoader.Parse(yaml, "test.yaml").Spec!;
         var fault = Assert.Throws<PlanFaultException>(() => ValidationPlan.Compile(
             wide, lists, new DateOnly(2018, 10, 1), new DateOnly(2019, 1, 1), ["C1"]));
         Assert.Contains("more cells", fault.Message, StringComparison.Ordinal);
