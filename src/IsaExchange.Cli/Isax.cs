@@ -82,6 +82,7 @@ static class Isax
         Recall.Create(globals),
         RequestVerbs.Create(globals),
         CodelistImport.Create(globals),
+        DatasetVerbs.Create(globals),
         AgreementCommand.Create(globals),
         OfficerCommand.Create(globals),
         CanI.Create(globals),

@@ -47,10 +47,20 @@ public enum CrossRuleKind
 
     /// <summary>The parents of the code in Field lead to the area in Other.</summary>
     Inside,
+
+    /// <summary>The numbers in Values, names of fields, add up to at least Minimum; an empty one is 0.</summary>
+    TotalAtLeast,
+
+    /// <summary>Field is empty when Other holds one of Values, and free otherwise.</summary>
+    NeverWith,
 }
 
-/// <summary>A rule over two fields of one record.</summary>
-public sealed record CrossRule(CrossRuleKind Kind, string Field, string Other, IReadOnlyList<string> Values);
+/// <summary>A rule over two or more fields of one record. Field is the one it is reported at.</summary>
+public sealed record CrossRule(CrossRuleKind Kind, string Field, string Other, IReadOnlyList<string> Values)
+{
+    /// <summary>Of a total; 0 in every other rule.</summary>
+    public int Minimum { get; init; }
+}
 
 /// <summary>
 /// One dataset of the information specification: a Table Schema (Frictionless v2) with our additions. Immutable.
@@ -91,6 +101,15 @@ public sealed record DatasetSpec
     public IReadOnlyList<DerivedDimension> Derived { get; init; } = [];
 
     public IReadOnlyList<CrossRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// The field whose number a record adds to its cell, where records are counts already; null: each counts as one.
+    /// Of each area and combination of dimensions a file may hold one such record.
+    /// </summary>
+    public string? CountField { get; init; }
+
+    /// <summary>What must never be in a record though the source system has it, for people.</summary>
+    public IReadOnlyList<string> Never { get; init; } = [];
 
     /// <summary>What a reader of the figures must know; travels with every release.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];

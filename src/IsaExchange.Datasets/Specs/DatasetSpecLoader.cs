@@ -54,6 +54,7 @@ public static class DatasetSpecLoader
     static DatasetSpec Additions(YamlMap ours, List<FieldSpec> fields)
     {
         var routing = ours.Map("routing");
+        var counts = ours.Map("counts");
         var spec = new DatasetSpec
         {
             Id = ours.Text("id"),
@@ -69,10 +70,13 @@ public static class DatasetSpecLoader
             NeverSummed = ours.Texts("never_summed"),
             Derived = ours.Maps("derived").ConvertAll(Derived),
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
+            CountField = counts?.Text("field"),
+            Never = ours.Texts("never"),
             Caveats = ours.Texts("caveats"),
             Unconfirmed = ours.Texts("unconfirmed"),
         };
         routing?.RefuseOtherWords();
+        counts?.RefuseOtherWords();
         return spec;
     }
 
@@ -110,9 +114,13 @@ public static class DatasetSpecLoader
             rule = Rule(CrossRuleKind.FilledExactlyWhen, filled, "other");
         else if (map.Map("inside") is { } inside)
             rule = Rule(CrossRuleKind.Inside, inside, "area");
+        else if (map.Map("never_with") is { } never)
+            rule = Rule(CrossRuleKind.NeverWith, never, "other");
+        else if (map.Map("total_at_least") is { } total)
+            rule = Total(total);
         else
             map.Fault(map.Line, "This rule has no known kind.",
-                "Use belongs, not_before, filled_exactly_when or inside.");
+                "Use belongs, not_before, filled_exactly_when, inside, never_with or total_at_least.");
         map.RefuseOtherWords();
         return rule;
     }
@@ -120,7 +128,19 @@ public static class DatasetSpecLoader
     static CrossRule Rule(CrossRuleKind kind, YamlMap map, string otherWord)
     {
         var rule = new CrossRule(kind, map.Text("field"), map.Text(otherWord),
-            kind == CrossRuleKind.FilledExactlyWhen ? map.Texts("is") : []);
+            kind is CrossRuleKind.FilledExactlyWhen or CrossRuleKind.NeverWith ? map.Texts("is") : []);
+        map.RefuseOtherWords();
+        return rule;
+    }
+
+    static CrossRule Total(YamlMap map)
+    {
+        var fields = map.Texts("fields");
+        var rule = new CrossRule(
+            CrossRuleKind.TotalAtLeast, fields.FirstOrDefault() ?? "", fields.LastOrDefault() ?? "", fields)
+        {
+            Minimum = map.Whole("minimum", 1),
+        };
         map.RefuseOtherWords();
         return rule;
     }

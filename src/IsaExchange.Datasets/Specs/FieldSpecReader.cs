@@ -97,8 +97,10 @@ static class FieldSpecReader
 
     static int DefaultLength(FieldType type) => type switch
     {
-        FieldType.Date or FieldType.Whole => 11,
-        FieldType.Month or FieldType.Time or FieldType.Outward => 8,
+        // Room for a day with its time where a day, a month or a time is due: that is what is then said of it.
+        FieldType.Date or FieldType.Month or FieldType.Time => 24,
+        FieldType.Whole => 11,
+        FieldType.Outward => 8,
         _ => 64,
     };
 }

@@ -35,6 +35,8 @@ static class SpecConsistency
             at.Fault(at.LineOf("period_field"), "The period field must be a required date or yearmonth.", "Name one.");
         if (Field(spec, spec.Routing.Field) is not { Type: FieldType.Code, CodeList: not null })
             at.Fault(at.LineOf("routing"), "The routing field must take its codes from a code list.", "Name one.");
+        if (spec.CountField is { } count && !(Field(spec, count) is { Required: true } number && IsCount(number)))
+            at.Fault(at.LineOf("counts"), "The count must be a required integer that is not negative.", "Name one.");
     }
 
     static void Derived(DatasetSpec spec, YamlMap at)
@@ -81,8 +83,12 @@ static class SpecConsistency
         {
             CrossRuleKind.Belongs => field is { CodeList: not null } && other is { Type: FieldType.Code },
             CrossRuleKind.NotBefore => field is { Type: FieldType.Date } && other is { Type: FieldType.Date },
-            CrossRuleKind.FilledExactlyWhen => field is { Required: false } && other is { Categories.Count: > 0 }
-                && rule.Values.Count > 0 && rule.Values.All(v => other.Categories.Any(c => c.Code == v)),
+            CrossRuleKind.FilledExactlyWhen or CrossRuleKind.NeverWith => field is { Required: false }
+                && other is { Categories.Count: > 0 } && rule.Values.Count > 0
+                && rule.Values.All(v => other.Categories.Any(c => c.Code == v)),
+            CrossRuleKind.TotalAtLeast => rule.Values.Count > 1 && rule.Minimum > 0
+                && rule.Values.Distinct().Count() == rule.Values.Count
+                && rule.Values.All(name => Field(spec, name) is { } number && IsCount(number)),
             CrossRuleKind.Inside => field is { CodeList: not null } && other is { CodeList: not null },
             _ => false,
         };
@@ -90,6 +96,8 @@ static class SpecConsistency
             at.Fault(at.LineOf("rules"), $"The rule on '{rule.Field}' and '{rule.Other}' does not fit these fields.",
                 "Check names, types and codes.");
     }
+
+    static bool IsCount(FieldSpec field) => field is { Type: FieldType.Whole, Sequence: false, Minimum: >= 0 };
 
     static FieldSpec? Field(DatasetSpec spec, string name) => spec.Fields.FirstOrDefault(f => f.Name == name);
 

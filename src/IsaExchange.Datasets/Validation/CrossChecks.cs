@@ -37,3 +37,23 @@ sealed class FilledExactlyWhenCheck(int field, int other, bool[] filled) : Cross
         return mustBe ? Rules.MustBeFilled : Rules.MustBeEmpty;
     }
 }
+
+sealed class NeverWithCheck(int field, int other, bool[] forbidding) : CrossCheck(field)
+{
+    public override RuleDefinition? Broken(ReadOnlySpan<int> values) =>
+        values[Field] != FieldCheck.Absent && values[other] != FieldCheck.Absent && forbidding[values[other]]
+            ? Rules.NeverTogether
+            : null;
+}
+
+/// <summary>Reported at the first of the fields.</summary>
+sealed class TotalAtLeastCheck(int[] fields, int minimum) : CrossCheck(fields[0])
+{
+    public override RuleDefinition? Broken(ReadOnlySpan<int> values)
+    {
+        var total = 0L;
+        foreach (var field in fields)
+            total += values[field] == FieldCheck.Absent ? 0 : values[field];
+        return total < minimum ? Rules.TotalTooLow : null;
+    }
+}

@@ -39,7 +39,7 @@ sealed class PlanCompiler
     {
         ResolveCodes();
         var oldBefore = CivilDate.Of(new DateOnly(Math.Max(1, _start.Year - YearsOfOldDates), 1, 1));
-        return new ValidationPlan(_spec, _areas, limits)
+        var plan = new ValidationPlan(_spec, _areas, limits)
         {
             PeriodStart = _start,
             PeriodEndExclusive = _end,
@@ -49,9 +49,13 @@ sealed class PlanCompiler
             Cube = [.. _spec.CubeDimensions.Select(Compiled)],
             RoutingField = _spec.IndexOf(_spec.Routing.Field),
             AreaOf = Route(_editions[_spec.IndexOf(_spec.Routing.Field)]!, _areas),
+            CountField = _spec.CountField is { } count ? _spec.IndexOf(count) : -1,
             SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
         };
+        if (plan.CountField >= 0 && CountedCells.CellsOf(plan) is null)
+            throw new PlanFaultException(["Its code lists make more cells of counts than can be looked after."]);
+        return plan;
     }
 
     void ResolveCodes()
@@ -122,12 +126,19 @@ sealed class PlanCompiler
             case CrossRuleKind.NotBefore:
                 return new NotBeforeCheck(field, other);
             case CrossRuleKind.FilledExactlyWhen:
-                var filled = _spec.Fields[other].Categories.Select(c => rule.Values.Contains(c.Code));
-                return new FilledExactlyWhenCheck(field, other, [.. filled]);
+                return new FilledExactlyWhenCheck(field, other, AmongValues(rule));
+            case CrossRuleKind.NeverWith:
+                return new NeverWithCheck(field, other, AmongValues(rule));
+            case CrossRuleKind.TotalAtLeast:
+                return new TotalAtLeastCheck([.. rule.Values.Select(_spec.IndexOf)], rule.Minimum);
             default:
                 throw new InvalidOperationException($"No check for a rule of kind {rule.Kind}.");
         }
     }
+
+    /// <summary>For each category of the other field whether it is one of the rule's values.</summary>
+    bool[] AmongValues(CrossRule rule) =>
+        [.. _spec.Fields[_spec.IndexOf(rule.Other)].Categories.Select(c => rule.Values.Contains(c.Code))];
 
     int[] Parents(int field, CodeIndex parents)
     {

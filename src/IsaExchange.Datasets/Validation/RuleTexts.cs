@@ -205,6 +205,18 @@ public static partial class Rules
         "The number does not follow that of the record before it.",
         "Number the records 1 to n without gaps, in the order of the file.");
 
+    internal static readonly RuleDefinition TotalTooLow = Error("X409", "Numbers add up to too little",
+        "The numbers of the record add up to less than a record stands for.",
+        "Correct the numbers, or leave the record out.");
+
+    internal static readonly RuleDefinition NeverTogether = Error("X410", "Value that must not go with another",
+        "The value may not be sent together with what another field of the record says: the two may tell who it was.",
+        "Empty it and send the record without it.");
+
+    internal static readonly RuleDefinition CountedTwice = Error("X411", "Counted twice",
+        "An earlier record of the file gives the count of the same area and codes.",
+        "Send one record for each area and combination of codes.");
+
     // D5xx: what must never be in a submission.
     internal static readonly RuleDefinition UnknownColumn = Error("D501", "Column outside the specification",
         "The column is not part of the dataset; the minimum that is required is the maximum that may be sent.",

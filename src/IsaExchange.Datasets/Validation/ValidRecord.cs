@@ -10,8 +10,10 @@ public interface IRecordSink
 /// <summary>A record without an error (it may have queries).</summary>
 public readonly ref struct ValidRecord
 {
-    internal ValidRecord(int areaIndex, ReadOnlySpan<int> dimensions, ReadOnlySpan<byte> canonical, long recordNumber)
+    internal ValidRecord(
+        int areaIndex, ReadOnlySpan<int> dimensions, ReadOnlySpan<byte> canonical, long recordNumber, int count)
     {
+        Count = count;
         AreaIndex = areaIndex;
         Dimensions = dimensions;
         Canonical = canonical;
@@ -31,6 +33,9 @@ public readonly ref struct ValidRecord
     /// endian) and its UTF-8 bytes. Equal records have equal bytes.
     /// </summary>
     public ReadOnlySpan<byte> Canonical { get; }
+
+    /// <summary>What it adds to its cell: 1, or the number it states where records are counts.</summary>
+    public int Count { get; }
 
     /// <summary>From 1; the header is 0.</summary>
     public long RecordNumber { get; }

@@ -68,6 +68,9 @@ public sealed class ValidationPlan
     /// <summary>Field that counts the records, -1 when there is none.</summary>
     internal int SequenceField { get; init; } = -1;
 
+    /// <summary>Field whose number a record stands for, -1 when each stands for one.</summary>
+    internal int CountField { get; init; } = -1;
+
     internal IdentifierRecogniser Identifiers { get; init; } = new(0);
 
     /// <param name="spec">What the dataset is.</param>

@@ -16,6 +16,7 @@ sealed class ValidationRun : IDisposable
     readonly int[] _dimensions;
     readonly byte[] _canonical;
     readonly long[] _byArea;
+    readonly CountedCells? _counted;
     HeaderReading? _header;
     int[] _columnOf = [];
     bool _headerInOrder;
@@ -35,6 +36,7 @@ sealed class ValidationRun : IDisposable
         _dimensions = new int[plan.Cube.Length];
         _canonical = new byte[_fields.Sum(f => f.MaxLength + sizeof(uint))];
         _byArea = new long[plan.Areas.Count];
+        _counted = plan.CountField < 0 ? null : new CountedCells(plan);
     }
 
     public void Dispose() => _records.Dispose();
@@ -113,8 +115,14 @@ sealed class ValidationRun : IDisposable
         var inOrder = Fields();
         foreach (var column in _header.Unknown)
             inOrder &= OutsideSpecification(column);
-        if (inOrder && _headerInOrder && CrossChecks())
+        if (!inOrder || !_headerInOrder || !CrossChecks())
+            return;
+        for (var i = 0; i < _dimensions.Length; i++)
+            _dimensions[i] = _plan.Cube[i].PositionOf(_values);
+        if (_counted is null || _counted.IsFirst(_values[_plan.RoutingField], _dimensions))
             Deliver();
+        else
+            Add(Rules.CountedTwice, _plan.CountField);
     }
 
     bool Fields()
@@ -185,10 +193,10 @@ sealed class ValidationRun : IDisposable
             Ask(routed == FieldCheck.Absent ? Rules.NoLocation : Rules.OutsideAreas, _plan.RoutingField);
         }
 
-        for (var i = 0; i < _dimensions.Length; i++)
-            _dimensions[i] = _plan.Cube[i].PositionOf(_values);
         _accepted++;
-        _sink.Accept(new ValidRecord(area, _dimensions, _canonical.AsSpan(0, _canonicalLength), _records.Number));
+        var count = _plan.CountField < 0 ? 1 : _values[_plan.CountField];
+        _sink.Accept(
+            new ValidRecord(area, _dimensions, _canonical.AsSpan(0, _canonicalLength), _records.Number, count));
     }
 
     /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>

@@ -5,7 +5,7 @@ namespace IsaExchange.Exchange.Submitting;
 /// <summary>One cell of a cube.</summary>
 /// <param name="Area">Area code, or empty for records outside every listed area.</param>
 /// <param name="Codes">One code per dimension of the cube.</param>
-/// <param name="Count">Records in the cell. CONFIDENTIAL.</param>
+/// <param name="Count">Records in the cell, or the sum of the counts they state. CONFIDENTIAL.</param>
 /// <param name="Fingerprint">
 /// Sum modulo 2^128 of a keyed PRF of the cell's records: equal sums mean equal multisets of records.
 /// </param>

@@ -5,8 +5,8 @@ using IsaExchange.Datasets.Validation;
 
 namespace IsaExchange.Exchange.Submitting;
 
-/// <summary>Counts records into cells while they are validated. Memory grows with the cells, not with the
-/// records.</summary>
+/// <summary>Counts records into cells while they are validated, or adds up the counts that they state. Memory grows
+/// with the cells, not with the records.</summary>
 sealed class CubeCounter : IRecordSink, IDisposable
 {
     readonly ValidationPlan _plan;
@@ -32,7 +32,7 @@ sealed class CubeCounter : IRecordSink, IDisposable
         for (var d = 0; d < _radix.Length; d++)
             key = (key * _radix[d]) + (ulong)(record.Dimensions[d] + 1);
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, key, out _);
-        cell.Count++;
+        cell.Count += record.Count;
         cell.Fingerprint += FingerprintIn(ref cell, record.Canonical);
         _records++;
     }

@@ -72,6 +72,40 @@ public sealed class OfflineVerbTests(KeptDemo demo)
     }
 
     [Fact]
+    public async Task Datasets_AreToldInWordsAndWrittenForOtherTools()
+    {
+        string[] policies = ["--policies", KeptDemo.Policies];
+        var list = await Programs.RunIsaxAsync(["datasets", "list", "-o", "json", .. policies]);
+        using var listed = JsonDocument.Parse(list.Output);
+        Assert.Contains(listed.RootElement.EnumerateArray(),
+            d => d.GetProperty("dataset").GetString() == Admissions);
+
+        var shown = await Programs.RunIsaxAsync(["datasets", "show", Admissions, "-o", "json", .. policies]);
+        using var said = JsonDocument.Parse(shown.Output);
+        Assert.Equal(5, said.RootElement.GetProperty("columns").GetArrayLength());
+        Assert.Equal("cda-1998-s17a", said.RootElement.GetProperty("dataset").GetProperty("legal_basis").GetString());
+        var page = await Programs.RunIsaxAsync(["datasets", "show", Admissions, "--format", "markdown", .. policies]);
+        Assert.Equal(
+            await File.ReadAllTextAsync(
+                Path.Combine(KeptDemo.Policies, "datasets", "pages", $"{Admissions}.md"),
+                TestContext.Current.CancellationToken),
+            page.Output);
+
+        var target = Path.Combine(demo.Root, "admissions.json");
+        string[] export = ["datasets", "export", Admissions, "--format", "table-schema", "--to", target, .. policies];
+        var written = await Programs.RunIsaxAsync(export);
+        Assert.True(written.ExitCode == 0, $"{written}");
+        using var schema = JsonDocument.Parse(
+            await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
+        Assert.Equal(5, schema.RootElement.GetProperty("fields").GetArrayLength());
+        Assert.Equal(2, (await Programs.RunIsaxAsync(export)).ExitCode);
+        Assert.Equal(0, (await Programs.RunIsaxAsync([.. export, "--overwrite"])).ExitCode);
+        var unknown = await Programs.RunIsaxAsync(["datasets", "show", "no-such-dataset", .. policies]);
+        Assert.Equal(5, unknown.ExitCode);
+        Assert.Contains("isax datasets list", unknown.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prepare_LeavesIdentifyingColumnsBehind()
     {
         const string Header = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,"
