@@ -16,7 +16,8 @@ static class NhsNumber
 
     static bool IsAt(ReadOnlySpan<byte> value, int at)
     {
-        int sum = 0, digits = 0, last = 0;
+        int sum = 0, digits = 0, last = 0, first = value[at];
+        var same = true;
         for (; at < value.Length && digits < 10; at++)
         {
             if (value[at] is (byte)' ' or (byte)'-' && digits is 3 or 6)
@@ -24,13 +25,14 @@ static class NhsNumber
             if (!Ascii.IsDigit(value[at]))
                 return false;
             last = value[at] - '0';
+            same &= value[at] == first;
             sum += digits < 9 ? last * (10 - digits) : 0;
             digits++;
         }
 
-        // A check digit of 10 is never issued; 11 is written 0.
+        // A check digit of 10 is never issued; 11 is written 0. Ten times the same digit stands for "unknown".
         var check = 11 - (sum % 11);
-        return digits == 10 && Ascii.EndsAt(value, at) && (check == 11 ? 0 : check) == last && check != 10;
+        return digits == 10 && !same && Ascii.EndsAt(value, at) && (check == 11 ? 0 : check) == last && check != 10;
     }
 }
 
@@ -74,7 +76,9 @@ static class PhoneNumber
     }
 }
 
-/// <summary>National Insurance numbers: two letters, six digits in any grouping, one letter A to D.</summary>
+/// <summary>
+/// National Insurance numbers: two letters of a prefix in use, six digits in any grouping, one letter A to D.
+/// </summary>
 static class NationalInsuranceNumber
 {
     public static bool IsIn(ReadOnlySpan<byte> value)
@@ -91,6 +95,7 @@ static class NationalInsuranceNumber
     static bool IsAt(ReadOnlySpan<byte> value, int at)
     {
         var length = 0;
+        var start = value[at..];
         for (; at < value.Length && length < 9; at++)
         {
             if (value[at] == ' ' && length > 0)
@@ -107,6 +112,14 @@ static class NationalInsuranceNumber
             length++;
         }
 
-        return length == 9 && Ascii.EndsAt(value, at);
+        return length == 9 && Ascii.EndsAt(value, at) && IsPrefix(start);
+    }
+
+    /// <summary>No second letter is O; these pairs are never allocated.</summary>
+    static bool IsPrefix(ReadOnlySpan<byte> start)
+    {
+        var second = start[1] == ' ' ? start[2] : start[1];
+        return (Ascii.Upper(start[0]), Ascii.Upper(second)) is not ((_, 'O') or ('B', 'G') or ('G', 'B') or ('K', 'N')
+            or ('N', 'K') or ('N', 'T') or ('T', 'N') or ('Z', 'Z'));
     }
 }

@@ -92,6 +92,9 @@ public sealed record DatasetSpec
 
     public IReadOnlyList<CrossRule> Rules { get; init; } = [];
 
+    /// <summary>Null = no combination of its fields can tell whom a record is about.</summary>
+    public QuasiIdentifierSpec? QuasiIdentifiers { get; init; }
+
     /// <summary>What a reader of the figures must know; travels with every release.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];
 

@@ -69,6 +69,7 @@ public static class DatasetSpecLoader
             NeverSummed = ours.Texts("never_summed"),
             Derived = ours.Maps("derived").ConvertAll(Derived),
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
+            QuasiIdentifiers = QuasiIdentifierReader.Read(ours),
             Caveats = ours.Texts("caveats"),
             Unconfirmed = ours.Texts("unconfirmed"),
         };

@@ -68,6 +68,9 @@ public sealed class ValidationPlan
     /// <summary>Field that counts the records, -1 when there is none.</summary>
     internal int SequenceField { get; init; } = -1;
 
+    /// <summary>Null when the specification declares none.</summary>
+    internal QuasiIdentifiers? QuasiIdentifiers { get; init; }
+
     internal IdentifierRecogniser Identifiers { get; init; } = new(0);
 
     /// <param name="spec">What the dataset is.</param>
