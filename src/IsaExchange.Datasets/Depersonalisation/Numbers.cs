@@ -54,25 +54,32 @@ static class PhoneNumber
     {
         Span<byte> digits = stackalloc byte[16];
         var count = 0;
-        var at = 0;
-        for (; at < text.Length && count < digits.Length; at++)
+        for (var at = 0; at < text.Length && count < digits.Length; at++)
         {
             if (Ascii.IsDigit(text[at]))
+            {
                 digits[count++] = text[at];
+                // After any group of digits the number may be at its end: what follows can be text or other digits.
+                if (Ascii.EndsAt(text, at + 1) && IsNumber(digits[..count], text[0] == '+'))
+                    return true;
+            }
             else if (text[at] is not ((byte)' ' or (byte)'-' or (byte)'(' or (byte)')' or (byte)'+'))
-                break;
+                return false;
         }
 
-        var number = digits[..count];
+        return false;
+    }
+
+    static bool IsNumber(ReadOnlySpan<byte> number, bool plus)
+    {
         if (number.StartsWith("0044"u8))
             number = number[4..];
-        else if (text[0] == '+')
+        else if (plus)
             number = number.StartsWith("44"u8) ? number[2..] : [];
-        else if (count < 10)
+        else if (!number.StartsWith("0"u8))
             return false;
         number = number.StartsWith("0"u8) ? number[1..] : number;
-        return number.Length is 9 or 10 && number[0] is (byte)'1' or (byte)'2' or (byte)'3' or (byte)'7' or (byte)'8'
-            && Ascii.EndsAt(text, at);
+        return number.Length is 9 or 10 && number[0] is (byte)'1' or (byte)'2' or (byte)'3' or (byte)'7' or (byte)'8';
     }
 }
 

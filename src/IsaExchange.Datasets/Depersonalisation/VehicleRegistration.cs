@@ -52,7 +52,7 @@ static class VehicleRegistration
         if (!IsOneOf(last[0], NotIq) || !IsOneOf(last[1], NotIq) || !IsOneOf(last[2], NotIq))
             return false;
         var joined = rest.Length == text.Length - 4;
-        return alone || joined || (IsCapitals(text[..8]) && !IsWord(last));
+        return joined || (!IsWord(last) && (alone || IsCapitals(text[..8])));
     }
 
     static bool IsPrefixed(ReadOnlySpan<byte> value)

@@ -33,7 +33,7 @@ sealed class GateCorpus(int seed)
         Identifier.FullPostcode => Pick(
             Pick(s_outward), $"{Pick(s_outward)} {Digits(1)}", $"{Pick(s_outward)} {Digits(1)}{Letters(2, "CIKMOV")}",
             $"E0{Digits(1)}0{Digits(5)}", $"{Letters(1)}{Digits(2)}.{Digits(1)}", $"{Digits(2)}{Letters(1)}",
-            $"{Pick(s_outward)}{Digits(1)}{Letters(3, "ABDEFG")}", $"X{Digits(2)}-Y{Digits(2)}"),
+            $"{Pick(s_outward)} {Digits(1)}{Letters(3, "ABDEFG")}", $"X{Digits(2)}-Y{Digits(2)}"),
         Identifier.NhsNumber => Pick(
             WithCheck(right: false), Digits(9), $"1{Digits(10)}", new string((char)('0' + _random.Next(10)), 10)),
         Identifier.EmailAddress => Pick("@home", "a@b", $"{Number(1, 9)} @ {Number(1, 99)}.50", "@SUM(A1.B2)", "x@ y.uk"),

@@ -27,6 +27,8 @@ public sealed class IdentifierRecogniserTests
     [InlineData("+44 7700 900123", Identifier.PhoneNumber)]
     [InlineData("00447700900123", Identifier.PhoneNumber)]
     [InlineData("+44 (0)20 7946 0000", Identifier.PhoneNumber)]
+    [InlineData("01962 840222 rang twice", Identifier.PhoneNumber)]
+    [InlineData("07700 900123 3 times", Identifier.PhoneNumber)]
     [InlineData("1961-05-04", Identifier.BirthDate)]
     [InlineData("born 4/5/1961", Identifier.BirthDate)]
     [InlineData("05.04.1961", Identifier.BirthDate)]
