@@ -1,5 +1,22 @@
 namespace IsaExchange.Datasets.Depersonalisation;
 
+/// <summary>What a word can be in a name.</summary>
+enum NameWord
+{
+    Other,
+
+    /// <summary>Begins with a capital, and is on no list.</summary>
+    Capital,
+    Given,
+    Title,
+
+    /// <summary>Follows a name when a place is named after somebody.</summary>
+    Place,
+
+    /// <summary>Small words of grammar, which are nobody's surname here.</summary>
+    Grammar,
+}
+
 /// <summary>
 /// The words by which <see cref="PersonName"/> tells names, in capitals. The given names are common ones of England
 /// and Wales of several generations and origins, put together for this project; the list is short on purpose, so that
@@ -9,7 +26,7 @@ static class NameLists
 {
     public const int MaxLength = 16;
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_given = Set(
+    const string Given =
         """
         AARON ABDUL ABIGAIL ADAM ADRIAN AHMED AIDAN AISHA ALAN ALBERT ALEX ALEXANDER ALEXANDRA ALFIE ALICE ALISON
         ALI AMANDA AMBER AMELIA AMINA AMY ANDREA ANDREW ANGELA ANN ANNA ANNE ANTHONY ARCHIE ARTHUR ASHLEY AVA
@@ -33,28 +50,39 @@ static class NameLists
         STEVEN STUART SUSAN SUZANNE SYLVIA TANYA TERENCE TERESA TERRY THERESA THOMAS TIMOTHY TINA TOBY TOM TONY
         TRACEY TRACY TREVOR TYLER VALERIE VANESSA VERONICA VICTORIA VINCENT VICTOR WALTER WAYNE WENDY WILLIAM YASMIN
         YUSUF YVONNE ZAC ZAHRA ZARA ZOE
-        """);
+        """;
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_titles = Set(
-        "MR MRS MS MISS DR PC DC PS DS SGT INSP CLLR REV PROF MASTER");
+    const string Titles = "MR MRS MS MISS DR PC DC PS DS SGT INSP CLLR REV PROF MASTER";
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_places = Set(
+    const string Places =
         """
         ROAD RD STREET ST AVENUE AVE LANE CLOSE DRIVE WAY COURT CRESCENT PLACE SQUARE TERRACE GARDENS GROVE PARK
         HILL GREEN ROW WALK MEWS PARADE GATE HOUSE HALL LODGE FARM BRIDGE STATION SCHOOL COLLEGE ACADEMY CHURCH
         HOSPITAL SURGERY CENTRE CENTER ESTATE WARD COMMON CROSS QUAY DOCK WHARF ARMS INN HOTEL PUB STADIUM LIBRARY
         MUSEUM THEATRE UNIVERSITY MARKET LINE WOOD HEATH FIELD FIELDS INFIRMARY BARRACKS COUNCIL TOWERS MEDICAL WORLD
-        NORTH SOUTH EAST WEST AND THE OF IN AT ON BY TO FOR WITH FROM WAS IS NOT NEAR
-        """);
+        """;
 
-    public static bool IsGiven(ReadOnlySpan<char> capitals) => s_given.Contains(capitals);
+    const string Grammar = "NORTH SOUTH EAST WEST AND THE OF IN AT ON BY TO FOR WITH FROM WAS IS NOT NEAR";
 
-    public static bool IsTitle(ReadOnlySpan<char> capitals) => s_titles.Contains(capitals);
+    static readonly Dictionary<string, NameWord>.AlternateLookup<ReadOnlySpan<char>> s_words = All();
 
-    /// <summary>Words that follow a name when a place is named after somebody, and small words of grammar.</summary>
-    public static bool IsPlace(ReadOnlySpan<char> capitals) => s_places.Contains(capitals);
+    /// <param name="capitals">A word, in capitals.</param>
+    public static NameWord Find(ReadOnlySpan<char> capitals) =>
+        s_words.TryGetValue(capitals, out var kind) ? kind : NameWord.Other;
 
-    static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) =>
-        new HashSet<string>(words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+    static Dictionary<string, NameWord>.AlternateLookup<ReadOnlySpan<char>> All()
+    {
+        var words = new Dictionary<string, NameWord>(StringComparer.Ordinal);
+        (string, NameWord)[] lists =
+        [
+            (Places, NameWord.Place), (Grammar, NameWord.Grammar), (Titles, NameWord.Title), (Given, NameWord.Given),
+        ];
+        foreach (var (text, kind) in lists)
+        {
+            foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                words.TryAdd(word, kind);
+        }
+
+        return words.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 }

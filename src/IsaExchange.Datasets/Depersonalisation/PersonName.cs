@@ -10,14 +10,15 @@ static class PersonName
     public static bool IsIn(ReadOnlySpan<byte> value)
     {
         Span<char> letters = stackalloc char[NameLists.MaxLength];
-        var before = Word.Other;
+        var before = NameWord.Other;
         var comma = false;
         for (var at = 0; at < value.Length;)
         {
             if (!IsLetter(value[at]))
             {
-                comma = value[at] == ',' && (before is Word.Capital or Word.Given);
-                before = value[at] == ' ' || comma || (value[at] == '.' && before == Word.Title) ? before : Word.Other;
+                comma = value[at] == ',' && (before is NameWord.Capital or NameWord.Given);
+                var goesOn = value[at] == ' ' || comma || (value[at] == '.' && before == NameWord.Title);
+                before = goesOn ? before : NameWord.Other;
                 at++;
                 // Blanks after the comma belong to it.
                 while (comma && at < value.Length && value[at] == ' ')
@@ -32,7 +33,7 @@ static class PersonName
             var standsAlone = Ascii.StartsAt(value, at) && Ascii.EndsAt(value, end);
             if (standsAlone && IsName(before, comma, word) && !IsPlace(value[end..], letters))
                 return true;
-            before = standsAlone ? word : Word.Other;
+            before = standsAlone ? word : NameWord.Other;
             comma = false;
             at = end;
         }
@@ -40,22 +41,11 @@ static class PersonName
         return false;
     }
 
-    enum Word
+    static bool IsName(NameWord before, bool comma, NameWord word) => before switch
     {
-        Other,
-        Capital,
-        Given,
-        Title,
-
-        /// <summary>A word of places and of grammar, which is nobody's surname here.</summary>
-        Place,
-    }
-
-    static bool IsName(Word before, bool comma, Word word) => before switch
-    {
-        Word.Given when !comma => word is Word.Capital or Word.Given,
-        Word.Title => word is Word.Capital or Word.Given,
-        Word.Capital or Word.Given => comma && word == Word.Given,
+        NameWord.Given when !comma => word is NameWord.Capital or NameWord.Given,
+        NameWord.Title => word is NameWord.Capital or NameWord.Given,
+        NameWord.Capital or NameWord.Given => comma && word == NameWord.Given,
         _ => false,
     };
 
@@ -67,24 +57,22 @@ static class PersonName
         var end = 1;
         while (end < rest.Length && IsLetter(rest[end]))
             end++;
-        return KindOf(rest[1..end], letters) == Word.Place;
+        return KindOf(rest[1..end], letters) == NameWord.Place;
     }
 
-    static Word KindOf(ReadOnlySpan<byte> word, Span<char> letters)
+    static NameWord KindOf(ReadOnlySpan<byte> word, Span<char> letters)
     {
         var capital = word[0] is (>= (byte)'A' and <= (byte)'Z') or >= 0xC3;
         if (word.Length > letters.Length)
-            return capital ? Word.Capital : Word.Other;
+            return capital ? NameWord.Capital : NameWord.Other;
         for (var i = 0; i < word.Length; i++)
             letters[i] = Ascii.Upper(word[i]);
-        var upper = letters[..word.Length];
-        if (NameLists.IsPlace(upper))
-            return Word.Place;
+        var kind = NameLists.Find(letters[..word.Length]);
+        if (kind is NameWord.Place or NameWord.Grammar)
+            return kind;
         if (!capital)
-            return Word.Other;
-        if (NameLists.IsTitle(upper))
-            return Word.Title;
-        return NameLists.IsGiven(upper) ? Word.Given : word.Length > 1 ? Word.Capital : Word.Other;
+            return NameWord.Other;
+        return kind == NameWord.Other && word.Length > 1 ? NameWord.Capital : kind;
     }
 
     /// <summary>Letters of other alphabets are bytes above ASCII.</summary>

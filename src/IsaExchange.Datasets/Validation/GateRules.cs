@@ -12,6 +12,7 @@ static class GateRules
     const double Half = 0.5;
     const double SomeText = 0.2;
     const long FewestNames = 3;
+    const double SomeNames = 0.005;
     const int YearsOfBirths = 10;
 
     public static RuleDefinition? Of(Identifier identifier) => identifier switch
@@ -40,8 +41,8 @@ static class GateRules
     public static IEnumerable<(RuleDefinition Rule, string Detail)> Of(
         ColumnEvidence column, ColumnEvidence? before = null, ColumnEvidence? after = null)
     {
-        // Three names are names, however short the file.
-        if (column.Names >= FewestNames)
+        // Three names are names, however short the file; among thousands of streets some look like names.
+        if (column.Names >= FewestNames && Reaches(column.Names, column, SomeNames))
             yield return (Rules.PersonNames, Share(column.Names, column));
         if (column.Values < ColumnEvidence.Fewest)
             yield break;

@@ -56,6 +56,28 @@ public sealed class GateCorpusTests(ITestOutputHelper output)
         Assert.InRange(found, 20_000 * 0.08, 20_000 * 0.10);
     }
 
+    /// <summary>Modest, and known: names outside a short list are missed.</summary>
+    [Fact]
+    public void NamesInTexts_AreFoundByTheListOnly()
+    {
+        var corpus = new NameCorpus(Seed);
+        var (found, wrong) = (NamesIn(corpus.Named), NamesIn(corpus.Unnamed));
+        output.WriteLine($"{found} of {OfEachKind} with a name, {wrong} of {OfEachKind} without one");
+        Assert.InRange(found, OfEachKind * 0.70, OfEachKind * 0.95);
+        Assert.InRange(wrong, 0, OfEachKind * 0.02);
+    }
+
+    /// <summary>How many values of a column of such texts the report counts as names.</summary>
+    static int NamesIn(Func<string> text)
+    {
+        var rows = Enumerable.Range(1, OfEachKind)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},2018-10,drugs,E01000001,\"{text()}\"\n"));
+        var report = TestDatasets.Street.Validate($"{TestDatasets.StreetHeader},other\n{string.Concat(rows)}");
+        var told = report.Groups.SingleOrDefault(g => g.Rule == "D524")?.Description;
+        const string End = " of 5000 values are like that.";
+        return told is null ? 0 : int.Parse(told[..^End.Length].Split(' ')[^1], CultureInfo.InvariantCulture);
+    }
+
     (Dictionary<(Identifier Made, Identifier Found), int> Planted,
         Dictionary<(Identifier Made, Identifier Found), int> Alike, Dictionary<Identifier, int> Ordinary) Run()
     {
