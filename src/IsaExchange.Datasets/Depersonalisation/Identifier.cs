@@ -11,6 +11,13 @@ public enum Identifier
     BirthDate,
     PersistentHash,
     NationalInsuranceNumber,
+    UniquePupilNumber,
+    VehicleRegistration,
+    InternetAddress,
+    CaseReference,
+
+    /// <summary>Coordinates or a grid reference finer than 100 m.</summary>
+    ExactPlace,
 
     /// <summary>No identifier, but characters that hide what the value is.</summary>
     HiddenCharacter,

@@ -23,16 +23,48 @@ public sealed class IdentifierRecogniser(int newestBirthYear)
 
     Identifier OfDigits(ReadOnlySpan<byte> value, ValueShape shape)
     {
-        if (shape.Letters >= 3 && Postcode.IsFullIn(value))
-            return Identifier.FullPostcode;
-        if (shape.Digits < 6)
-            return Identifier.None;
-        if (shape.Letters >= 3 && NationalInsuranceNumber.IsIn(value))
-            return Identifier.NationalInsuranceNumber;
+        var ofLetters = shape.Letters == 0 ? Identifier.None : OfLettersAndDigits(value, shape);
+        if (ofLetters != Identifier.None)
+            return ofLetters;
         if (shape.Digits >= 10 && NhsNumber.IsIn(value))
             return Identifier.NhsNumber;
         if (shape.Digits >= 10 && PhoneNumber.IsIn(value))
             return Identifier.PhoneNumber;
-        return shape.HasDateMark && BirthDate.IsIn(value, newestBirthYear) ? Identifier.BirthDate : Identifier.None;
+        if (shape.HasDateMark && shape.Digits >= 6)
+            return OfMarks(value, shape);
+        var hasColon = value.Contains((byte)':');
+        return hasColon && InternetAddress.IsIn(value, hasColon) ? Identifier.InternetAddress : CallOrNone(value, shape);
     }
+
+    static Identifier OfLettersAndDigits(ReadOnlySpan<byte> value, ValueShape shape)
+    {
+        if (shape.Letters >= 3 && Postcode.IsFullIn(value))
+            return Identifier.FullPostcode;
+        if (shape.Digits >= 6 && shape.Letters >= 3 && NationalInsuranceNumber.IsIn(value))
+            return Identifier.NationalInsuranceNumber;
+        if (shape.Digits >= 11 && UniquePupilNumber.IsIn(value))
+            return Identifier.UniquePupilNumber;
+        if (shape.Letters >= 4 && VehicleRegistration.IsIn(value))
+            return Identifier.VehicleRegistration;
+        return shape.Digits >= 8 && shape.Letters >= 2 && Coordinates.IsGridReferenceIn(value)
+            ? Identifier.ExactPlace
+            : Identifier.None;
+    }
+
+    /// <summary>What has hyphens, slashes or full stops between its digits.</summary>
+    Identifier OfMarks(ReadOnlySpan<byte> value, ValueShape shape)
+    {
+        if (BirthDate.IsIn(value, newestBirthYear))
+            return Identifier.BirthDate;
+        if (shape.Digits >= 8 && Coordinates.IsPairIn(value))
+            return Identifier.ExactPlace;
+        return InternetAddress.IsIn(value, value.Contains((byte)':'))
+            ? Identifier.InternetAddress
+            : CaseReference.IsIn(value) ? Identifier.CaseReference : Identifier.None;
+    }
+
+    static Identifier CallOrNone(ReadOnlySpan<byte> value, ValueShape shape) =>
+        shape.Digits >= 3 && shape.Letters >= 3 && CaseReference.IsIn(value)
+            ? Identifier.CaseReference
+            : Identifier.None;
 }

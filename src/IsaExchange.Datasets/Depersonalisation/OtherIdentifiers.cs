@@ -69,6 +69,23 @@ static class BirthDate
         return false;
     }
 
+    /// <summary>The year of a value that is a date and nothing else, -1 otherwise.</summary>
+    public static int YearOfDay(ReadOnlySpan<byte> value)
+    {
+        var first = Number(value, out var a);
+        var rest = value[first..];
+        if (first is 0 || rest.Length < 4 || rest[0] is not ((byte)'-' or (byte)'/' or (byte)'.'))
+            return -1;
+        var second = Number(rest[1..], out var b);
+        if (second is 0 or > 2 || rest.Length < second + 3 || rest[1 + second] != rest[0])
+            return -1;
+        rest = rest[(second + 2)..];
+        var third = Number(rest, out var c);
+        if (third == 0 || third != rest.Length || !IsBirth((first, a), b, (third, c), newestYear: 9999))
+            return -1;
+        return first == 4 ? a : c;
+    }
+
     static bool IsBirth((int Length, int Value) first, int second, (int Length, int Value) third, int newestYear)
     {
         if (first.Length == 4 && third.Length is 1 or 2)

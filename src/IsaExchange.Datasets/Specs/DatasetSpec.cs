@@ -111,6 +111,9 @@ public sealed record DatasetSpec
     /// <summary>What must never be in a record though the source system has it, for people.</summary>
     public IReadOnlyList<string> Never { get; init; } = [];
 
+    /// <summary>Null = no combination of its fields can tell whom a record is about.</summary>
+    public QuasiIdentifierSpec? QuasiIdentifiers { get; init; }
+
     /// <summary>What a reader of the figures must know; travels with every release.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];
 

@@ -72,6 +72,7 @@ public static class DatasetSpecLoader
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
             CountField = counts?.Text("field"),
             Never = ours.Texts("never"),
+            QuasiIdentifiers = QuasiIdentifierReader.Read(ours),
             Caveats = ours.Texts("caveats"),
             Unconfirmed = ours.Texts("unconfirmed"),
         };

@@ -27,6 +27,7 @@ static class SpecConsistency
         Dimensions(spec, at);
         foreach (var rule in spec.Rules)
             Rule(spec, rule, at);
+        QuasiIdentifierReader.Check(spec, at);
     }
 
     static void PeriodAndRouting(DatasetSpec spec, YamlMap at)

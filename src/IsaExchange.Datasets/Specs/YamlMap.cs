@@ -75,6 +75,20 @@ sealed class YamlMap
         return otherwise;
     }
 
+    public List<int> Wholes(string word)
+    {
+        var numbers = new List<int>();
+        foreach (var text in Texts(word))
+        {
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
+            else
+                Fault(LineOf(word), $"An entry of '{word}' must be a whole number.", "Write digits only.");
+        }
+
+        return numbers;
+    }
+
     public bool Flag(string word)
     {
         if (OptionalText(word) is not { } text)

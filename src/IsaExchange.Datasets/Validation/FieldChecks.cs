@@ -10,6 +10,9 @@ abstract class FieldCheck(FieldSpec field)
     /// <summary>The value of an empty field.</summary>
     public const int Absent = int.MinValue;
 
+    /// <summary>The value of a field that was refused.</summary>
+    public const int Refused = int.MinValue + 1;
+
     public string Name { get; } = field.Name;
 
     public bool Required { get; } = field.Required;
@@ -19,7 +22,9 @@ abstract class FieldCheck(FieldSpec field)
     /// <summary>What else to say about a broken rule: the list, the bounds. Never anything from the file.</summary>
     public virtual string Detail => "";
 
-    /// <summary>Position of the code, number, minutes, or date as <see cref="CivilDate"/>.</summary>
+    /// <summary>
+    /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward postcode.
+    /// </summary>
     public abstract RuleDefinition? Read(ReadOnlySpan<byte> value, out int read);
 }
 
@@ -100,7 +105,12 @@ sealed class OutwardCheck(FieldSpec field) : FieldCheck(field)
     {
         read = 0;
         if (Postcode.IsOutward(value))
+        {
+            foreach (var b in value)
+                read = (read << 8) | b;
             return null;
+        }
+
         return Postcode.IsSector(value) ? Rules.PostcodeSector : Rules.NotOutward;
     }
 }

@@ -51,6 +51,7 @@ sealed class PlanCompiler
             AreaOf = Route(_editions[_spec.IndexOf(_spec.Routing.Field)]!, _areas),
             CountField = _spec.CountField is { } count ? _spec.IndexOf(count) : -1,
             SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
+            QuasiIdentifiers = _spec.QuasiIdentifiers is { } quasi ? Compiled(quasi) : null,
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
         };
         if (plan.CountField >= 0 && CountedCells.CellsOf(plan) is null)
@@ -139,6 +140,23 @@ sealed class PlanCompiler
     /// <summary>For each category of the other field whether it is one of the rule's values.</summary>
     bool[] AmongValues(CrossRule rule) =>
         [.. _spec.Fields[_spec.IndexOf(rule.Other)].Categories.Select(c => rule.Values.Contains(c.Code))];
+
+    QuasiIdentifiers Compiled(QuasiIdentifierSpec quasi) => new(
+        [.. quasi.Fields.Select(_spec.IndexOf)], [.. quasi.Fields], quasi.SmallestGroup,
+        [.. quasi.Coarser.Select(level => new CoarserValues(
+            quasi.Fields.ToList().IndexOf(level.Field), $"{level.Field} as {level.As}",
+            level.Starts.Count > 0 ? [.. level.Starts] : null,
+            level.Starts.Count > 0 ? null : Parents(_spec.IndexOf(level.Field))))]);
+
+    /// <summary>For each code the position of its parent among the parents its list names, -1 = none.</summary>
+    int[] Parents(int field)
+    {
+        var edition = _editions[field]!;
+        var named = Enumerable.Range(0, edition.Count).Select(edition.Parent).ToList();
+        var distinct = named.OfType<string>().Distinct(StringComparer.Ordinal).Select((code, i) => (code, i))
+            .ToDictionary(p => p.code, p => p.i, StringComparer.Ordinal);
+        return [.. named.Select(parent => parent is null ? -1 : distinct[parent])];
+    }
 
     int[] Parents(int field, CodeIndex parents)
     {

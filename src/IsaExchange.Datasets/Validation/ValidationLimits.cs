@@ -16,6 +16,12 @@ public sealed record ValidationLimits
     /// <summary>Groups of violations listed.</summary>
     public int MaxGroups { get; init; } = 500;
 
+    /// <summary>
+    /// Combinations of quasi-identifiers counted. At most about 20 bytes and 4 for each field, twice; a file with more
+    /// of them is refused.
+    /// </summary>
+    public int MaxGroupsCounted { get; init; } = 200_000;
+
     public int MaxColumns { get; init; } = 200;
 
     public int MaxRecordBytes { get; init; } = 64 * 1024;

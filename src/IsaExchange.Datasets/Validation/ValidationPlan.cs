@@ -71,6 +71,9 @@ public sealed class ValidationPlan
     /// <summary>Field whose number a record stands for, -1 when each stands for one.</summary>
     internal int CountField { get; init; } = -1;
 
+    /// <summary>Null when the specification declares none.</summary>
+    internal QuasiIdentifiers? QuasiIdentifiers { get; init; }
+
     internal IdentifierRecogniser Identifiers { get; init; } = new(0);
 
     /// <param name="spec">What the dataset is.</param>

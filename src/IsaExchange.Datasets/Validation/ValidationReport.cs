@@ -39,7 +39,7 @@ public sealed record ValidationReport
     /// <summary>Errors first, then by rule and position of the field.</summary>
     public required IReadOnlyList<ViolationGroup> Groups { get; init; }
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>In the order of the file; what only its end can show comes last.</summary>
     public required IReadOnlyList<Violation> Violations { get; init; }
 
     /// <summary>Accepted records by position in <see cref="ValidationPlan.Areas"/>.</summary>

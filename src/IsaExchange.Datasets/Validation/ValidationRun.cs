@@ -7,6 +7,8 @@ namespace IsaExchange.Datasets.Validation;
 /// <summary>One file on its way through the checks. Its buffers are made once and used for every record.</summary>
 sealed class ValidationRun : IDisposable
 {
+    const int MostDigitsOfASequence = 8;
+
     readonly ValidationPlan _plan;
     readonly IRecordSink _sink;
     readonly CsvRecords _records;
@@ -18,6 +20,8 @@ sealed class ValidationRun : IDisposable
     readonly long[] _byArea;
     readonly CountedCells? _counted;
     HeaderReading? _header;
+    ColumnWatch? _columns;
+    SmallGroups? _groups;
     int[] _columnOf = [];
     bool _headerInOrder;
     int _canonicalLength;
@@ -87,11 +91,23 @@ sealed class ValidationRun : IDisposable
         _columnOf = _header?.ColumnOf ?? [];
         _headerInOrder = _report.Errors == 0;
         _sequence = 0;
+        if (_header is not null)
+            Watch(_header);
         return _header is not null;
+    }
+
+    /// <summary>Groups are counted only where no column of theirs is missing, which is an error by itself.</summary>
+    void Watch(HeaderReading header)
+    {
+        _columns = new ColumnWatch(header.ColumnCount);
+        if (_plan.QuasiIdentifiers is { } quasi && Array.TrueForAll(quasi.Fields, f => header.ColumnOf[f] >= 0))
+            _groups = new SmallGroups(quasi, _plan.Limits);
     }
 
     void EndOfFile()
     {
+        _columns?.Report(_report, FieldOf);
+        _groups?.Report(_report);
         if (_header is null)
             _report.Add(Rules.EmptyFile, 0, -1, 0, ReportBuilder.WholeRecord);
         else if (_records.Number == 0)
@@ -113,6 +129,7 @@ sealed class ValidationRun : IDisposable
         }
 
         var inOrder = Fields();
+        _groups?.Add(_values, _records.Number, _records.Line);
         foreach (var column in _header.Unknown)
             inOrder &= OutsideSpecification(column);
         if (!inOrder || !_headerInOrder || !CrossChecks())
@@ -137,7 +154,7 @@ sealed class ValidationRun : IDisposable
             var value = _records.Field(_columnOf[i]);
             if (value.IsEmpty)
             {
-                _values[i] = FieldCheck.Absent;
+                _values[i] = field.Required ? FieldCheck.Refused : FieldCheck.Absent;
                 if (field.Required)
                     inOrder = Add(Rules.ValueMissing, i);
             }
@@ -158,7 +175,7 @@ sealed class ValidationRun : IDisposable
     bool OutOfSequence(int field, ReadOnlySpan<byte> value)
     {
         _sequence = _values[field];
-        return Refuse(Rules.SequenceBroken, field, value);
+        return Add(Forbidden(value) ?? Rules.SequenceBroken, field);
     }
 
     void Append(ReadOnlySpan<byte> value)
@@ -202,7 +219,10 @@ sealed class ValidationRun : IDisposable
     /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>
     bool OutsideSpecification(int column)
     {
-        var rule = Forbidden(_records.Field(column));
+        var value = _records.Field(column);
+        if (value.Length <= _plan.Limits.MaxFieldBytes)
+            _columns!.Add(column, value);
+        var rule = Forbidden(value);
         if (rule is null || ReferenceEquals(rule, Rules.ControlCharacter))
             return true;
         AddAt(rule, _fields.Length + column, column, "");
@@ -212,29 +232,18 @@ sealed class ValidationRun : IDisposable
     /// <summary>A value that broke its rule: what it seems to be instead weighs more than the rule.</summary>
     bool Refuse(RuleDefinition rule, int field, ReadOnlySpan<byte> value)
     {
+        _values[field] = FieldCheck.Refused;
         if (value.Length > _plan.Limits.MaxFieldBytes)
             return Add(Rules.FieldTooLong, field);
+        // A number of the record that is written in another way is nearly unique, and rightly so.
+        if (field != _plan.SequenceField || value.Length > MostDigitsOfASequence)
+            _columns!.Add(_columnOf[field], value);
         return Add(Forbidden(value) ?? rule, field);
     }
 
-    RuleDefinition? Forbidden(ReadOnlySpan<byte> value)
-    {
-        if (value.Length > _plan.Limits.MaxFieldBytes)
-            return null;
-        return _plan.Identifiers.Recognise(value) switch
-        {
-            Identifier.None => null,
-            Identifier.FullPostcode => Rules.FullPostcode,
-            Identifier.NhsNumber => Rules.NhsNumber,
-            Identifier.EmailAddress => Rules.EmailAddress,
-            Identifier.PhoneNumber => Rules.PhoneNumber,
-            Identifier.BirthDate => Rules.BirthDate,
-            Identifier.PersistentHash => Rules.PersistentHash,
-            Identifier.NationalInsuranceNumber => Rules.NationalInsuranceNumber,
-            Identifier.HiddenCharacter => Rules.ControlCharacter,
-            var other => throw new InvalidOperationException($"No rule for {other}."),
-        };
-    }
+    RuleDefinition? Forbidden(ReadOnlySpan<byte> value) => value.Length > _plan.Limits.MaxFieldBytes
+        ? null
+        : GateRules.Of(_plan.Identifiers.Recognise(value));
 
     /// <returns>True: a query leaves the record in order.</returns>
     bool Ask(RuleDefinition rule, int field) => !Add(rule, field);

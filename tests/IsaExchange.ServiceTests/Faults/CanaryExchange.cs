@@ -42,6 +42,9 @@ public sealed class CanaryExchange : IAsyncLifetime
     /// <summary>Submissions that need correction: what was sent, and their state.</summary>
     internal ConcurrentDictionary<string, Submission> Faulty { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The rules that each of them broke, once for each violation.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<string>> Rules { get; } = new(StringComparer.Ordinal);
+
     public Ran Valid { get; private set; } = null!;
 
     public StreetFile ValidFile { get; } = new(NorthmerePolicies.FirstMonth.AddMonths(1), 1, 2, 3, 4);
@@ -89,7 +92,8 @@ public sealed class CanaryExchange : IAsyncLifetime
         var name = (await CreateAsync(file)).Name;
         var sent = await Uploads.SendAsync(As(file), name, file.Content, Stop);
         var all = new ListViolationsRequest { Parent = name, PageSize = 1000 };
-        await As(file).ListViolationsAsync(all, Uploads.Options(Stop));
+        var listed = await As(file).ListViolationsAsync(all, Uploads.Options(Stop));
+        Rules[file.What] = [.. listed.Violations.Select(v => v.Rule).Order(StringComparer.Ordinal)];
         return sent;
     }
 

@@ -55,7 +55,18 @@ sealed class CanaryFiles
 
     public Canaries Canaries => new(_core, _number[..10], _nhsNumber, _date, _postcode, _hash);
 
-    public IEnumerable<CanaryFile> All() => Cells().Concat(Headers()).Concat(Shapes());
+    public IEnumerable<CanaryFile> All() => Cells().Concat(Headers()).Concat(Shapes()).Append(ForTheGate());
+
+    /// <summary>Nothing is wrong with it but what must never be sent: one cell of each kind that numbers tell.</summary>
+    public CanaryFile ForTheGate()
+    {
+        string[] kinds =
+        [
+            "B801200005001", "AB12CDE", "81.2.69.142", "12/3456/19", "SU4821329312", $"{_nhsNumber}", "AB123456C",
+        ];
+        var rows = kinds.Select((kind, i) => $"{Text(i + 1)},2019-04,burglary,{_core} {kind}\n");
+        return Street("refused by the gate", $"{StreetFile.Header}{string.Concat(rows)}");
+    }
 
     /// <summary>Records with a canary in each column, and one for every kind of identifier in one column.</summary>
     public IEnumerable<CanaryFile> Cells()

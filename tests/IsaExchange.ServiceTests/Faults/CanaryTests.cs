@@ -1,4 +1,6 @@
 using System.Text;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.V1;
 using Xunit;
@@ -93,6 +95,36 @@ public sealed class CanaryTests(CanaryExchange exchange) : IClassFixture<CanaryE
         Assert.All(exchange.Faulty, f => Assert.DoesNotContain(
             headers, h => h.Contains(f.Value.Name[^32..], StringComparison.Ordinal)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(objects, "new")));
+    }
+
+    [Fact]
+    public async Task RefusedByTheGate_LeavesNoReadableCopy()
+    {
+        var what = exchange.Files.ForTheGate().What;
+        Assert.Equal(["D505", "D510", "D511", "D512", "D513", "D514", "D515"], exchange.Rules[what]);
+        var id = exchange.Faulty[what].Name[^32..];
+        var names = await StoredObjects.Of(exchange.Exchange).NamesAsync("");
+        Assert.DoesNotContain(names, name => name.Contains(id, StringComparison.Ordinal));
+        if (SetUp.IsServers)
+            return;
+
+        // Whoever holds the objects and every key of the exchange opens all that is there.
+        var store = new FolderObjectStore(Path.Combine(exchange.Exchange.Home, "objects"));
+        var keys = new KeyFileRing(Path.Combine(exchange.Exchange.Home, "keys", "kek"));
+        var valid = new Canaries(StreetFile.SmallArea(1, 0));
+        var opened = 0;
+        foreach (var name in names)
+        {
+            var stop = TestContext.Current.CancellationToken;
+            Assert.True(ObjectName.TryParse(name, out var parsed), name);
+            await using var plain = await SealedObjects.OpenAsync(store, parsed, keys, stop);
+            using var content = new MemoryStream();
+            await plain.CopyToAsync(content, stop);
+            Assert.Null(Canaries.FindIn(content.ToArray()));
+            opened += valid.FindIn(content.ToArray()) is null ? 0 : 1;
+        }
+
+        Assert.True(opened > 0, "Not even the submitted file could be read with the keys.");
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+namespace IsaExchange.Datasets.Depersonalisation;
+
+/// <summary>What a word can be in a name.</summary>
+enum NameWord
+{
+    Other,
+
+    /// <summary>Begins with a capital, and is on no list.</summary>
+    Capital,
+    Given,
+    Title,
+
+    /// <summary>Follows a name when a place is named after somebody.</summary>
+    Place,
+
+    /// <summary>Small words of grammar, which are nobody's surname here.</summary>
+    Grammar,
+}
+
+/// <summary>
+/// The words by which <see cref="PersonName"/> tells names, in capitals. The given names are common ones of England
+/// and Wales of several generations and origins, put together for this project; the list is short on purpose, so that
+/// an officer can read it.
+/// </summary>
+static class NameLists
+{
+    public const int MaxLength = 16;
+
+    const string Given =
+        """
+        AARON ABDUL ABIGAIL ADAM ADRIAN AHMED AIDAN AISHA ALAN ALBERT ALEX ALEXANDER ALEXANDRA ALFIE ALICE ALISON
+        ALI AMANDA AMBER AMELIA AMINA AMY ANDREA ANDREW ANGELA ANN ANNA ANNE ANTHONY ARCHIE ARTHUR ASHLEY AVA
+        BARBARA BARRY BEN BENJAMIN BETH BETHANY BRANDON BRENDA BRIAN BRADLEY CALLUM CAMERON CARL CAROL CAROLINE
+        CATHERINE CHARLES CHARLIE CHARLOTTE CHERYL CHLOE CHRISTINE CHRISTOPHER CLAIRE CLARE COLIN CONNOR CRAIG
+        DANIEL DANIELLE DARREN DAVE DAVID DAWN DEAN DEBBIE DEBORAH DENISE DENNIS DEREK DIANA DIANE DONNA DOROTHY
+        DOUGLAS DYLAN EDWARD EILEEN ELAINE ELEANOR ELIZABETH ELLA ELLIE EMILY EMMA ERIC ERIN ETHAN EVELYN EVIE
+        FATIMA FIONA FRANCES FRANK FREDDIE FREYA GARETH GARY GAVIN GEMMA GEOFFREY GEORGE GEORGIA GERALD GILLIAN
+        GLENN GORDON GRACE GRAHAM HANNAH HARRIET HARRY HASSAN HAYLEY HAZEL HEATHER HELEN HENRY HOLLY HUSSAIN IAN
+        IBRAHIM IMRAN IRENE ISAAC ISABELLA ISLA JACK JACOB JACQUELINE JADE JAKE JAMES JAMIE JANE JANET JANICE
+        JASMINE JASON JEAN JEFFREY JENNIFER JENNY JESSICA JILL JOAN JOANNA JOANNE JOE JOEL JOHN JONATHAN JORDAN
+        JOSEPH JOSH JOSHUA JOYCE JUDITH JULIA JULIE KAREN KARL KATE KATHERINE KATHLEEN KATIE KAYLEIGH KEITH
+        KELLY KENNETH KERRY KEVIN KHALID KIERAN KIM KIMBERLEY KIRSTY KYLE LAUREN LAURA LEAH LEANNE LEE LEO LEON
+        LESLEY LEWIS LIAM LILY LINDA LISA LOGAN LOUIS LOUISE LUCAS LUCY LUKE LYNN MAISIE MALCOLM MANDY MARGARET
+        MARIA MARIE MARILYN MARK MARTIN MARY MASON MATTHEW MAUREEN MAX MAXINE MEGAN MELANIE MELISSA MIA MICHAEL
+        MICHELLE MIKE MOHAMED MOHAMMAD MOHAMMED MOLLY MUHAMMAD NADIA NAOMI NATALIE NATASHA NATHAN NEIL NICHOLAS
+        NICOLA NICOLE NIGEL NOAH NORMAN OLIVER OLIVIA OSCAR OWEN PAIGE PAMELA PATRICIA PATRICK PAUL PAULA PAULINE
+        PETER PHILIP PHILLIP POPPY PRIYA RACHEL RAJ RAYMOND REBECCA REECE RHYS RICHARD RICKY RITA ROBERT ROBIN
+        ROGER RONALD ROSE ROSIE ROY RUBY RUSSELL RUTH RYAN SALLY SAM SAMANTHA SAMUEL SANDRA SARA SARAH SCOTT SEAN
+        SHANE SHANNON SHARON SHAUN SHEILA SHIRLEY SIAN SIMON SOPHIA SOPHIE STACEY STANLEY STEPHANIE STEPHEN STEVE
+        STEVEN STUART SUSAN SUZANNE SYLVIA TANYA TERENCE TERESA TERRY THERESA THOMAS TIMOTHY TINA TOBY TOM TONY
+        TRACEY TRACY TREVOR TYLER VALERIE VANESSA VERONICA VICTORIA VINCENT VICTOR WALTER WAYNE WENDY WILLIAM YASMIN
+        YUSUF YVONNE ZAC ZAHRA ZARA ZOE
+        """;
+
+    const string Titles = "MR MRS MS MISS DR PC DC PS DS SGT INSP CLLR REV PROF MASTER";
+
+    const string Places =
+        """
+        ROAD RD STREET ST AVENUE AVE LANE CLOSE DRIVE WAY COURT CRESCENT PLACE SQUARE TERRACE GARDENS GROVE PARK
+        HILL GREEN ROW WALK MEWS PARADE GATE HOUSE HALL LODGE FARM BRIDGE STATION SCHOOL COLLEGE ACADEMY CHURCH
+        HOSPITAL SURGERY CENTRE CENTER ESTATE WARD COMMON CROSS QUAY DOCK WHARF ARMS INN HOTEL PUB STADIUM LIBRARY
+        MUSEUM THEATRE UNIVERSITY MARKET LINE WOOD HEATH FIELD FIELDS INFIRMARY BARRACKS COUNCIL TOWERS MEDICAL WORLD
+        """;
+
+    const string Grammar = "NORTH SOUTH EAST WEST AND THE OF IN AT ON BY TO FOR WITH FROM WAS IS NOT NEAR";
+
+    static readonly Dictionary<string, NameWord>.AlternateLookup<ReadOnlySpan<char>> s_words = All();
+
+    /// <param name="capitals">A word, in capitals.</param>
+    public static NameWord Find(ReadOnlySpan<char> capitals) =>
+        s_words.TryGetValue(capitals, out var kind) ? kind : NameWord.Other;
+
+    static Dictionary<string, NameWord>.AlternateLookup<ReadOnlySpan<char>> All()
+    {
+        var words = new Dictionary<string, NameWord>(StringComparer.Ordinal);
+        (string, NameWord)[] lists =
+        [
+            (Places, NameWord.Place), (Grammar, NameWord.Grammar), (Titles, NameWord.Title), (Given, NameWord.Given),
+        ];
+        foreach (var (text, kind) in lists)
+        {
+            foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                words.TryAdd(word, kind);
+        }
+
+        return words.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+}
