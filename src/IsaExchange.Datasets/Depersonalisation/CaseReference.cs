@@ -49,7 +49,8 @@ static class CaseReference
         return number.Length < text.Length - 3 ? Digits(number) >= 3 : Digits(number) is >= 3 and <= 6;
     }
 
-    static bool Ends(ReadOnlySpan<byte> text, int at) => Ascii.EndsAt(text, at) && (at >= text.Length || text[at] != '/');
+    static bool Ends(ReadOnlySpan<byte> text, int at) =>
+        Ascii.EndsAt(text, at) && (at >= text.Length || text[at] != '/');
 
     static int Digits(ReadOnlySpan<byte> text)
     {

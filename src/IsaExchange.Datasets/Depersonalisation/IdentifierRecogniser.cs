@@ -30,10 +30,13 @@ public sealed class IdentifierRecogniser(int newestBirthYear)
             return Identifier.NhsNumber;
         if (shape.Digits >= 10 && PhoneNumber.IsIn(value))
             return Identifier.PhoneNumber;
-        if (shape.HasDateMark && shape.Digits >= 6)
-            return OfMarks(value, shape);
+        if (shape.HasDateMark && shape.Digits >= 6 && OfMarks(value, shape) is var found && found != Identifier.None)
+            return found;
         var hasColon = value.Contains((byte)':');
-        return hasColon && InternetAddress.IsIn(value, hasColon) ? Identifier.InternetAddress : CallOrNone(value, shape);
+        if ((hasColon || value.Count((byte)'.') >= 3) && InternetAddress.IsIn(value, hasColon))
+            return Identifier.InternetAddress;
+        var mayRefer = value.Contains((byte)'/') || shape.Letters >= 3;
+        return mayRefer && shape.Digits >= 3 && CaseReference.IsIn(value) ? Identifier.CaseReference : Identifier.None;
     }
 
     static Identifier OfLettersAndDigits(ReadOnlySpan<byte> value, ValueShape shape)
@@ -51,20 +54,13 @@ public sealed class IdentifierRecogniser(int newestBirthYear)
             : Identifier.None;
     }
 
-    /// <summary>What has hyphens, slashes or full stops between its digits.</summary>
+    /// <summary>Dates and coordinates have hyphens, slashes or full stops between their digits.</summary>
     Identifier OfMarks(ReadOnlySpan<byte> value, ValueShape shape)
     {
         if (BirthDate.IsIn(value, newestBirthYear))
             return Identifier.BirthDate;
-        if (shape.Digits >= 8 && Coordinates.IsPairIn(value))
-            return Identifier.ExactPlace;
-        return InternetAddress.IsIn(value, value.Contains((byte)':'))
-            ? Identifier.InternetAddress
-            : CaseReference.IsIn(value) ? Identifier.CaseReference : Identifier.None;
-    }
-
-    static Identifier CallOrNone(ReadOnlySpan<byte> value, ValueShape shape) =>
-        shape.Digits >= 3 && shape.Letters >= 3 && CaseReference.IsIn(value)
-            ? Identifier.CaseReference
+        return shape.Digits >= 8 && value.Count((byte)'.') >= 2 && Coordinates.IsPairIn(value)
+            ? Identifier.ExactPlace
             : Identifier.None;
+    }
 }

@@ -38,7 +38,9 @@ static class InternetAddress
         return digits >= 6 && Ascii.EndsAt(text, at) && !goesOn;
     }
 
-    /// <summary>Eight groups of hexadecimal digits, or at least two and one gap, with one group of three digits.</summary>
+    /// <summary>
+    /// Eight groups of hexadecimal digits, or at least two and one gap, with one group of three digits.
+    /// </summary>
     static bool IsSixAt(ReadOnlySpan<byte> text)
     {
         var (groups, gaps, longest) = (0, 0, 0);

@@ -29,7 +29,7 @@ static class PersonName
             var end = at + 1;
             while (end < value.Length && (IsLetter(value[end]) || value[end] is (byte)'\'' or (byte)'-'))
                 end++;
-            var word = KindOf(value[at..end], letters);
+            var word = IsCapital(value[at]) ? KindOf(value[at..end], letters) : NameWord.Other;
             var standsAlone = Ascii.StartsAt(value, at) && Ascii.EndsAt(value, end);
             if (standsAlone && IsName(before, comma, word) && !IsPlace(value[end..], letters))
                 return true;
@@ -62,18 +62,15 @@ static class PersonName
 
     static NameWord KindOf(ReadOnlySpan<byte> word, Span<char> letters)
     {
-        var capital = word[0] is (>= (byte)'A' and <= (byte)'Z') or >= 0xC3;
+        var otherwise = IsCapital(word[0]) && word.Length > 1 ? NameWord.Capital : NameWord.Other;
         if (word.Length > letters.Length)
-            return capital ? NameWord.Capital : NameWord.Other;
+            return otherwise;
         for (var i = 0; i < word.Length; i++)
             letters[i] = Ascii.Upper(word[i]);
-        var kind = NameLists.Find(letters[..word.Length]);
-        if (kind is NameWord.Place or NameWord.Grammar)
-            return kind;
-        if (!capital)
-            return NameWord.Other;
-        return kind == NameWord.Other && word.Length > 1 ? NameWord.Capital : kind;
+        return NameLists.Find(letters[..word.Length]) is var kind && kind != NameWord.Other ? kind : otherwise;
     }
+
+    static bool IsCapital(byte b) => b is (>= (byte)'A' and <= (byte)'Z') or >= 0xC3;
 
     /// <summary>Letters of other alphabets are bytes above ASCII.</summary>
     static bool IsLetter(byte b) => Ascii.IsLetter(b) || b >= 0xC3 || b is >= 0x80 and < 0xC0;

@@ -32,7 +32,8 @@ static class VehicleRegistration
         var rest = WithoutSpace(value[first..]);
         var second = Run(rest, !lettersFirst);
         var (letters, digits) = lettersFirst ? (first, second) : (second, first);
-        return second == rest.Length && ((letters == 3 && digits is >= 1 and <= 4) || (letters == 2 && digits is 3 or 4));
+        var isShape = (letters, digits) is (3, >= 1 and <= 4) or (2, 3 or 4);
+        return isShape && second == rest.Length;
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ static class QuasiIdentifierReader
 
         foreach (var level in quasi.Coarser)
         {
-            var field = quasi.Fields.Contains(level.Field) ? spec.Fields.FirstOrDefault(f => f.Name == level.Field) : null;
+            var field = spec.Fields.FirstOrDefault(f => f.Name == level.Field && quasi.Fields.Contains(f.Name));
             var fits = level.Starts.Count > 0 ? field is { Type: FieldType.Whole } : field is { CodeList: not null };
             if (!fits || level.Starts.Zip(level.Starts.Skip(1)).Any(pair => pair.First >= pair.Second))
                 at.Fault(at.LineOf("coarser"), $"'{level.Field}' cannot be made coarser like this.",

@@ -23,7 +23,8 @@ abstract class FieldCheck(FieldSpec field)
     public virtual string Detail => "";
 
     /// <summary>
-    /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward postcode.
+    /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward
+    /// postcode.
     /// </summary>
     public abstract RuleDefinition? Read(ReadOnlySpan<byte> value, out int read);
 }

@@ -2,7 +2,9 @@ using IsaExchange.Datasets.Depersonalisation;
 
 namespace IsaExchange.Datasets.Validation;
 
-/// <summary>The quasi-identifiers of a dataset, compiled: positions of the fields, and what makes each coarser.</summary>
+/// <summary>
+/// The quasi-identifiers of a dataset, compiled: positions of the fields, and what makes each coarser.
+/// </summary>
 sealed record QuasiIdentifiers(int[] Fields, string[] Names, int SmallestGroup, CoarserValues[] Coarser)
 {
     /// <summary>"age, gender and school".</summary>

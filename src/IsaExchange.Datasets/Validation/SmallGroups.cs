@@ -61,12 +61,13 @@ sealed class SmallGroups(QuasiIdentifiers quasi, ValidationLimits limits)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Each combination of {quasi.Words} must be that of at least ");
-        text.Append(CultureInfo.InvariantCulture, $"{quasi.SmallestGroup} records. {found.Records} of {_counted} fall ");
-        text.Append(CultureInfo.InvariantCulture, $"short, in {found.Groups} groups; {found.Alone} stand alone.");
+        text.Append(CultureInfo.InvariantCulture, $"{quasi.SmallestGroup} records. ");
+        text.Append(CultureInfo.InvariantCulture, $"{found.Records} of {_counted} fall short, ");
+        text.Append(CultureInfo.InvariantCulture, $"in {found.Groups} groups; {found.Alone} stand alone.");
         foreach (var (words, levels, dropped) in Proposals())
         {
             var left = Shortfall.Of(Coarsened(levels, dropped), quasi.SmallestGroup);
-            text.Append(CultureInfo.InvariantCulture, $" {words}, {(left.Records == 0 ? "none" : left.Records)} would.");
+            text.Append(CultureInfo.InvariantCulture, $" {words}, {left.Records} would.");
         }
 
         if (_left > 0)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using IsaExchange.Datasets.Depersonalisation;
 using IsaExchange.Datasets.Reading;
 
 namespace IsaExchange.Datasets.Validation;

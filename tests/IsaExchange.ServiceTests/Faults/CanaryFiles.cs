@@ -57,7 +57,9 @@ sealed class CanaryFiles
 
     public IEnumerable<CanaryFile> All() => Cells().Concat(Headers()).Concat(Shapes()).Append(ForTheGate());
 
-    /// <summary>Nothing is wrong with it but what must never be sent: one cell of each kind that numbers tell.</summary>
+    /// <summary>
+    /// Nothing is wrong with it but what must never be sent: one cell of each kind that numbers tell.
+    /// </summary>
     public CanaryFile ForTheGate()
     {
         string[] kinds =

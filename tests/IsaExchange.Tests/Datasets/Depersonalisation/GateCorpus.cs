@@ -36,18 +36,22 @@ sealed class GateCorpus(int seed)
             $"{Pick(s_outward)} {Digits(1)}{Letters(3, "ABDEFG")}", $"X{Digits(2)}-Y{Digits(2)}"),
         Identifier.NhsNumber => Pick(
             WithCheck(right: false), Digits(9), $"1{Digits(10)}", new string((char)('0' + _random.Next(10)), 10)),
-        Identifier.EmailAddress => Pick("@home", "a@b", $"{Number(1, 9)} @ {Number(1, 99)}.50", "@SUM(A1.B2)", "x@ y.uk"),
+        Identifier.EmailAddress => Pick(
+            "@home", "a@b", $"{Number(1, 9)} @ {Number(1, 99)}.50", "@SUM(A1.B2)", "x@ y.uk"),
         Identifier.PhoneNumber => Pick(
-            $"0{Digits(7)}", $"4{Digits(10)}", $"0{Pick("4", "5", "6", "9")}{Digits(9)}", $"+33 {Digits(9)}", Digits(8)),
+            $"0{Digits(7)}", $"4{Digits(10)}", $"0{Pick("4", "5", "6", "9")}{Digits(9)}", $"+33 {Digits(9)}",
+            Digits(8)),
         Identifier.BirthDate => Pick(
             $"2018-1{Number(0, 2)}-{Number(10, 28)}", $"{Number(10, 28)}/1{Number(0, 2)}/2018", "2018-10",
-            $"{Number(1, 9)}.{Number(0, 20)}.{Number(0, 20)}", $"{Number(1950, 1999)}-13-45", $"{Number(1900, 1999)}/20"),
+            $"{Number(1, 9)}.{Number(0, 20)}.{Number(0, 20)}", $"{Number(1950, 1999)}-13-45",
+            $"{Number(1900, 1999)}/20"),
         Identifier.PersistentHash => Pick(Hex(31), Hex(33), Hex(39), Hex(48), Hex(63), Hex(65), Hex(8)),
         Identifier.NationalInsuranceNumber => Pick(
             $"{Pick("BG", "GB", "KN", "NK", "NT", "TN", "ZZ", "DA", "AO", "QQ")}{Digits(6)}A",
             $"AB{Digits(6)}{Letters(1, "EFGHJK")}", $"AB{Digits(5)}C", $"AB{Digits(7)}C"),
         Identifier.UniquePupilNumber => Pick(
-            Pupil(right: false), Pupil(right: true)[..12], Pupil(right: true) + "1", $"S{Digits(12)}", $"O{Digits(12)}"),
+            Pupil(right: false), Pupil(right: true)[..12], Pupil(right: true) + "1", $"S{Digits(12)}",
+            $"O{Digits(12)}"),
         Identifier.VehicleRegistration => Pick(
             $"{Pick("SO", "PO", "GU", "RG")}{Digits(2)} {Pick(s_three)} {Pick(s_outward)}", Pick(s_outward),
             $"{Pick("A", "M", "B")}{Number(10, 999)} {Pick("JCT", "HOV", "RBT", "EXT")}", $"E0{Digits(1)}0{Digits(5)}",
@@ -64,7 +68,8 @@ sealed class GateCorpus(int seed)
         Identifier.ExactPlace => Pick(
             $"5{Number(0, 8)}.{Digits(3)}, -1.{Digits(3)}", $"{Pick(s_squares)}{Digits(6)}",
             $"{Pick(s_squares)} {Digits(3)} {Digits(3)}", $"5{Number(0, 8)}.{Digits(3)}000 -1.{Digits(3)}000",
-            $"{Number(10, 40)}.{Digits(4)} {Number(3, 9)}.{Digits(4)}", $"AB{Digits(8)}", $"{Number(1, 99)}.{Digits(6)}"),
+            $"{Number(10, 40)}.{Digits(4)} {Number(3, 9)}.{Digits(4)}", $"AB{Digits(8)}",
+            $"{Number(1, 99)}.{Digits(6)}"),
         _ => throw new InvalidOperationException($"No look-alikes of {kind}."),
     };
 
@@ -77,31 +82,38 @@ sealed class GateCorpus(int seed)
 
     string Alone(Identifier kind) => kind switch
     {
-        Identifier.FullPostcode => Cased($"{Pick(s_outward)}{Pick(" ", "")}{Digits(1)}{Letters(2, "ABDEFGHJLNPQRSTUWXYZ")}"),
+        Identifier.FullPostcode => Cased(
+            $"{Pick(s_outward)}{Pick(" ", "")}{Digits(1)}{Letters(2, "ABDEFGHJLNPQRSTUWXYZ")}"),
         Identifier.NhsNumber => Spaced(WithCheck(right: true)),
-        Identifier.EmailAddress => $"{Letters(5).ToLowerInvariant()}.{Letters(7).ToLowerInvariant()}@{Pick("example.org",
-            "mail.gov.uk", "x.police.uk")}",
+        Identifier.EmailAddress =>
+            $"{Letters(5)}.{Letters(7)}@".ToLowerInvariant() + Pick("example.org", "mail.gov.uk", "x.police.uk"),
         Identifier.PhoneNumber => Pick(
-            $"0{Pick("1", "2", "3", "7", "8")}{Digits(9)}", $"07{Digits(3)} {Digits(6)}", $"+44 7{Digits(3)} {Digits(6)}",
+            $"0{Pick("1", "2", "3", "7", "8")}{Digits(9)}", $"07{Digits(3)} {Digits(6)}",
+            $"+44 7{Digits(3)} {Digits(6)}",
             $"(019{Digits(2)}) {Digits(6)}", $"0044 20 {Digits(4)} {Digits(4)}"),
         Identifier.BirthDate => Pick(
-            $"{Number(1930, 2002)}-0{Number(1, 9)}-{Number(10, 28)}", $"{Number(1, 28)}/{Number(1, 12)}/{Number(1930, 2002)}",
+            $"{Number(1930, 2002)}-0{Number(1, 9)}-{Number(10, 28)}",
+            $"{Number(1, 28)}/{Number(1, 12)}/{Number(1930, 2002)}",
             $"{Number(1, 28)}.{Number(1, 12)}.{Number(1930, 2002)}"),
         Identifier.PersistentHash => Pick(Hex(32), Hex(40), Hex(64), Hex(64).ToUpperInvariant()),
         Identifier.NationalInsuranceNumber => Cased(
-            $"{Letters(1, "ABCEGHJKLMPRSTWXYZ")}{Letters(1, "ABCEHJLMPRSWXY")}{Pick("", " ")}{Digits(6)}{Letters(1, "ABCD")}"),
+            $"{Letters(1, "ABCEGHJKLMPRSTWXYZ")}{Letters(1, "ABCEHJLMPRSWXY")}{Pick("", " ")}{Digits(6)}"
+            + Letters(1, "ABCD")),
         Identifier.UniquePupilNumber => Cased(Pupil(right: true)),
         Identifier.VehicleRegistration => Registration(),
         Identifier.InternetAddress => Pick(
-            $"{Number(10, 255)}.{Number(0, 255)}.{Number(10, 255)}.{Number(1, 255)}", $"192.168.{Number(0, 255)}.{Number(1, 255)}",
-            $"2001:db8:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}", $"fe80::{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}",
+            $"{Number(10, 255)}.{Number(0, 255)}.{Number(10, 255)}.{Number(1, 255)}",
+            $"192.168.{Number(0, 255)}.{Number(1, 255)}",
+            $"2001:db8:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}",
+            $"fe80::{Hex(4)}:{Hex(4)}:{Hex(4)}:{Hex(4)}",
             $"2a00:{Hex(4)}::{Hex(1)}"),
         Identifier.CaseReference => Pick(
             $"{Number(1, 60)}/{Number(100, 99_999)}/{Digits(2)}", $"{Digits(2)}{Letters(2)}/{Digits(5)}/{Digits(2)}",
             $"{Number(1_000_000, 9_999_999)}/{Digits(2)}", $"CAD {Number(100, 9_999)}", $"CAD{Number(1_000, 9_999)}"),
         Identifier.ExactPlace => Pick(
             $"5{Number(0, 8)}.{Digits(5)}{Number(1, 9)}, -{Number(0, 7)}.{Digits(5)}{Number(1, 9)}",
-            $"5{Number(0, 8)}.{Digits(4)} -1.{Digits(4)}", $"{Pick(s_squares)}{Digits(8)}", $"{Pick(s_squares)} {Digits(10)}",
+            $"5{Number(0, 8)}.{Digits(4)} -1.{Digits(4)}", $"{Pick(s_squares)}{Digits(8)}",
+            $"{Pick(s_squares)} {Digits(10)}",
             $"{Pick(s_squares)} {Digits(5)} {Digits(5)}"),
         _ => throw new InvalidOperationException($"No values of {kind}."),
     };

@@ -43,7 +43,7 @@ public sealed class GateCorpusTests(ITestOutputHelper output)
     public void OrdinaryValues_AreLeftAlone()
     {
         var (_, _, ordinary) = Run();
-        Assert.Empty(ordinary.Where(o => o.Key != Identifier.None));
+        Assert.Equal([Identifier.None], ordinary.Keys);
     }
 
     /// <summary>The price of a check digit: one number in eleven has the right one by chance.</summary>
@@ -63,7 +63,7 @@ public sealed class GateCorpusTests(ITestOutputHelper output)
         var corpus = new NameCorpus(Seed);
         var (found, wrong) = (NamesIn(corpus.Named), NamesIn(corpus.Unnamed));
         output.WriteLine($"{found} of {OfEachKind} with a name, {wrong} of {OfEachKind} without one");
-        Assert.InRange(found, OfEachKind * 0.70, OfEachKind * 0.95);
+        Assert.InRange(found, OfEachKind * 0.65, OfEachKind * 0.90);
         Assert.InRange(wrong, 0, OfEachKind * 0.02);
     }
 

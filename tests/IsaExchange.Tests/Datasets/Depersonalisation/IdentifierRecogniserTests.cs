@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using IsaExchange.Datasets.Depersonalisation;
-using IsaExchange.Datasets.Validation;
 using Xunit;
 
 namespace IsaExchange.Tests.Datasets.Depersonalisation;

@@ -109,7 +109,8 @@ public sealed class ColumnEvidenceTests
         Allocated(many);
         Assert.InRange(Allocated(many) - Allocated(few), -4096, 4096);
 
-        static string Names(int rows) => File(Enumerable.Range(0, rows).Select(i => Invariant($"a text by Mary Smith {i}")));
+        static string Names(int rows) =>
+            File(Enumerable.Range(0, rows).Select(i => Invariant($"a text by Mary Smith {i}")));
 
         static long Allocated(byte[] content) => Enumerable.Range(0, 3).Min(_ =>
         {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace IsaExchange.Tests.Datasets.Validation;
 
-/// <summary>k-anonymity over the declared fields: what is short, what would help, and no answer where none is known.</summary>
+/// <summary>
+/// k-anonymity over the declared fields: what is short, what would help, and no answer where none is known.
+/// </summary>
 public sealed class SmallGroupsTests
 {
     const string Header = "lsoa,month,age,gender,home";
@@ -50,12 +52,13 @@ public sealed class SmallGroupsTests
     public void SmallerGroups_AreNotOwed_AndTheirPlacesAndNumbersAreTold()
     {
         var report = s_plan.Validate(File(
-            Many(3, "E01000001,2018-10,12,F,"), Many(2, "E01000001,2018-11,13,F,SO23"), Many(1, "E01000001,2018-10,12,M,")));
+            Many(3, "E01000001,2018-10,12,F,"), Many(2, "E01000001,2018-11,13,F,SO23"),
+            Many(1, "E01000001,2018-10,12,M,")));
         Assert.Equal(["D531 0/-1/0", "D532 5/4/0", "D532 7/6/0"], report.Places());
         var told = report.Groups.Single(g => g.Rule == "D531");
         Assert.StartsWith("Too few records share", told.Description, StringComparison.Ordinal);
-        Assert.Contains("Each combination of age, gender and lsoa must be that of at least 3 records. 3 of 6 fall short, "
-            + "in 2 groups; 1 stand alone.", told.Description, StringComparison.Ordinal);
+        Assert.Contains("Each combination of age, gender and lsoa must be that of at least 3 records. 3 of 6 fall "
+            + "short, in 2 groups; 1 stand alone.", told.Description, StringComparison.Ordinal);
         Assert.Contains("constitutes personal data", told.Description, StringComparison.Ordinal);
     }
 
@@ -64,7 +67,8 @@ public sealed class SmallGroupsTests
     {
         // 11 and 13 share a band; E01000001 and E01000002 lie in districts of their own.
         var report = s_plan.Validate(File(
-            Many(2, "E01000001,2018-10,11,F,"), Many(2, "E01000001,2018-10,13,F,"), Many(1, "E01000002,2018-10,13,F,")));
+            Many(2, "E01000001,2018-10,11,F,"), Many(2, "E01000001,2018-10,13,F,"),
+            Many(1, "E01000002,2018-10,13,F,")));
         var told = report.Groups.Single(g => g.Rule == "D531").Description;
         Assert.Contains("5 of 5 fall short, in 3 groups; 1 stand alone. With age as band, 1 would. "
             + "With lsoa as district, 5 would. With age as band and lsoa as district, 1 would. Without age, 1 would. "
@@ -101,7 +105,8 @@ public sealed class SmallGroupsTests
     {
         var plan = Plan(Yaml.Replace("[age, gender, lsoa]", "[home]", StringComparison.Ordinal)
             .Split("\n  coarser", StringSplitOptions.None)[0]);
-        var report = plan.Validate(File(Many(3, "E01000001,2018-10,12,F,SO23"), Many(2, "E01000001,2018-10,12,F,SO22")));
+        var report = plan.Validate(
+            File(Many(3, "E01000001,2018-10,12,F,SO23"), Many(2, "E01000001,2018-10,12,F,SO22")));
         Assert.Equal(["D531 0/-1/0", "D532 5/4/0"], report.Places());
     }
 
@@ -125,12 +130,20 @@ public sealed class SmallGroupsTests
         var random = new Random(3);
         var wide = Plan(Yaml.Replace("maximum: 19", "maximum: 1000000", StringComparison.Ordinal));
         var rows = Enumerable.Range(0, 60_000).Select(_ => string.Create(CultureInfo.InvariantCulture,
-            $"E0100000{random.Next(1, 4)},2018-10,{random.Next(4, 7_000)},{(random.Next(2) == 0 ? "F" : "")},")).ToList();
+            $"E0100000{random.Next(1, 4)},2018-10,{random.Next(4, 7_000)},{(random.Next(2) == 0 ? "F" : "")},"))
+            .ToList();
         var small = rows.GroupBy(r => r).Where(g => g.Count() < 3).ToList();
         var told = wide.Validate(File([.. rows])).Groups.Single(g => g.Rule == "D531").Description;
         Assert.Contains($"{small.Sum(g => g.Count())} of 60000 fall short, in {small.Count} groups; "
             + $"{small.Count(g => g.Count() == 1)} stand alone.", told, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Proposals_ThatLeaveNobodyShort_SaySo() => Assert.Contains(
+        "Without age, 0 would.",
+        s_plan.Validate(File(Many(2, "E01000001,2018-10,11,F,"), Many(1, "E01000001,2018-10,13,F,")))
+            .Groups.Single(g => g.Rule == "D531").Description,
+        StringComparison.Ordinal);
 
     [Fact]
     public void MissingColumn_IsTheOnlyError() => Assert.Equal(
