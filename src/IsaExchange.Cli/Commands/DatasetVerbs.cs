@@ -124,7 +124,9 @@ static class DatasetVerbs
         .Add("period_field", "period by", spec.PeriodField)
         .Add("routing_field", "area by", spec.Routing.Field)
         .Add("counted", "counted", SpecWords.Counted(spec))
-        .Add("never_summed", "never added up", spec.NeverSummed);
+        .Add("never_summed", "never added up", spec.NeverSummed)
+        .Add("of_no_single_person", "of no single person",
+            spec.QuasiIdentifiers is { } quasi ? SpecWords.Shared(quasi) : null);
 
     static DatasetSpec Find(Terminal terminal, DirectoryInfo? policies, string id) =>
         Catalog(terminal, policies, out _).Find(id)

@@ -11,8 +11,8 @@ static class Prepare
     {
         var inputs = new Argument<FileInfo[]>("INPUT")
         {
-            Description = "CSV files of the source system; several, such as the months of a quarter, are joined "
-                + "in order.",
+            Description = "Files of the source system (CSV, also packed by gzip, or the first sheet of a workbook); "
+                + "several, such as the months of a quarter, are joined in order.",
             Arity = ArgumentArity.OneOrMore,
         }.AcceptExistingOnly();
         var mapping = new Option<FileInfo>("--mapping")

@@ -16,7 +16,7 @@ static class Send
 {
     public static Command Create(GlobalOptions globals)
     {
-        var file = Inputs.File("The file to send: CSV, CSV packed by gzip, or a workbook, of which the first sheet is sent.");
+        var file = Inputs.File("The file to send: CSV, also packed by gzip, or a workbook (its first sheet).");
         var dataset = Inputs.Dataset();
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);

@@ -16,7 +16,7 @@ static class Validate
 
     public static Command Create(GlobalOptions globals)
     {
-        var file = Inputs.File("The file to check: CSV, CSV packed by gzip, or a workbook, of which the first sheet counts.");
+        var file = Inputs.File("The file to check: CSV, also packed by gzip, or a workbook (its first sheet).");
         var dataset = Inputs.Dataset();
         var period = Inputs.Period();
         var areas = Inputs.Areas(required: false);

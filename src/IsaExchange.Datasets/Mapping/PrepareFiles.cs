@@ -6,9 +6,10 @@ namespace IsaExchange.Datasets.Mapping;
 public static class PrepareFiles
 {
     /// <summary>
-    /// Maps the inputs (CSV, CSV packed by gzip, or the first sheet of a workbook), in order, to <paramref name="outputPath"/>. Writes beside it under a temporary name and renames
-    /// when there is no fault; on faults, cancellation or failure nothing is left behind. A crash leaves only a file
-    /// ending in <c>.part</c>, which can be deleted.
+    /// Maps the inputs (CSV, CSV packed by gzip, or the first sheet of a workbook), in order, to
+    /// <paramref name="outputPath"/>. Writes beside it under a temporary name and renames when there is no fault; on
+    /// faults, cancellation or failure nothing is left behind. A crash leaves only a file ending in <c>.part</c>, which
+    /// can be deleted.
     /// </summary>
     /// <param name="overwrite">Whether an existing output is replaced.</param>
     /// <exception cref="IOException">A file cannot be read or written, or the output exists.</exception>

@@ -17,7 +17,8 @@ public enum CsvFault
     /// read further.</summary>
     NotText,
 
-    /// <summary>The gzip file is damaged, cut, or more than one member. What came out of it is not to be used.</summary>
+    /// <summary>The gzip file is damaged or cut, or something follows it. What came out of it is not to be
+    /// used.</summary>
     PackedDamaged,
 
     /// <summary>More comes out of the gzip file than is taken. It was not unpacked further.</summary>

@@ -30,7 +30,7 @@ static class FileStarts
         || (bytes.Length >= 4 && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0)
         || (bytes.Length >= 4 && bytes[0] == 0 && bytes[1] != 0 && bytes[2] == 0 && bytes[3] != 0);
 
-    /// <summary>ZIP (and so XLSX, ODS), old Excel, gzip (what could be unpacked has been), zstd, PDF, Parquet.</summary>
+    /// <summary>ZIP (and so XLSX, ODS), old Excel, gzip (packed twice), zstd, PDF, Parquet.</summary>
     static bool IsPackage(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("PK\x03\x04"u8) || bytes.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0])
         || GzipContent.Is(bytes) || bytes.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD])

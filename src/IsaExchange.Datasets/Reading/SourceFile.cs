@@ -1,6 +1,6 @@
 namespace IsaExchange.Datasets.Reading;
 
-/// <summary>A file of the authority's own, opened as CSV whatever it is packed in: plain, gzip, or a workbook.</summary>
+/// <summary>A file of the authority's own, opened as CSV whatever it comes as: plain, gzip, or a workbook.</summary>
 public static class SourceFile
 {
     /// <summary>Whether the file is a workbook, of which the exchange takes only what is made from it.</summary>

@@ -43,6 +43,8 @@ public static class DatasetPage
         ];
         if (spec.NeverSummed.Count > 0)
             rows.Add(["never added up", SpecWords.And(spec.NeverSummed)]);
+        if (spec.QuasiIdentifiers is { } quasi)
+            rows.Add(["of no single person", SpecWords.Shared(quasi)]);
         page.Table(null, ["what", "is"], rows);
     }
 

@@ -36,6 +36,11 @@ public static class SpecWords
         var other => throw new InvalidOperationException($"No words for the legal basis {other}."),
     };
 
+    /// <summary>How many records must share what together may tell of one person.</summary>
+    public static string Shared(QuasiIdentifierSpec quasi) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"each combination of {And(quasi.Fields)} is that of {quasi.SmallestGroup} records at least (D531)");
+
     /// <summary>What is counted in a cell of the cube, and by what.</summary>
     public static string Counted(DatasetSpec spec)
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Datasets.Reading;
 
-/// <summary>A dataset packed by gzip is the dataset; what is not whole, or grows beyond all tables, is refused.</summary>
+/// <summary>A dataset packed by gzip is the dataset; what is not whole, or grows beyond tables, is refused.</summary>
 public sealed class GzipContentTests
 {
     const string Records = TestDatasets.StreetHeader

@@ -75,7 +75,8 @@ public sealed class WorkbookContentTests : IDisposable
     public void WorkbookAndGzip_ArePrepared()
     {
         var mapping = MappingBench.Load(
-            "title: test\ndataset: police-street-level\ncolumns:\n  - {name: out, from: A}\ndrop:\n  - {column: B, reason: secret}\n");
+            "title: test\ndataset: police-street-level\ncolumns:\n  - {name: out, from: A}\n"
+            + "drop:\n  - {column: B, reason: secret}\n");
         var book = Rows(["A", "B"], ["x", "secret"]);
         var packed = Path.Combine(_folder.FullName, "in.csv.gz");
         using (var gzip = new GZipStream(File.Create(packed), CompressionLevel.Fastest))
