@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using IsaExchange.ServiceTests.Harness;
+using MiniExcelLibs;
 using Xunit;
 
 namespace IsaExchange.ServiceTests.Transcripts;
@@ -46,6 +48,35 @@ public sealed class SendingVerbTests(KeptDemo demo)
         var again = await SendAsync(KeptDemo.Sender, path, options);
         Assert.True(again.ExitCode == 3, $"{again}");
         Assert.Equal(opened, SendingTo(again.Messages));
+    }
+
+    [Fact]
+    public async Task FilePackedByGzip_IsSubmittedWithTheRecordsInside()
+    {
+        var (street, options) = demo.NextStreet();
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            await gzip.WriteAsync(street.Content(500), TestContext.Current.CancellationToken);
+        var sent = await SendAsync(
+            KeptDemo.Sender, await demo.WriteAsync(packed.ToArray()), [.. options, "--submit", "-o", "json"]);
+        Assert.True(sent.ExitCode == 0, $"{sent}");
+        Assert.Matches("\"record[a-z_]*\": *\"?500\\b", sent.Output);
+    }
+
+    [Fact]
+    public async Task FirstSheetOfAWorkbook_IsSentAsCsv()
+    {
+        var (street, options) = demo.NextStreet();
+        var rows = Encoding.UTF8.GetString(street.Content(40)).TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')
+            .Split(',').Index().ToDictionary(cell => $"{cell.Index}", cell => (object)cell.Item)).ToList();
+        using var workbook = new MemoryStream();
+        await workbook.SaveAsAsync(
+            rows, printHeader: false, cancellationToken: TestContext.Current.CancellationToken);
+        var sent = await SendAsync(
+            KeptDemo.Sender, await demo.WriteAsync(workbook.ToArray()), [.. options, "--submit"]);
+        Assert.True(sent.ExitCode == 0, $"{sent}");
+        Assert.StartsWith(Submitted, sent.LastLine, StringComparison.Ordinal);
+        Assert.Contains("as CSV", sent.Messages, StringComparison.Ordinal);
     }
 
     [Fact]
