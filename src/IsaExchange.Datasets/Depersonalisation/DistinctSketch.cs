@@ -9,8 +9,6 @@ namespace IsaExchange.Datasets.Depersonalisation;
 /// </summary>
 sealed class DistinctSketch
 {
-    public const double StandardError = 0.023;
-
     const int IndexBits = 11;
 
     readonly byte[] _registers = new byte[1 << IndexBits];

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace IsaExchange.Datasets.Depersonalisation;
 
 /// <summary>
@@ -10,7 +12,6 @@ sealed class GroupTable(int width, int maxGroups)
 {
     const int FirstSlots = 1024;
 
-    readonly TupleHash _hash = TupleHash.WithNewKey();
     int[] _counts = new int[FirstSlots];
     int[] _tuples = new int[FirstSlots * width];
     Place[] _places = new Place[FirstSlots];
@@ -66,7 +67,10 @@ sealed class GroupTable(int width, int maxGroups)
     int SlotOf(ReadOnlySpan<int> tuple)
     {
         var mask = _counts.Length - 1;
-        var slot = (int)_hash.Of(tuple) & mask;
+
+        // The hash that the platform has for texts is keyed anew in each process: nobody can make records that all land
+        // in the same place.
+        var slot = string.GetHashCode(MemoryMarshal.Cast<int, char>(tuple), StringComparison.Ordinal) & mask;
         while (_counts[slot] > 0 && !_tuples.AsSpan(slot * width, width).SequenceEqual(tuple))
             slot = (slot + 1) & mask;
         return slot;

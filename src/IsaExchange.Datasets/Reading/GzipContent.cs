@@ -98,7 +98,7 @@ sealed class GzipContent : ForwardStream
 
         public long Count { get; private set; }
 
-        /// <summary>Places that look like the start of a member; one between two reads is missed.</summary>
+        /// <summary>Places that look like the start of a member.</summary>
         public int Starts { get; private set; }
 
         public uint LastLittleEndian() => BinaryPrimitives.ReadUInt32LittleEndian(_last);
@@ -107,11 +107,24 @@ sealed class GzipContent : ForwardStream
         {
             var count = packed.Read(buffer);
             Count += count;
-            Starts += buffer[..count].Count<byte>([0x1F, 0x8B, 8]);
+            CountStarts(buffer[..count]);
             var end = buffer[Math.Max(0, count - _last.Length)..count];
             _last.AsSpan(end.Length).CopyTo(_last);
             end.CopyTo(_last.AsSpan(_last.Length - end.Length));
             return count;
+        }
+
+        void CountStarts(ReadOnlySpan<byte> arrived)
+        {
+            ReadOnlySpan<byte> start = [0x1F, 0x8B, 8];
+            Starts += arrived.Count(start);
+
+            // And one that lies across this read and the one before.
+            Span<byte> across = stackalloc byte[4];
+            var begun = arrived[..Math.Min(2, arrived.Length)];
+            _last.AsSpan(2).CopyTo(across);
+            begun.CopyTo(across[2..]);
+            Starts += across[..(2 + begun.Length)].Count(start);
         }
 
         public void Drain()

@@ -6,10 +6,8 @@ public static class SourceFile
     /// <summary>Whether the file is a workbook, of which the exchange takes only what is made from it.</summary>
     public static bool IsWorkbook(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        Span<byte> start = stackalloc byte[4];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && WorkbookContent.Is(start);
+        using var file = OpenFile(path);
+        return WorkbookContent.Is(StartOf(file));
     }
 
     /// <returns>Its bytes as CSV, read forward; whoever disposes it closes the file.</returns>
@@ -17,21 +15,31 @@ public static class SourceFile
     /// <exception cref="PackedContentException">It is packed and damaged, or more than the budget.</exception>
     public static Stream Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var file = OpenFile(path);
         try
         {
-            Span<byte> start = stackalloc byte[4];
-            var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            if (WorkbookContent.Is(start[..length]))
+            var start = StartOf(file);
+            if (WorkbookContent.Is(start))
                 return new OwningStream(WorkbookContent.Open(file), file);
-            return GzipContent.Is(start[..length]) ? new OwningStream(new GzipContent(file), file) : file;
+            return GzipContent.Is(start) ? new OwningStream(new GzipContent(file), file) : file;
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+
+    /// <summary>The first bytes of the file, which then stands at its beginning again.</summary>
+    static byte[] StartOf(FileStream file)
+    {
+        var start = new byte[4];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return start[..length];
     }
 
     sealed class OwningStream(Stream content, FileStream file) : ForwardStream

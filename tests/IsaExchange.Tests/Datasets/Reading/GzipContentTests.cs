@@ -63,10 +63,15 @@ public sealed class GzipContentTests
         AssertRefused("F022", [.. Pack(Records), .. Encoding.UTF8.GetBytes(Records)]);
     }
 
-    [Fact]
-    public void SeveralMembers_AreOneContent()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(int.MaxValue)]
+    public void SeveralMembers_AreOneContentHoweverTheyArrive(int chunk)
     {
-        var report = TestDatasets.Street.Validate([.. Pack(Records), .. Pack("4,2018-10,burglary,E01000001\n")]);
+        var report = TestDatasets.Street.Validate(
+            [.. Pack(Records), .. Pack("4,2018-10,burglary,E01000001\n")], chunk);
         Assert.Equal(4, report.AcceptedCount);
         Assert.False(report.HasErrors);
     }
