@@ -11,20 +11,29 @@ static class Measuring
         var progress = new Progress(clock);
         var before = Machine.Load();
         using var quarter = await StreetQuarter.PrepareAsync();
-        if (order.Ids.Contains("p2", StringComparer.Ordinal))
+        if (order.Asks("p1") || order.Asks("p2"))
         {
             progress.Say("making the large file");
             await quarter.EnlargeAsync(order.Bytes);
         }
 
         var rows = new List<ResultRow>();
-        foreach (var onServers in order.OnServers)
+        if (order.Asks("p1") || order.Asks("p5"))
+        {
+            var pass = await PassWorkload.CompileAsync();
+            if (order.Asks("p1"))
+                rows.AddRange(await pass.RunAsync(order, quarter, progress));
+            if (order.Asks("p5"))
+                rows.AddRange(await pass.RunWrongAsync(order, quarter, progress));
+        }
+
+        foreach (var onServers in order.OnServers.Where(_ => order.Asks("p2") || order.Asks("p3")))
         {
             progress.Say($"starting an exchange, {(onServers ? "on servers" : "embedded")}");
             await using var exchange = await MeasuredExchange.StartAsync(onServers);
-            if (order.Ids.Contains("p2", StringComparer.Ordinal))
+            if (order.Asks("p2"))
                 rows.AddRange(await SendWorkload.RunAsync(order, quarter, exchange, progress));
-            if (order.Ids.Contains("p3", StringComparer.Ordinal))
+            if (order.Asks("p3"))
                 rows.AddRange(await QuarterWorkload.RunAsync(order, quarter, exchange, progress));
         }
 

@@ -11,14 +11,21 @@ sealed record ResultRow(
 
     /// <summary>How fast we are in terms of the peer: more is better.</summary>
     public static ResultRow OfThroughput(
-        string id, string setUp, string against, long bytes, Figures figures, string target)
+        string id, string setUp, string against, long bytes, Figures figures, string target, string more = "")
     {
         var (ours, peer) = (Figures.Median(figures.Ours), Figures.Median(figures.Peer));
         var speeds = figures.Ratios.Select(r => 1 / r).ToArray();
         return new ResultRow(
             id, setUp, against, Seconds(ours), Seconds(peer), Middle(speeds), target,
-            $"{Speed(bytes, ours)} against {Speed(bytes, peer)} MB/s; slowest {Seconds(figures.Ours.Max())}");
+            $"{Speed(bytes, ours)} against {Speed(bytes, peer)} MB/s; "
+            + (more.Length > 0 ? more : $"slowest {Seconds(figures.Ours.Max())}"));
     }
+
+    /// <summary>How long we take in terms of the peer: less is better.</summary>
+    public static ResultRow OfTime(
+        string id, string setUp, string against, Figures figures, string target, string absolute) => new(
+        id, setUp, against, Seconds(Figures.Median(figures.Ours)), Seconds(Figures.Median(figures.Peer)),
+        Middle(figures.Ratios), target, absolute);
 
     /// <summary>The same by the time of the processors, for both ends together: less is better.</summary>
     public static ResultRow OfProcessorTime(string id, string setUp, string against, Figures figures) => new(

@@ -12,6 +12,9 @@ namespace IsaExchange.Benchmarks;
 /// </summary>
 sealed class StreetQuarter : IDisposable
 {
+    /// <summary>Records in each of the files of P5.</summary>
+    public const int WrongRecords = 1_000_000;
+
     readonly string _folder = Directory.CreateTempSubdirectory("isax-benchmark-").FullName;
 
     StreetQuarter()
@@ -77,6 +80,28 @@ sealed class StreetQuarter : IDisposable
 
         LargeRecords = number;
     }
+
+    /// <summary>So many records in order, and as many of the same length with every cell wrong.</summary>
+    public async Task<(string Right, string Wrong)> RightAndWrongAsync()
+    {
+        var (right, wrong) = (Path.Combine(_folder, "right.csv"), Path.Combine(_folder, "wrong.csv"));
+        await using var rights = new StreamWriter(right) { NewLine = "\n" };
+        await using var wrongs = new StreamWriter(wrong) { NewLine = "\n" };
+        var lines = await System.IO.File.ReadAllLinesAsync(File);
+        await rights.WriteLineAsync(lines[0]);
+        await wrongs.WriteLineAsync(lines[0]);
+        for (var number = 1; number <= WrongRecords; number++)
+        {
+            var cells = lines[1 + (number % (lines.Length - 1))].Split(',');
+            cells[0] = number.ToString(CultureInfo.InvariantCulture);
+            await rights.WriteLineAsync(string.Join(',', cells));
+            await wrongs.WriteLineAsync(string.Join(',', cells.Select(Spoilt)));
+        }
+
+        return (right, wrong);
+    }
+
+    static string Spoilt(string cell) => cell.Length == 0 ? "?" : "?" + cell[1..];
 
     /// <summary>For each record where it goes on after its number, up to and with the end of its line.</summary>
     List<Range> Rests(ReadOnlySpan<byte> records)

@@ -51,6 +51,7 @@ sealed class PlanCompiler
             AreaOf = Route(_editions[_spec.IndexOf(_spec.Routing.Field)]!, _areas),
             CountField = _spec.CountField is { } count ? _spec.IndexOf(count) : -1,
             SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
+            CellSaysAll = _spec.Fields.All(f => f.Sequence || IsSaidByCell(f)),
             QuasiIdentifiers = _spec.QuasiIdentifiers is { } quasi ? Compiled(quasi) : null,
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
         };
@@ -220,6 +221,15 @@ sealed class PlanCompiler
             return CompiledDimension.Months(from, CivilDate.MonthNumber(CivilDate.Of(_start)));
         return CompiledDimension.Blocks(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))]);
     }
+
+    /// <summary>A code that is a dimension itself, or a month that its dimension gives back.</summary>
+    bool IsSaidByCell(FieldSpec field) => field.Type switch
+    {
+        FieldType.Code => _spec.CubeDimensions.Contains(field.Name, StringComparer.Ordinal),
+        FieldType.Month => _spec.Derived.Any(d => d.IsMonth && d.From == field.Name
+            && _spec.CubeDimensions.Contains(d.Name, StringComparer.Ordinal)),
+        _ => false,
+    };
 
     static int MemberOf(DerivedDimension derived, string code) => derived.MemberOf(code) is var member and >= 0
         ? member

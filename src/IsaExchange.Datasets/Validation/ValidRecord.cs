@@ -10,13 +10,15 @@ public interface IRecordSink
 /// <summary>A record without an error (it may have queries).</summary>
 public readonly ref struct ValidRecord
 {
+    readonly CanonicalRecord _canonical;
+
     internal ValidRecord(
-        int areaIndex, ReadOnlySpan<int> dimensions, ReadOnlySpan<byte> canonical, long recordNumber, int count)
+        int areaIndex, ReadOnlySpan<int> dimensions, CanonicalRecord canonical, long recordNumber, int count)
     {
         Count = count;
         AreaIndex = areaIndex;
         Dimensions = dimensions;
-        Canonical = canonical;
+        _canonical = canonical;
         RecordNumber = recordNumber;
     }
 
@@ -30,9 +32,9 @@ public readonly ref struct ValidRecord
 
     /// <summary>
     /// The record without its sequence number: each field of the specification in order, as its length (uint32, little
-    /// endian) and its UTF-8 bytes. Equal records have equal bytes.
+    /// endian) and its UTF-8 bytes. Equal records have equal bytes. Put together each time it is asked for.
     /// </summary>
-    public ReadOnlySpan<byte> Canonical { get; }
+    public ReadOnlySpan<byte> Canonical => _canonical.Write();
 
     /// <summary>What it adds to its cell: 1, or the number it states where records are counts.</summary>
     public int Count { get; }

@@ -71,6 +71,12 @@ public sealed class ValidationPlan
     /// <summary>Field whose number a record stands for, -1 when each stands for one.</summary>
     internal int CountField { get; init; } = -1;
 
+    /// <summary>
+    /// Whether a record, its number aside, says no more than its positions in the dimensions do: the records of one
+    /// cell are then equal.
+    /// </summary>
+    public bool CellSaysAll { get; internal init; }
+
     /// <summary>Null when the specification declares none.</summary>
     internal QuasiIdentifiers? QuasiIdentifiers { get; init; }
 

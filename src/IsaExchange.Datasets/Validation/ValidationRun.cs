@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using IsaExchange.Datasets.Reading;
 
 namespace IsaExchange.Datasets.Validation;
@@ -15,15 +14,14 @@ sealed class ValidationRun : IDisposable
     readonly FieldCheck[] _fields;
     readonly int[] _values;
     readonly int[] _dimensions;
-    readonly byte[] _canonical;
     readonly long[] _byArea;
     readonly CountedCells? _counted;
     HeaderReading? _header;
+    CanonicalRecord? _canonical;
     ColumnWatch? _columns;
     SmallGroups? _groups;
     int[] _columnOf = [];
     bool _headerInOrder;
-    int _canonicalLength;
     int _sequence;
     long _accepted;
     long _outside;
@@ -37,7 +35,6 @@ sealed class ValidationRun : IDisposable
         _fields = plan.Fields;
         _values = new int[_fields.Length];
         _dimensions = new int[plan.Cube.Length];
-        _canonical = new byte[_fields.Sum(f => f.MaxLength + sizeof(uint))];
         _byArea = new long[plan.Areas.Count];
         _counted = plan.CountField < 0 ? null : new CountedCells(plan);
     }
@@ -88,6 +85,7 @@ sealed class ValidationRun : IDisposable
             _report.Add(Rules.ByteOrderMark, 1, -1, 0, ReportBuilder.WholeRecord);
         _header = HeaderReading.Read(_records, _plan, _report);
         _columnOf = _header?.ColumnOf ?? [];
+        _canonical = new CanonicalRecord(_records, _plan, _columnOf);
         _headerInOrder = _report.Errors == 0;
         _sequence = 0;
         if (_header is not null)
@@ -144,7 +142,6 @@ sealed class ValidationRun : IDisposable
     bool Fields()
     {
         var inOrder = true;
-        _canonicalLength = 0;
         for (var i = 0; i < _fields.Length; i++)
         {
             if (_columnOf[i] < 0)
@@ -163,8 +160,6 @@ sealed class ValidationRun : IDisposable
                 inOrder &= rule.Severity == Severity.Query ? Ask(rule, i) : Refuse(rule, i, value);
             else if (i == _plan.SequenceField && _values[i] != _sequence)
                 inOrder = OutOfSequence(i, value);
-            if (inOrder && i != _plan.SequenceField)
-                Append(value);
         }
 
         return inOrder;
@@ -175,14 +170,6 @@ sealed class ValidationRun : IDisposable
     {
         _sequence = _values[field];
         return Add(Forbidden(value) ?? Rules.SequenceBroken, field);
-    }
-
-    void Append(ReadOnlySpan<byte> value)
-    {
-        var room = _canonical.AsSpan(_canonicalLength);
-        BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
-        value.CopyTo(room[sizeof(uint)..]);
-        _canonicalLength += sizeof(uint) + value.Length;
     }
 
     bool CrossChecks()
@@ -211,8 +198,7 @@ sealed class ValidationRun : IDisposable
 
         _accepted++;
         var count = _plan.CountField < 0 ? 1 : _values[_plan.CountField];
-        _sink.Accept(
-            new ValidRecord(area, _dimensions, _canonical.AsSpan(0, _canonicalLength), _records.Number, count));
+        _sink.Accept(new ValidRecord(area, _dimensions, _canonical!, _records.Number, count));
     }
 
     /// <summary>Says what a column that nobody asked for holds, when it is an identifier.</summary>
