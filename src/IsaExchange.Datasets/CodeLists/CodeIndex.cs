@@ -13,14 +13,18 @@ namespace IsaExchange.Datasets.CodeLists;
 /// </summary>
 sealed class CodeIndex
 {
-    readonly Entry[] _slots;
+    // Places are strewn over the slots; the keys stand in the order of the list, where what a file speaks of lies close
+    // together. So the part of both that is in use stays in the processor's cache.
+    readonly int[] _slots;
+    readonly Entry[] _keys;
     readonly byte[][] _codes;
     readonly int _mask;
 
     public CodeIndex(IReadOnlyList<string> codes)
     {
         _codes = [.. codes.Select(Encoding.UTF8.GetBytes)];
-        _slots = new Entry[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, codes.Count * 2))];
+        _keys = new Entry[codes.Count];
+        _slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, codes.Count * 2))];
         _mask = _slots.Length - 1;
         for (var i = 0; i < _codes.Length; i++)
             Add(i);
@@ -32,9 +36,6 @@ sealed class CodeIndex
         public ulong Head;
         public ulong Tail;
         public int Length;
-
-        /// <summary>Position + 1, so that 0 is an empty slot.</summary>
-        public int Number;
     }
 
     public int Find(string code)
@@ -50,12 +51,14 @@ sealed class CodeIndex
         Key(code, out var head, out var tail);
         for (var at = Slot(head, tail); ; at = (at + 1) & _mask)
         {
-            ref readonly var slot = ref _slots[at];
-            if (slot.Number == 0)
+            // Position + 1, so that 0 is an empty slot.
+            var position = _slots[at] - 1;
+            if (position < 0)
                 return -1;
-            if (slot.Head == head && slot.Tail == tail && slot.Length == code.Length
-                && (code.Length <= 16 || code.SequenceEqual(_codes[slot.Number - 1])))
-                return slot.Number - 1;
+            ref readonly var key = ref _keys[position];
+            if (key.Head == head && key.Tail == tail && key.Length == code.Length
+                && (code.Length <= 16 || code.SequenceEqual(_codes[position])))
+                return position;
         }
     }
 
@@ -65,9 +68,10 @@ sealed class CodeIndex
             throw new ArgumentException("A code is empty or listed twice.", nameof(i));
         Key(_codes[i], out var head, out var tail);
         var at = Slot(head, tail);
-        while (_slots[at].Number != 0)
+        while (_slots[at] != 0)
             at = (at + 1) & _mask;
-        _slots[at] = new Entry { Head = head, Tail = tail, Length = _codes[i].Length, Number = i + 1 };
+        _slots[at] = i + 1;
+        _keys[i] = new Entry { Head = head, Tail = tail, Length = _codes[i].Length };
     }
 
     int Slot(ulong head, ulong tail)

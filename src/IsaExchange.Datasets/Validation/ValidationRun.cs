@@ -16,13 +16,14 @@ sealed class ValidationRun : IDisposable
     readonly int[] _dimensions;
     readonly long[] _byArea;
     readonly CountedCells? _counted;
+    readonly LastValue?[] _last;
+    readonly RecordNumbers _numbers = new();
     HeaderReading? _header;
     CanonicalRecord? _canonical;
     ColumnWatch? _columns;
     SmallGroups? _groups;
     int[] _columnOf = [];
     bool _headerInOrder;
-    int _sequence;
     long _accepted;
     long _outside;
 
@@ -35,6 +36,7 @@ sealed class ValidationRun : IDisposable
         _fields = plan.Fields;
         _values = new int[_fields.Length];
         _dimensions = new int[plan.Cube.Length];
+        _last = [.. _fields.Select(LastValue.Of)];
         _byArea = new long[plan.Areas.Count];
         _counted = plan.CountField < 0 ? null : new CountedCells(plan);
     }
@@ -67,7 +69,7 @@ sealed class ValidationRun : IDisposable
         _report.Add(Rules.Of(_records.Fault), _records.FaultLine, record, _records.FaultField + 1, field);
         if (_records.Fault == CsvFault.BlankLine)
             return false;
-        _sequence++;
+        _numbers.Advance();
         return _records.Stopped || _header is null;
     }
 
@@ -87,7 +89,7 @@ sealed class ValidationRun : IDisposable
         _columnOf = _header?.ColumnOf ?? [];
         _canonical = new CanonicalRecord(_records, _plan, _columnOf);
         _headerInOrder = _report.Errors == 0;
-        _sequence = 0;
+        _numbers.Restart(0);
         if (_header is not null)
             Watch(_header);
         return _header is not null;
@@ -117,7 +119,7 @@ sealed class ValidationRun : IDisposable
 
     void Record()
     {
-        _sequence++;
+        _numbers.Advance();
         if (_records.FieldCount != _header!.ColumnCount)
         {
             var rule = _records.FieldCount < _header.ColumnCount ? Rules.TooFewFields : Rules.TooManyFields;
@@ -154,21 +156,34 @@ sealed class ValidationRun : IDisposable
                 if (field.Required)
                     inOrder = Add(Rules.ValueMissing, i);
             }
-            else if (value.Length > field.MaxLength)
-                inOrder = Refuse(Rules.TooLong, i, value);
-            else if (field.Read(value, out _values[i]) is { } rule)
-                inOrder &= rule.Severity == Severity.Query ? Ask(rule, i) : Refuse(rule, i, value);
-            else if (i == _plan.SequenceField && _values[i] != _sequence)
-                inOrder = OutOfSequence(i, value);
+            else if (i == _plan.SequenceField && _numbers.IsWritten(value))
+                _values[i] = _numbers.Number;
+            else if (_last[i] is { } last && last.Is(value))
+                _values[i] = last.Value;
+            else
+                inOrder &= Field(i, value);
         }
 
         return inOrder;
     }
 
+    bool Field(int i, ReadOnlySpan<byte> value)
+    {
+        var field = _fields[i];
+        if (value.Length > field.MaxLength)
+            return Refuse(Rules.TooLong, i, value);
+        if (field.Read(value, out _values[i]) is { } rule)
+            return rule.Severity == Severity.Query ? Ask(rule, i) : Refuse(rule, i, value);
+        if (i == _plan.SequenceField && _values[i] != _numbers.Number)
+            return OutOfSequence(i, value);
+        _last[i]?.Keep(value, _values[i]);
+        return true;
+    }
+
     /// <summary>One gap is one fault: counting goes on from the number that was sent.</summary>
     bool OutOfSequence(int field, ReadOnlySpan<byte> value)
     {
-        _sequence = _values[field];
+        _numbers.Restart(_values[field]);
         return Add(Forbidden(value) ?? Rules.SequenceBroken, field);
     }
 
