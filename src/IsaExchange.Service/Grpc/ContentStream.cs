@@ -30,8 +30,8 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
                 var message = messages.Current;
                 if (message.Name.Length > 0 && message.Name != name.ToString())
                     throw ExchangeException.Invalid("NAME_CHANGED", "One stream carries one submission's content.");
-                await writer.WriteAsync(
-                    new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+                var length = message.Data.Length;
+                await WriteAsync(writer, message, ct);
                 if (message.FinishWrite)
                 {
                     // A verdict is for good: what ended since the last look must not still bring one about.
@@ -39,7 +39,7 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
                     return await writer.FinishAsync(message.ContentSha256.Memory, ct);
                 }
 
-                received += message.Data.Length;
+                received += length;
                 CheckRate(received, clock.GetElapsedTime(started));
             }
             while (await NextAsync(messages, ct));
@@ -56,12 +56,20 @@ sealed class ContentStream(ReceiveContent receive, Limits limits, TimeProvider c
             return await CompleteAlreadyAsync(name, message, ct);
         await using (writer)
         {
-            await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+            await WriteAsync(writer, message, ct);
             if (message.FinishWrite)
                 return await writer.FinishAsync(message.ContentSha256.Memory, ct);
             await writer.PersistAsync(ct);
             return new WriteProgress(writer.Persisted, false, writer.Submission);
         }
+    }
+
+    /// <summary>The pass has copied what it needs when it comes back; where it throws, the buffer is not used again.
+    /// </summary>
+    static async Task WriteAsync(ContentWriter writer, WriteContentRequest message, CancellationToken ct)
+    {
+        await writer.WriteAsync(new ContentMessage(message.WriteOffset, message.Data.Memory, message.Crc32C), ct);
+        ContentMessages.Release(message);
     }
 
     // A lost reply makes a sender repeat the end of its content: the verdict stands and is given again.

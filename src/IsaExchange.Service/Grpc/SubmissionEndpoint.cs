@@ -8,6 +8,7 @@ using IsaExchange.V1;
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>SubmissionService: the wire on one side, the journeys on the other, nothing between.</summary>
+[BindServiceMethod(typeof(SubmissionBinding), nameof(SubmissionBinding.BindService))]
 sealed class SubmissionEndpoint(
     CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExportRecords export,
     WithdrawDataset withdraw, FreezeDataset freeze, ReadRecall recall, RecordsStream records,
