@@ -64,7 +64,7 @@ compile_programs() {
   [ "$(uname -sm)" = "Linux x86_64" ] || return
   for program in Service Cli; do
     dotnet publish "src/IsaExchange.$program" -c Release -r linux-x64 --self-contained false \
-      -p:PublishReadyToRun=true -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false \
+      -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false \
       -o "$ready/IsaExchange.$program/release" --nologo -v quiet || return
   done
   export ISAX_PROGRAMS=$ready

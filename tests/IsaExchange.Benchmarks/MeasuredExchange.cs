@@ -12,13 +12,12 @@ sealed class MeasuredExchange : IAsyncDisposable
 
     const string Verdict = "SUBMITTED, receipt ";
 
-    readonly string _policies;
     readonly bool _onServers;
     string? _submitted;
     int _sends;
 
     MeasuredExchange(TestExchange exchange, string policies, bool onServers) =>
-        (Exchange, _policies, _onServers) = (exchange, policies, onServers);
+        (Exchange, Policies, _onServers) = (exchange, policies, onServers);
 
     /// <summary>The tests start programs without profile-guided optimisation and with the collector of a workstation;
     /// their users do not.</summary>
@@ -29,6 +28,9 @@ sealed class MeasuredExchange : IAsyncDisposable
         };
 
     public TestExchange Exchange { get; }
+
+    /// <summary>The folder of policies it was made with.</summary>
+    public string Policies { get; }
 
     /// <summary>Codes of the partnerships that the quarter is owed for.</summary>
     public IReadOnlyList<string> Areas { get; } = [.. HampshireQuarter.Partnerships()];
@@ -65,7 +67,7 @@ sealed class MeasuredExchange : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Exchange.DisposeAsync();
-        Directory.Delete(_policies, recursive: true);
+        Directory.Delete(Policies, recursive: true);
     }
 
     /// <summary>How long something takes.</summary>

@@ -17,16 +17,47 @@ static class Measuring
             await quarter.EnlargeAsync(order.Bytes);
         }
 
-        var rows = new List<ResultRow>();
-        if (order.Asks("p1") || order.Asks("p5"))
-        {
-            var pass = await PassWorkload.CompileAsync();
-            if (order.Asks("p1"))
-                rows.AddRange(await pass.RunAsync(order, quarter, progress));
-            if (order.Asks("p5"))
-                rows.AddRange(await pass.RunWrongAsync(order, quarter, progress));
-        }
+        List<ResultRow> rows =
+        [
+            .. await InProcessAsync(order, quarter, progress),
+            .. await StartingAsync(order, quarter, progress),
+            .. await OnExchangesAsync(order, quarter, progress),
+            // Last, for it makes other large files in the place of the one.
+            .. order.Asks("p4") ? await MemoryWorkload.RunAsync(order, quarter, progress) : [],
+        ];
+        var day = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return $"""
+            {ResultRow.Table(rows)}
 
+            {day}: {await Machine.DescribeAsync(order.OnServers.Contains(true))}.
+            Load before {before}, after {Machine.Load()} (the benchmark itself included).
+            {Files(order, quarter)}
+            """;
+    }
+
+    static async Task<List<ResultRow>> InProcessAsync(Order order, StreetQuarter quarter, Progress progress)
+    {
+        if (!order.Asks("p1") && !order.Asks("p5"))
+            return [];
+        var pass = await PassWorkload.CompileAsync();
+        return
+        [
+            .. order.Asks("p1") ? await pass.RunAsync(order, quarter, progress) : [],
+            .. order.Asks("p5") ? await pass.RunWrongAsync(order, quarter, progress) : [],
+        ];
+    }
+
+    static async Task<ResultRow[]> StartingAsync(Order order, StreetQuarter quarter, Progress progress)
+    {
+        if (!order.Asks("p11"))
+            return [];
+        await using var exchange = await MeasuredExchange.StartAsync(onServers: false);
+        return await new StartWorkload(exchange, quarter).RunAsync(progress);
+    }
+
+    static async Task<List<ResultRow>> OnExchangesAsync(Order order, StreetQuarter quarter, Progress progress)
+    {
+        var rows = new List<ResultRow>();
         foreach (var onServers in order.OnServers.Where(_ => order.Asks("p2") || order.Asks("p3")))
         {
             progress.Say($"starting an exchange, {(onServers ? "on servers" : "embedded")}");
@@ -37,14 +68,7 @@ static class Measuring
                 rows.AddRange(await QuarterWorkload.RunAsync(order, quarter, exchange, progress));
         }
 
-        var day = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return $"""
-            {ResultRow.Table(rows)}
-
-            {day}: {await Machine.DescribeAsync(order.OnServers.Contains(true))}.
-            Load before {before}, after {Machine.Load()} (the benchmark itself included).
-            {Files(order, quarter)}
-            """;
+        return rows;
     }
 
     static string Files(Order order, StreetQuarter quarter)

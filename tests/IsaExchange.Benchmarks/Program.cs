@@ -9,6 +9,9 @@ switch (args)
         return await PeerService.RunAsync(rest);
     case [PeerProcess.ClientVerb, var address, var file, var authority]:
         return await PeerClient.RunAsync(new Uri(address), file, authority);
+    case [StartWorkload.HelloVerb]:
+        Console.WriteLine("hello");
+        return 0;
     case [.. var any] when any.Contains("--help", StringComparer.Ordinal):
         Console.WriteLine(Order.Usage);
         return 0;

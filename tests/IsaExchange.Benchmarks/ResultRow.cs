@@ -48,6 +48,16 @@ sealed record ResultRow(
         ];
     }
 
+    /// <summary>Memory in terms of that for the smallest file.</summary>
+    public static ResultRow OfMemory(string id, string setUp, string peak, double growth, string target) => new(
+        id, setUp, "10 MB", peak, "–", Text($"{growth:0.00}×"), target, "peak of the service");
+
+    /// <summary>From nothing to an answer, in terms of a program that only says hello.</summary>
+    public static ResultRow OfStart(string id, Figures figures, string target) => new(
+        id, "embedded", "hello", Milliseconds(Figures.Median(figures.Ours)),
+        Milliseconds(Figures.Median(figures.Peer)), Middle(figures.Ratios), target,
+        $"slowest {Milliseconds(figures.Ours.Max())}");
+
     public static string Table(IEnumerable<ResultRow> rows) => string.Join('\n', rows.Select(r =>
         $"| {r.Id} | {r.SetUp} | {r.Against} | {r.Ours} | {r.Peer} | {r.Ratio} | {r.Target} | {r.Absolute} |")
         .Prepend(Heading));

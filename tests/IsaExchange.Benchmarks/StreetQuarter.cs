@@ -61,7 +61,7 @@ sealed class StreetQuarter : IDisposable
         var content = await System.IO.File.ReadAllBytesAsync(File);
         var header = content.AsMemory(0, content.AsSpan().IndexOf((byte)'\n') + 1);
         var rests = Rests(content.AsSpan(header.Length));
-        await using var large = new FileStream(Large, FileMode.CreateNew);
+        await using var large = new FileStream(Large, FileMode.Create);
         await large.WriteAsync(header);
         var part = new ArrayBufferWriter<byte>(1 << 20);
         var number = 0L;

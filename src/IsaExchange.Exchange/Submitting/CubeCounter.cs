@@ -57,25 +57,22 @@ sealed class CubeCounter : IRecordSink, IDisposable
 
     public Cube ToCube(string dataset)
     {
-        foreach (var first in _firsts)
-        {
-            var count = _equal![first.Place];
-            _cells[first.Key] = new Counted { Count = count, Fingerprint = first.Fingerprint * (UInt128)count };
-        }
-
-        ulong[] keys = [.. _cells.Keys];
-        Array.Sort(_keys.Places(keys), keys);
-        var cells = new List<CubeCell>(keys.Length);
-        foreach (var key in keys)
-        {
-            var counted = _cells[key];
-            cells.Add(_keys.CellOf(key, counted.Count, counted.Fingerprint));
-        }
-
-        return new Cube(dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records, cells);
+        CountedCell[] counted = _equal is null
+            ? [.. _cells.Select(c => new CountedCell(c.Key, c.Value.Count, c.Value.Fingerprint))]
+            : [.. _firsts.Select(f => CountedCell.OfEqual(f.Key, _equal[f.Place], f.Fingerprint))];
+        Array.Sort(_keys.Places([.. counted.Select(c => c.Key)]), counted);
+        return new Cube(
+            dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records,
+            [.. counted.Select(c => _keys.CellOf(c.Key, c.Count, c.Fingerprint))]);
     }
 
     readonly record struct FirstRecord(ulong Key, GridPlace Place, UInt128 Fingerprint);
+
+    readonly record struct CountedCell(ulong Key, long Count, UInt128 Fingerprint)
+    {
+        public static CountedCell OfEqual(ulong key, long count, UInt128 fingerprint) =>
+            new(key, count, unchecked(fingerprint * (UInt128)count));
+    }
 
     struct Counted
     {
