@@ -15,11 +15,12 @@ sealed class RecordNumbers
 
     public int Number { get; private set; }
 
-    public bool IsWritten(ReadOnlySpan<byte> value) => value.SequenceEqual(_digits.AsSpan(_start));
+    /// <summary>False also behind the largest number, where the reader of numbers has to say so.</summary>
+    public bool IsWritten(ReadOnlySpan<byte> value) => Number > 0 && value.SequenceEqual(_digits.AsSpan(_start));
 
     public void Advance()
     {
-        Number++;
+        Number = unchecked(Number + 1);
         var at = _digits.Length - 1;
         while (at >= _start && _digits[at] == '9')
             _digits[at--] = (byte)'0';

@@ -5,10 +5,12 @@ namespace IsaExchange.Tests.Datasets;
 /// <summary>Keeps what it is given.</summary>
 sealed class RecordingSink : IRecordSink
 {
-    public List<(long Number, int Area, int[] Dimensions, byte[] Canonical)> Records { get; } = [];
+    public List<(long Number, int Area, int[] Dimensions, byte[] Canonical, int Count)> Records { get; } = [];
 
     public void Accept(in ValidRecord record) => Records.Add(
-        (record.RecordNumber, record.AreaIndex, record.Dimensions.ToArray(), record.Canonical.ToArray()));
+        (
+            record.RecordNumber, record.AreaIndex, record.Dimensions.ToArray(), record.Canonical.ToArray(),
+            record.Count));
 }
 
 /// <summary>Counts and keeps nothing.</summary>

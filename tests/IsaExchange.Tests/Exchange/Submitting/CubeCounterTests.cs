@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Submitting;
 using IsaExchange.Tests.Datasets;
+using IsaExchange.Tests.Datasets.Specs;
 using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Submitting;
@@ -32,14 +34,47 @@ public sealed class CubeCounterTests
     }
 
     [Fact]
-    public void Cells_HoldTheCountAndTheFingerprintsOfTheirRecords()
+    public void Cells_HoldTheCountAndTheFingerprintsOfTheirRecords() =>
+        AssertOneByOne(TestDatasets.Street, Csv(Records));
+
+    /// <summary>Whether its records say more than their cell does or not: twice over, so that equal ones come apart.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(ExampleFilesTests.Datasets), MemberType = typeof(ExampleFilesTests))]
+    public void EveryDataset_IsCountedAsItsRecordsAreOneByOne(string dataset)
     {
-        var expected = OneByOne().GroupBy(r => r.Place, StringComparer.Ordinal).ToDictionary(
-            cell => cell.Key,
-            cell => (cell.LongCount(), cell.Aggregate(UInt128.Zero, (sum, record) => sum + record.Fingerprint)),
-            StringComparer.Ordinal);
-        var counted = Count(Records).Cells.ToDictionary(Place, c => (c.Count, c.Fingerprint), StringComparer.Ordinal);
-        Assert.Equal(expected, counted);
+        var spec = TestDatasets.Catalog.Find(dataset)!;
+        var lines = System.Text.Encoding.UTF8.GetString(ExampleFilesTests.Read(dataset, "valid.csv"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var number = Array.FindIndex(lines[0].Split(','), name => spec.Fields.Any(f => f.Sequence && f.Name == name));
+        var records = Enumerable.Repeat(lines[1..], spec.CountField is null ? 3 : 1).SelectMany(r => r)
+            .Select((record, i) => Numbered(record, number, i + 1));
+        AssertOneByOne(ExampleFilesTests.Plan(spec), System.Text.Encoding.UTF8.GetBytes(
+            string.Join('\n', records.Prepend(lines[0])) + "\n"));
+    }
+
+    static string Numbered(string record, int column, int number)
+    {
+        var cells = record.Split(',');
+        if (column >= 0)
+            cells[column] = $"{number}";
+        return string.Join(',', cells);
+    }
+
+    [Theory]
+    [InlineData("police-street-level", true)]
+    [InlineData("police-recorded-crime", false)]
+    [InlineData("health-counts", false)]
+    public void CellSaysAll_OnlyWhereNoFieldSaysMore(string dataset, bool expected) =>
+        Assert.Equal(expected, ExampleFilesTests.Plan(TestDatasets.Catalog.Find(dataset)!).CellSaysAll);
+
+    [Fact]
+    public void Grid_IsMadeOnlyWhereItsCellsFitMemory()
+    {
+        static CubeDimension Of(int codes) => new("d", [.. Enumerable.Range(0, codes).Select(i => $"{i}")], []);
+        Assert.Null(CellGrid.Over([]));
+        Assert.NotNull(CellGrid.Over([Of(14), Of(12), Of(35_000)]));
+        Assert.Null(CellGrid.Over([Of(200), Of(200), Of(1_000)]));
     }
 
     [Fact]
@@ -75,17 +110,32 @@ public sealed class CubeCounterTests
         return counter.ToCube(Dataset);
     }
 
-    static IEnumerable<(string Place, UInt128 Fingerprint)> OneByOne()
+    static void AssertOneByOne(ValidationPlan plan, byte[] csv)
     {
-        var plan = TestDatasets.Street;
+        var expected = OneByOne(plan, csv).GroupBy(r => r.Place, StringComparer.Ordinal).ToDictionary(
+            cell => cell.Key,
+            cell => (
+                cell.Sum(record => record.Count),
+                cell.Aggregate(UInt128.Zero, (sum, record) => unchecked(sum + record.Fingerprint))),
+            StringComparer.Ordinal);
+        using var counter = new CubeCounter(plan, Key);
+        Assert.False(plan.Validate(csv, sink: counter).HasErrors);
+        var cube = counter.ToCube(plan.Spec.Id);
+        Assert.NotEmpty(expected);
+        Assert.Equal(
+            expected, cube.Cells.ToDictionary(Place, c => (c.Count, c.Fingerprint), StringComparer.Ordinal));
+    }
+
+    static IEnumerable<(string Place, long Count, UInt128 Fingerprint)> OneByOne(ValidationPlan plan, byte[] csv)
+    {
         var sink = new RecordingSink();
-        plan.Validate(Csv(Records), sink: sink);
+        plan.Validate(csv, sink: sink);
         foreach (var record in sink.Records)
         {
             var codes = record.Dimensions.Select((at, d) => at < 0 ? "" : plan.Dimensions[d].Codes[at]);
             var mac = HMACSHA256.HashData(Key, record.Canonical);
             yield return (
-                string.Join('\t', [record.Area < 0 ? "" : plan.Areas[record.Area], .. codes]),
+                string.Join('\t', [record.Area < 0 ? "" : plan.Areas[record.Area], .. codes]), record.Count,
                 BinaryPrimitives.ReadUInt128LittleEndian(mac));
         }
     }
