@@ -51,6 +51,10 @@ sealed class PlanCompiler
             AreaOf = Route(_editions[_spec.IndexOf(_spec.Routing.Field)]!, _areas),
             CountField = _spec.CountField is { } count ? _spec.IndexOf(count) : -1,
             SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
+            MidnightField = IndexOf(_spec.Plausibility?.Midnight?.Field),
+            FirstOfMonthField = IndexOf(_spec.Plausibility?.FirstOfMonth?.Field),
+            ExactFields = [.. (_spec.Location?.Exact ?? []).Select(_spec.IndexOf)],
+            OutwardFields = [.. (_spec.Location?.Outward ?? []).Select(_spec.IndexOf)],
             QuasiIdentifiers = _spec.QuasiIdentifiers is { } quasi ? Compiled(quasi) : null,
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
         };
@@ -58,6 +62,8 @@ sealed class PlanCompiler
             throw new PlanFaultException(["Its code lists make more cells of counts than can be looked after."]);
         return plan;
     }
+
+    int IndexOf(string? field) => field is null ? -1 : _spec.IndexOf(field);
 
     void ResolveCodes()
     {

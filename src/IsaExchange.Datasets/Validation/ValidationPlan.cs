@@ -71,6 +71,16 @@ public sealed class ValidationPlan
     /// <summary>Field whose number a record stands for, -1 when each stands for one.</summary>
     internal int CountField { get; init; } = -1;
 
+    /// <summary>The time that may be midnight too often, -1 when there is none.</summary>
+    internal int MidnightField { get; init; } = -1;
+
+    /// <summary>The date that may be the first too often, -1 when there is none.</summary>
+    internal int FirstOfMonthField { get; init; } = -1;
+
+    internal int[] ExactFields { get; init; } = [];
+
+    internal int[] OutwardFields { get; init; } = [];
+
     /// <summary>Null when the specification declares none.</summary>
     internal QuasiIdentifiers? QuasiIdentifiers { get; init; }
 

@@ -60,14 +60,17 @@ sealed class CubeCounter : IRecordSink, IDisposable
 
     public void Dispose() => _fingerprint.Dispose();
 
-    public Cube ToCube(string dataset)
+    public Cube ToCube(string dataset, LocationQuality? locations = null)
     {
         ulong[] keys = [.. _cells.Keys];
         Array.Sort(Places(keys), keys);
         var cells = new List<CubeCell>(keys.Length);
         foreach (var key in keys)
             cells.Add(Unpack(key, _cells[key]));
-        return new Cube(dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records, cells);
+        return new Cube(dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records, cells)
+        {
+            Locations = locations,
+        };
     }
 
     /// <summary>For each key a number by which it stands where the text of its area and codes stands in ordinal order:
