@@ -66,6 +66,7 @@ static class Isax
         Status.Create(globals),
         Violations.Create(globals),
         Explain.Create(globals),
+        Effect.Create(globals),
         ReceiptCommand.Create(globals),
         ReleasePublish.Create(globals),
         Feeds.Create(globals),

@@ -65,6 +65,19 @@ public sealed record Limits
     /// can.</summary>
     public TimeSpan CredentialOverlap { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Accepted submissions whose cubes a verdict opens, to compare with.</summary>
+    public int PeriodsCompared { get; init; } = 4;
+
+    /// <summary>Queries of such a comparison that are listed each; what is beyond is one more query, with a count.
+    /// </summary>
+    public int FindingsListed { get; init; } = 50;
+
+    /// <summary>Days for which an explanation can be given ahead.</summary>
+    public int ExplanationDaysMax { get; init; } = 366;
+
+    /// <summary>Times that one query of a submission is explained; what was said before is kept.</summary>
+    public int ExplanationsOfAQuery { get; init; } = 100;
+
     public int PageSizeDefault { get; init; } = 50;
 
     public int PageSizeMax { get; init; } = 1000;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.Specs;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.DisclosureControl;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
@@ -135,8 +136,16 @@ public sealed class PublishRelease(
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
         var tables = new FeedTables(partnership.Agreement, feed, plan);
+        var located = new Dictionary<string, LocationQuality>(StringComparer.Ordinal);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
-            tables.Add(await OpenCubeAsync(input, ct));
+        {
+            var cube = await OpenCubeAsync(input, ct);
+            tables.Add(cube);
+            if (cube.Locations is { } at)
+                located[input.Id] = at;
+        }
+
+        coverage = coverage.WithLocations(located, feed.Regime == ReleaseQueries.Open);
         var published = tables.Publish(coverage, regime);
         var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).ToList();
         files.Add(ReleaseFiles.CoverageTable(coverage));
@@ -149,6 +158,8 @@ public sealed class PublishRelease(
             {
                 ["submission"] = l.Submission, ["reason"] = l.Reason,
             })]);
+        ReleaseQueries.AddTo(terms, coverage);
+        ReleaseQueries.AddLocationsTo(terms, coverage);
         ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
         var manifest = ReleaseFiles.Manifest(terms);
         files.Add(manifest);

@@ -31,6 +31,32 @@ public sealed class ReadCompliance(
         return await StandingsAsync(caller, agreement, party, openOnly, period, ct);
     }
 
+    /// <summary>What was submitted with queries that are still open: of the submissions that the caller may see, for
+    /// journeys that have asked and recorded already.</summary>
+    /// <param name="party">Empty = every one.</param>
+    public Task<IReadOnlyList<(string Submission, IReadOnlyList<string> Groups)>> UnexplainedAsync(
+        Caller caller, string agreement, string party, CancellationToken ct) => catalogue.ReadAsync(
+        async db =>
+        {
+            var today = LondonTime.Date(clock.GetUtcNow());
+            var open = new List<(string, IReadOnlyList<string>)>();
+            foreach (var row in await UnexplainedAsync(db, agreement, party, ct))
+            {
+                if (access.MaySee(caller, row)
+                    && await SubmissionQueries.OpenGroupsAsync(db, row, today, ct) is { Count: > 0 } groups)
+                    open.Add((row.Name, groups));
+            }
+
+            return (IReadOnlyList<(string Submission, IReadOnlyList<string> Groups)>)open;
+        },
+        ct);
+
+    /// <summary>Submitted ones that were asked about at all.</summary>
+    static Task<List<SubmissionRow>> UnexplainedAsync(
+        CatalogueContext db, string agreement, string party, CancellationToken ct) => db.Submissions.Where(
+        s => s.Agreement == agreement && (party == "" || s.Party == party) && s.State == SubmissionState.Submitted
+            && db.Reports.Any(r => r.Submission == s.Id && r.Queries > 0)).OrderBy(s => s.Id).ToListAsync(ct);
+
     /// <summary>How things stand, for journeys that have asked and recorded already.</summary>
     internal async Task<IReadOnlyList<ObligationView>> StandingsAsync(
         Caller caller, string agreement, string party, bool openOnly, InformationPeriod? period, CancellationToken ct)

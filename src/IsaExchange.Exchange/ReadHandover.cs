@@ -26,7 +26,7 @@ public sealed record HandoverItem(
 /// is lost when a person leaves.
 /// </summary>
 public sealed class ReadHandover(
-    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, ReadCompliance compliance)
+    AgreementGate gate, AuditTrail trail, ICatalogue catalogue, ReadCompliance compliance, TimeProvider clock)
 {
     public async Task<IReadOnlyList<HandoverItem>> RunAsync(Caller caller, PartyName party, CancellationToken ct)
     {
@@ -81,6 +81,7 @@ public sealed class ReadHandover(
     Task<List<HandoverItem>> SubmissionsAsync(PartyName party, CancellationToken ct) => catalogue.ReadAsync(
         async db =>
         {
+            var today = LondonTime.Date(clock.GetUtcNow());
             var rows = await db.Submissions.Where(s => s.Agreement == party.Agreement && s.Party == party.Party
                 && (s.State == SubmissionState.Open || s.State == SubmissionState.Validating
                     || s.State == SubmissionState.Ready || s.State == SubmissionState.Submitted)).ToListAsync(ct);
@@ -88,7 +89,7 @@ public sealed class ReadHandover(
             foreach (var row in rows)
             {
                 var open = row.State is SubmissionState.Ready or SubmissionState.Submitted
-                    ? (await SubmissionQueries.OpenGroupsAsync(db, row.Id, ct)).Count
+                    ? (await SubmissionQueries.OpenGroupsAsync(db, row, today, ct)).Count
                     : 0;
                 if (Item(row, open) is { } item)
                     items.Add(item);

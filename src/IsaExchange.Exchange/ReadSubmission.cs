@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Auditing;
@@ -23,13 +21,26 @@ public sealed record SubmissionView(
 /// <summary>Where the receipt's event stands in the log, as text that verifies offline.</summary>
 public sealed record InclusionEvidenceText(long Index, string Proof);
 
-/// <summary>A group of faults with the officer's explanation, if any.</summary>
-public sealed record ExplainedGroup(string Id, ViolationGroup Group, string Explanation);
+/// <summary>A group of faults, and what was said to it: first what stands, then what was said before.</summary>
+public sealed record ExplainedGroup(ViolationGroup Group, IReadOnlyList<ExplanationRow> Said)
+{
+    /// <summary>Of a query that came of comparing periods; null where nothing can be opened.</summary>
+    public ComparedCounts? Compared { get; init; }
+}
 
-/// <summary>Reads a party's own submissions, and takes explanations of their queries.</summary>
+/// <summary>The report of a submission as its own party may see it.</summary>
+public sealed record ViolationsView(IReadOnlyList<Violation> Violations, IReadOnlyList<ExplainedGroup> Groups)
+{
+    public KeptComparison? Comparison { get; init; }
+
+    /// <summary>Null where its dataset tells no places, or its counts cannot be opened.</summary>
+    public LocationQuality? Locations { get; init; }
+}
+
+/// <summary>Reads a party's own submissions.</summary>
 public sealed class ReadSubmission(
     AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, ReceiptProofs proofs,
-    TimeProvider clock)
+    ComparePeriods periods, TimeProvider clock)
 {
     public async Task<SubmissionView> GetAsync(Caller caller, SubmissionName name, CancellationToken ct)
     {
@@ -46,7 +57,7 @@ public sealed class ReadSubmission(
                 var found = await SubmissionQueries.FindAsync(db, name, ct);
                 return (found,
                     await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct),
-                    await SubmissionQueries.OpenGroupsAsync(db, found.Id, ct),
+                    await SubmissionQueries.OpenGroupsAsync(db, found, LondonTime.Date(clock.GetUtcNow()), ct),
                     await db.Events.Where(e => e.Id == found.SubmitEvent).Select(e => e.Leaf).SingleOrDefaultAsync(ct),
                     await db.SubmissionActs.Where(a => a.Submission == found.Id).OrderBy(a => a.Ticks)
                         .ToListAsync(ct));
@@ -76,86 +87,46 @@ public sealed class ReadSubmission(
         return (views, rows.Count > take);
     }
 
-    /// <summary>The kept violations and all groups of a submission.</summary>
-    public async Task<(IReadOnlyList<Violation> Violations, IReadOnlyList<ExplainedGroup> Groups)> ViolationsAsync(
-        Caller caller, SubmissionName name, CancellationToken ct)
+    /// <summary>The kept violations, all groups, and what a comparison and the sealed cube tell of them.</summary>
+    public async Task<ViolationsView> ViolationsAsync(
+        Caller caller, SubmissionName name, bool withCounts, CancellationToken ct)
     {
         await LogReadAsync(caller, name, ct);
-        return await catalogue.ReadAsync<(IReadOnlyList<Violation>, IReadOnlyList<ExplainedGroup>)>(
+        var today = LondonTime.Date(clock.GetUtcNow());
+        var (row, report, groups) = await catalogue.ReadAsync(
             async db =>
             {
-                var row = await SubmissionQueries.FindAsync(db, name, ct);
-                if (await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct) is not { } kept)
-                    return ([], []);
-                var report = ReportJson.FromRow(kept);
-                var said = await db.Explanations.Where(e => e.Submission == row.Id)
-                    .ToDictionaryAsync(e => e.Group, e => e.Text, ct);
-                var groups = report.Groups.Select(g => (Id: SubmissionQueries.GroupId(g), Group: g));
-                return (
-                    report.Violations,
-                    [.. groups.Select(g => new ExplainedGroup(g.Id, g.Group, said.GetValueOrDefault(g.Id, "")))]);
+                var found = await SubmissionQueries.FindAsync(db, name, ct);
+                var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == found.Id, ct);
+                var read = kept is null ? null : ReportJson.FromRow(kept);
+                return (found, read, await GroupsAsync(db, found, read, today, ct));
             },
             ct);
+        if (report is null)
+            return new ViolationsView([], groups);
+        var view = new ViolationsView(report.Violations, groups) { Comparison = report.Comparison };
+        return withCounts ? await WithCountsAsync(row, report, view, ct) : view;
     }
 
-    /// <summary>Explains one group of queries; errors cannot be explained away.</summary>
-    public async Task<ExplainedGroup> ExplainAsync(
-        Caller caller, SubmissionName name, string group, string text, RequestKey request, CancellationToken ct)
+    static async Task<IReadOnlyList<ExplainedGroup>> GroupsAsync(
+        CatalogueContext db, SubmissionRow row, KeptReport? report, DateOnly today, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(text) || text.Length > 2000)
-            throw ExchangeException.Invalid("EXPLANATION_LENGTH", "An explanation has between 1 and 2000 characters.");
-        var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.Explain, ct);
-        var audited = await trail.CommitAsync(
-            async scope =>
-            {
-                var db = scope.Catalogue;
-                var row = await SubmissionQueries.FindAsync(db, name, ct);
-                var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
-                var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
-                var found = groups.FirstOrDefault(g => SubmissionQueries.GroupId(g) == group)
-                    ?? throw ExchangeException.NotFound($"{row.Name}/violationGroups");
-                if (found.Severity != Severity.Query)
-                    throw ExchangeException.Precondition(
-                        "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
-                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
-                    throw ExchangeException.Precondition(
-                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
-                if (await request.AnsweredAsync(db, caller, ct) is null)
-                {
-                    await PutAsync(db, row, group, text, caller, ct);
-                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
-                }
-
-                await scope.RecordAsync(AuditEvent.Of(
-                    AuditActions.Explain, $"{row.Name}/violationGroups/{group}", caller, permit) with
-                {
-                    RequestId = request.Id,
-                    ObjectSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
-                    Subjects = [new EventSubject(row.Party, row.Dataset)],
-                });
-                return new ExplainedGroup(group, found, text);
-            },
-            ct);
-        return audited.Value;
+        var own = (await db.Explanations.Where(e => e.Submission == row.Id).OrderByDescending(e => e.Number)
+            .ToListAsync(ct)).ToLookup(e => e.Group, StringComparer.Ordinal);
+        var standing = await Explanations.StandingAsync(db, row, today, ct);
+        return [.. (report?.Groups ?? []).Select(g => new ExplainedGroup(
+            g, own.Contains(g.Id) ? [.. own[g.Id]] : standing.TryGetValue(g.Id, out var said) ? [said] : []))];
     }
 
-    async Task PutAsync(
-        CatalogueContext db, SubmissionRow row, string group, string text, Caller caller, CancellationToken ct)
+    async Task<ViolationsView> WithCountsAsync(
+        SubmissionRow row, KeptReport report, ViolationsView view, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcTicks;
-        var said = await db.Explanations.FindAsync([row.Id, group], ct);
-        if (said is not null && row.State == SubmissionState.Submitted)
-            throw ExchangeException.Precondition(
-                "EXPLAINED", "What was said when it was submitted stands; a correction can say it anew.");
-        if (said is not null)
-            (said.Text, said.Actor, said.Ticks) = (text, caller.Principal.Subject, now);
-        else
-            db.Explanations.Add(
-                new ExplanationRow
-                {
-                    Submission = row.Id, Group = group, Text = text, Actor = caller.Principal.Subject, Ticks = now,
-                });
-        row.Version++;
+        var counts = await periods.CountsOfAsync(row, report, gate.Book.Datasets.Find(row.Dataset), ct);
+        return view with
+        {
+            Groups = [.. view.Groups.Select(g => g with { Compared = counts.GetValueOrDefault(g.Group.Id) })],
+            Locations = await periods.LocationsAsync(row, ct),
+        };
     }
 
     async Task LogReadAsync(Caller caller, SubmissionName name, CancellationToken ct)

@@ -21,7 +21,7 @@ public sealed record WriteProgress(long Persisted, bool Complete, SubmissionRow 
 /// </summary>
 public sealed class ReceiveContent(
     AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, IObjectStore store,
-    IKeyRing keys, UploadSessions uploads, Limits limits)
+    IKeyRing keys, UploadSessions uploads, ComparePeriods periods, Limits limits)
 {
     /// <summary>Opens the upload for one writer. Null when it is complete: then nothing more may be written.</summary>
     public async Task<ContentWriter?> OpenAsync(Caller caller, SubmissionName name, CancellationToken ct)
@@ -139,6 +139,7 @@ public sealed class ReceiveContent(
         var sha256 = Convert.ToHexStringLower(result.Sha256);
         var last = session.Attempt;
         string? cubeObject = null;
+        var (report, comparison) = (result.Report, default(KeptComparison));
         if (result.Report.HasErrors)
         {
             // Faulty content may hold personal data: its key goes before anything else does. A crash after this line
@@ -152,10 +153,13 @@ public sealed class ReceiveContent(
             var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
             await SealedObjects.PutAsync(store, name, kek, CubeFile.Write(result.Cube), ct);
             cubeObject = name.Value;
+            (report, comparison) = await periods.RunAsync(row, PlanFor(row).Spec, result, ct);
         }
 
+        var kept = ReportJson.ToRow(row.Id, report, comparison);
         var audited = await trail.CommitAsync(
-            scope => RecordVerdictAsync(scope, row, session, last, result, sha256, cubeObject, caller, permit), ct);
+            scope => RecordVerdictAsync(scope, row, session, last, result, sha256, kept, cubeObject, caller, permit),
+            ct);
         await uploads.ForgetAsync(row.Id);
         Telemetry.Verdict(row.Dataset, cubeObject is not null);
         return audited.Value;
@@ -163,7 +167,7 @@ public sealed class ReceiveContent(
 
     static async Task<SubmissionRow> RecordVerdictAsync(
         AuditScope scope, SubmissionRow row, UploadSession session, int last, PassResult result, string sha256,
-        string? cubeObject, Caller caller, Permit permit)
+        ReportRow kept, string? cubeObject, Caller caller, Permit permit)
     {
         var db = scope.Catalogue;
         var current = await db.Submissions.SingleAsync(s => s.Id == row.Id);
@@ -176,7 +180,7 @@ public sealed class ReceiveContent(
         current.SealedBytes = session.SealedBytes;
         current.Records = result.Report.RecordCount;
         current.Version++;
-        db.Reports.Add(ReportJson.ToRow(row.Id, result.Report));
+        db.Reports.Add(kept);
         var action = cubeObject is null ? AuditActions.ContentRefused : AuditActions.ContentReady;
         await scope.RecordAsync(AuditEvent.Of(action, row.Name, caller, permit) with
         {

@@ -117,12 +117,12 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
             .Where(a => a.Standing.IsOpen)];
         return new NoticePlanner(
             agreement, open, await ReadCompliance.DraftsAsync(db, agreement.Id, ct),
-            await UnexplainedAsync(db, agreement.Id, ct), day);
+            await UnexplainedAsync(db, agreement.Id, day, ct), day);
     }
 
     /// <summary>Only an unattended sender can have submitted with open queries.</summary>
     static async Task<List<UnexplainedSubmission>> UnexplainedAsync(
-        CatalogueContext db, string agreement, CancellationToken ct)
+        CatalogueContext db, string agreement, DateOnly day, CancellationToken ct)
     {
         var withQueries = await db.Submissions
             .Where(s => s.Agreement == agreement && s.State == SubmissionState.Submitted)
@@ -130,9 +130,12 @@ public sealed class SendReminders(AgreementGate gate, AuditTrail trail, ICatalog
         var unexplained = new List<UnexplainedSubmission>();
         foreach (var row in withQueries)
         {
-            var open = await SubmissionQueries.OpenGroupsAsync(db, row.Id, ct);
+            var open = await SubmissionQueries.OpenGroupsAsync(db, row, day, ct);
             if (open.Count > 0)
-                unexplained.Add(new UnexplainedSubmission(row, open.Count));
+                unexplained.Add(new UnexplainedSubmission(row, open.Count)
+                {
+                    Rules = [.. open.Select(group => group.Split('.')[0]).Distinct().Order(StringComparer.Ordinal)],
+                });
         }
 
         return unexplained;

@@ -5,13 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
+/// <summary>A query of a submission, and what was said to it; null while it is open.</summary>
+public sealed record AnsweredQuery(ViolationGroup Group, ExplanationRow? Explanation);
+
 /// <summary>Finds submissions, and which of their queries still wait for an explanation.</summary>
 static class SubmissionQueries
 {
-    /// <summary>Id of a group within its submission: rule and field.</summary>
-    public static string GroupId(ViolationGroup group) =>
-        group.Field.Length == 0 ? group.Rule : $"{group.Rule}.{group.Field}";
-
     /// <summary>The submission of exactly that name; NOT_FOUND when any part of the name is another's.</summary>
     public static async Task<SubmissionRow> FindAsync(CatalogueContext db, SubmissionName name, CancellationToken ct)
     {
@@ -21,13 +20,19 @@ static class SubmissionQueries
             : throw ExchangeException.NotFound(SubmissionName.Quoted(name.ToString()));
     }
 
-    public static async Task<List<string>> OpenGroupsAsync(CatalogueContext db, string submission, CancellationToken ct)
+    /// <summary>Every query with what stands to it on a day; of what was submitted the day says nothing.</summary>
+    public static async Task<IReadOnlyList<AnsweredQuery>> AnsweredAsync(
+        CatalogueContext db, SubmissionRow row, DateOnly today, CancellationToken ct)
     {
-        if (await db.Reports.SingleOrDefaultAsync(r => r.Submission == submission, ct) is not { } report)
+        var report = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id && r.Queries > 0, ct);
+        if (report is null)
             return [];
-        var explained = await db.Explanations.Where(e =>
-            e.Submission == submission).Select(e => e.Group).ToListAsync(ct);
-        return [.. ReportJson.FromRow(report).Groups.Where(g => g.Severity == Severity.Query).Select(GroupId)
-            .Except(explained, StringComparer.Ordinal)];
+        var said = await Explanations.StandingAsync(db, row, today, ct);
+        return [.. ReportJson.FromRow(report).Groups.Where(g => g.Severity == Severity.Query)
+            .Select(g => new AnsweredQuery(g, said.GetValueOrDefault(g.Id)))];
     }
+
+    public static async Task<List<string>> OpenGroupsAsync(
+        CatalogueContext db, SubmissionRow row, DateOnly today, CancellationToken ct) =>
+        [.. (await AnsweredAsync(db, row, today, ct)).Where(q => q.Explanation is null).Select(q => q.Group.Id)];
 }

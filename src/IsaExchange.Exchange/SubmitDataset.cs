@@ -55,7 +55,13 @@ public sealed class SubmitDataset(
 
     async Task CheckQueriesAsync(SubmissionRow row, Permit permit, CancellationToken ct)
     {
-        var open = await catalogue.ReadAsync(db => SubmissionQueries.OpenGroupsAsync(db, row.Id, ct), ct);
+        var open = await catalogue.ReadAsync(
+            db => SubmissionQueries.OpenGroupsAsync(db, row, LondonTime.Date(clock.GetUtcNow()), ct), ct);
+        RefuseOpen(open, permit);
+    }
+
+    static void RefuseOpen(List<string> open, Permit permit)
+    {
         var unattended = permit.Role == Role.Sender;
         if (open.Count > 0 && !unattended)
             throw new ExchangeException(
@@ -163,6 +169,7 @@ public sealed class SubmitDataset(
         await SupersedeAsync(db, row, await CheckOverlapAsync(db, row, ct), ct);
         var logged = await scope.RecordAsync(submitted);
         var now = clock.GetUtcNow();
+        await CarryAsync(db, row, permit, LondonTime.Date(now), ct);
         row.State = SubmissionState.Submitted;
         row.SubmitTicks = now.UtcTicks;
         row.DueTicks = DueTime(row)?.UtcTicks;
@@ -206,6 +213,17 @@ public sealed class SubmitDataset(
         superseded.State = SubmissionState.Superseded;
         superseded.SupersededBy = row.Name;
         superseded.Version++;
+    }
+
+    /// <summary>An explanation that expired or was ended since the first look answers nothing.</summary>
+    static async Task CarryAsync(
+        CatalogueContext db, SubmissionRow row, Permit permit, DateOnly today, CancellationToken ct)
+    {
+        var queries = await SubmissionQueries.AnsweredAsync(db, row, today, ct);
+        RefuseOpen([.. queries.Where(q => q.Explanation is null).Select(q => q.Group.Id)], permit);
+        var carried = queries.Where(q => q.Explanation?.CarriedFrom is not null).Select(q => q.Group.Id).ToList();
+        if (carried.Count > 0)
+            await Explanations.CarryAsync(db, row, carried, today, ct);
     }
 
     static ExchangeException NotReady(SubmissionRow row) => row.State switch

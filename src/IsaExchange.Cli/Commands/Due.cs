@@ -3,6 +3,7 @@ using System.Globalization;
 using IsaExchange.Agreement;
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
+using IsaExchange.V1;
 using Obligation = IsaExchange.V1.Obligation;
 using State = IsaExchange.V1.Obligation.Types.State;
 
@@ -28,7 +29,8 @@ static class Due
         {
             var everything = parse.GetValue(all);
             var owner = parse.GetValue(party) ?? (everything ? "" : run.Exchange.Party);
-            var owed = await Owed.All(run, owner, openOnly: !everything);
+            var queries = new List<OpenQueries>();
+            var owed = await Owed.All(run, owner, openOnly: !everything, queries: queries);
             if (parse.GetValue(dataset) is { } only) owed.RemoveAll(o => o.Dataset != only);
             var today = LondonTime.Date(run.Clock.GetUtcNow());
             if (run.Terminal.Format is OutputFormat.Table)
@@ -37,6 +39,10 @@ static class Due
                 run.Terminal.Show(List(owed, today));
             var late = owed.Count(o => o.State is State.Overdue or State.Locked);
             if (late > 0) run.Terminal.Warn($"{late} overdue, each area counted");
+            foreach (var open in queries)
+                run.Terminal.Warn(
+                    $"submitted with {open.ViolationGroups.Count} not explained, and releases say so until then:"
+                    + $" isax violations {Names.Id(open.Submission, "datasets")}/{Names.Last(open.Submission)}");
             return ExitCode.Ok;
         });
         return command;

@@ -53,7 +53,9 @@ static class Get
             // The coverage is for eyes here; in the files it travels with the numbers.
             new Terminal(terminal.Screen with { Answers = terminal.Screen.Messages }, OutputFormat.Table,
                 terminal.Quiet)
-                .Show(ReleaseAnswers.CoverageOf(release));
+                .Show(
+                    [("coverage", ReleaseAnswers.CoverageOf(release)), ("queries", ReleaseAnswers.QueriesOf(release))],
+                    csvPart: "coverage");
         }
         else
         {
@@ -61,7 +63,7 @@ static class Get
             foreach (var path in paths) files.Add(path);
             terminal.Show(
                 [("release", ReleaseAnswers.Card(release)), ("files", files),
-                    ("coverage", ReleaseAnswers.CoverageOf(release))],
+                    ("coverage", ReleaseAnswers.CoverageOf(release)), ("queries", ReleaseAnswers.QueriesOf(release))],
                 csvPart: "files");
         }
         ReleaseAnswers.WarnOfGaps(terminal, release);

@@ -8,8 +8,14 @@ namespace IsaExchange.Cli.Commands;
 /// <summary>What an authority owes, as the exchange computes it from the agreement.</summary>
 static class Owed
 {
+    /// <param name="run">The call.</param>
+    /// <param name="party">Empty = every one.</param>
+    /// <param name="openOnly">Without what is fulfilled.</param>
+    /// <param name="period">Null = the last five quarters and what is missing from before.</param>
+    /// <param name="queries">Takes what was submitted with queries that are still open.</param>
     public static Task<List<Obligation>> All(
-        Invocation run, string party, bool openOnly, InformationPeriod? period = null) => Paging.All(async token =>
+        Invocation run, string party, bool openOnly, InformationPeriod? period = null,
+        List<OpenQueries>? queries = null) => Paging.All(async token =>
     {
         var page = await Resilience.Call(o => run.Exchange.Compliance.ListObligationsAsync(new ListObligationsRequest
         {
@@ -20,6 +26,7 @@ static class Owed
             PageSize = Paging.PageSize,
             PageToken = token,
         }, o), run.Stop);
+        queries?.AddRange(page.OpenQueries);
         return (page.Obligations, page.NextPageToken);
     });
 

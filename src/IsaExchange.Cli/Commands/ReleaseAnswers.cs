@@ -57,10 +57,30 @@ static class ReleaseAnswers
     {
         var listing = new Listing(
             new("party", "authority"), new("area", "area"), new("status", "status"),
-            new("queries_open", "queries open"), new("submissions", "submissions", Wraps: true));
+            new("queries_open", "queries open"), new("locations", "locations", Wraps: true),
+            new("submissions", "submissions", Wraps: true));
         foreach (var c in r.Coverage)
         {
-            listing.Add(c.Party, c.Area, Words(c.Status), c.HasUnexplainedQueries, c.Submissions.Select(Names.Last));
+            listing.Add(c.Party, c.Area, Words(c.Status), c.HasUnexplainedQueries,
+                c.Locations is { } at
+                    ? QueryAnswers.Shares(at.ExactPercent, at.OutwardPercent, at.UnknownPercent) : null,
+                c.Submissions.Select(Names.Last));
+        }
+        return listing;
+    }
+
+    /// <summary>What the figures were asked about when they were published, and what was said: each once.</summary>
+    public static Listing QueriesOf(Release r)
+    {
+        var listing = new Listing(
+            new("party", "authority"), new("rule", "rule"), new("title", "asked", Wraps: true),
+            new("area", "area"), new("code", "code"), new("explanation", "explanation", Wraps: true),
+            new("carried_from", "carried from"), new("until", "until"), new("submission", "submission", Detail: true));
+        foreach (var q in r.Coverage.SelectMany(c => c.Queries).Distinct())
+        {
+            listing.Add(Names.Id(q.Submission, "parties"), q.Rule, q.Title, q.Area, q.Code,
+                q.Explanation.Length > 0 ? q.Explanation : "OPEN, UNEXPLAINED", q.CarriedFrom,
+                RequestAnswers.Day(q.UntilDate), q.Submission);
         }
         return listing;
     }

@@ -35,7 +35,8 @@ static class ReleasePublish
             };
             var release = await Resilience.LongCall(o => run.Exchange.Feeds.PublishReleaseAsync(request, o), run.Stop);
             run.Terminal.Show(
-                [("release", ReleaseAnswers.Card(release)), ("coverage", ReleaseAnswers.CoverageOf(release))],
+                [("release", ReleaseAnswers.Card(release)), ("coverage", ReleaseAnswers.CoverageOf(release)),
+                    ("queries", ReleaseAnswers.QueriesOf(release))],
                 csvPart: "coverage");
             ReleaseAnswers.WarnOfGaps(run.Terminal, release);
             return ExitCode.Ok;

@@ -58,8 +58,8 @@ static class SubmissionAnswers
             new("explanation", "explanation", Wraps: true), new("group", "group"));
         foreach (var g in groups)
         {
-            listing.Add(Severity(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy, g.Explanation,
-                Names.Last(g.Name));
+            listing.Add(Severity(g.Severity), g.Rule, g.Field, g.Count, g.Description, g.Remedy,
+                QueryAnswers.Standing(g), Names.Last(g.Name));
         }
         return listing;
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
 using State = IsaExchange.V1.Submission.Types.State;
@@ -142,9 +143,13 @@ static class Submitting
         {
             var faults = await Violations.FirstPage(run, s.Name, LinesShown);
             parts.Add(("violation_groups", SubmissionAnswers.Groups(faults.ViolationGroups)));
+            Violations.AddCounts(parts, faults);
             parts.Add(("violations", SubmissionAnswers.Violations(faults.Violations)));
+            QueryAnswers.SayCompared(run.Terminal, faults.Comparison);
         }
         if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
+        if (s.State is State.Submitted && await Effect.TryRead(run, s.Name) is { } effect)
+            parts.AddRange(Effect.Parts(effect, whole: run.Terminal.Format is OutputFormat.Json));
         run.Terminal.Show(parts, csvPart: "violation_groups");
         if (s is { State: State.Submitted, ViolationSummary.UnexplainedQueryCount: > 0 })
             run.Terminal.Warn("the liaison officer still has queries to explain; releases are flagged until then");

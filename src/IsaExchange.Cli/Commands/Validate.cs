@@ -91,7 +91,8 @@ static class Validate
             .Add("accepted", "accepted", report.AcceptedCount)
             .Add("outside", "outside every area", report.OutsideCount)
             .Add("errors", "errors", report.ErrorCount)
-            .Add("queries", "queries", report.QueryCount);
+            .Add("queries", "queries", report.QueryCount)
+            .Add("locations", "locations", report.Locations is { } at ? QueryAnswers.Located(at) : null);
         terminal.Show([("summary", summary), ("violation_groups", groups), ("violations", lines)],
             csvPart: "violations");
         if (lines.Rows.Count < report.Violations.Count)

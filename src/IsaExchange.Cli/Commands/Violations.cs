@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
 
@@ -27,20 +28,32 @@ static class Violations
     {
         var submission = await SubmissionLookup.Get(run, text);
         var groups = new List<ViolationGroup>();
+        var first = default(ListViolationsResponse);
         var lines = await Paging.All(async token =>
         {
             var page = await Page(run, submission.Name, token, Paging.PageSize);
+            first ??= page;
             groups.AddRange(page.ViolationGroups);
             return (page.Violations, page.NextPageToken);
         });
-        run.Terminal.Show(
-            [("violation_groups", SubmissionAnswers.Groups(groups)),
-                ("violations", SubmissionAnswers.Violations(lines))],
-            csvPart: "violations");
+        List<(string, object)> parts = [("violation_groups", SubmissionAnswers.Groups(groups))];
+        AddCounts(parts, first!);
+        parts.Add(("violations", SubmissionAnswers.Violations(lines)));
+        run.Terminal.Show(parts, csvPart: "violations");
+        QueryAnswers.SayCompared(run.Terminal, first!.Comparison);
         if (groups.Count == 0) run.Terminal.Say("no faults");
         if (submission.ViolationSummary is { Truncated: true })
             run.Terminal.Warn("there are more faults than the list holds; the counts of the groups are exact");
         return ExitCode.Ok;
+    }
+
+    /// <summary>What only the sealed counts tell: what was compared, and how exactly the records say where.</summary>
+    public static void AddCounts(List<(string, object)> parts, ListViolationsResponse page)
+    {
+        if (QueryAnswers.Counts(page.ViolationGroups) is { } counts)
+            parts.Add(("counts", counts));
+        if (QueryAnswers.Located(page.Locations) is { } located)
+            parts.Add(("locations", new Card().Add("locations", "locations", located)));
     }
 
     static Task<ListViolationsResponse> Page(Invocation run, string submission, string token, int size) =>

@@ -41,6 +41,8 @@ public static class DatasetPage
             ["area", $"by {Code(spec.Routing.Field)}"],
             ["counted", SpecWords.Counted(spec)],
         ];
+        if (SpecWords.Located(spec) is { } located)
+            rows.Add(["located", located]);
         if (spec.NeverSummed.Count > 0)
             rows.Add(["never added up", SpecWords.And(spec.NeverSummed)]);
         if (spec.QuasiIdentifiers is { } quasi)

@@ -114,6 +114,12 @@ public sealed record DatasetSpec
     /// <summary>Null = no combination of its fields can tell whom a record is about.</summary>
     public QuasiIdentifierSpec? QuasiIdentifiers { get; init; }
 
+    /// <summary>Null = nothing that is possible is asked about.</summary>
+    public PlausibilitySpec? Plausibility { get; init; }
+
+    /// <summary>Null = its records tell no place finer than their area.</summary>
+    public LocationSpec? Location { get; init; }
+
     /// <summary>What a reader of the figures must know; travels with every release.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];
 

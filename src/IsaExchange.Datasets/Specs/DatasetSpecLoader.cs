@@ -73,6 +73,8 @@ public static class DatasetSpecLoader
             CountField = counts?.Text("field"),
             Never = ours.Texts("never"),
             QuasiIdentifiers = QuasiIdentifierReader.Read(ours),
+            Plausibility = PlausibilityReader.Read(ours),
+            Location = PlausibilityReader.ReadLocation(ours),
             Caveats = ours.Texts("caveats"),
             Unconfirmed = ours.Texts("unconfirmed"),
         };

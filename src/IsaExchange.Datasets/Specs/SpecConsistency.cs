@@ -28,6 +28,7 @@ static class SpecConsistency
         foreach (var rule in spec.Rules)
             Rule(spec, rule, at);
         QuasiIdentifierReader.Check(spec, at);
+        PlausibilityReader.Check(spec, at);
     }
 
     static void PeriodAndRouting(DatasetSpec spec, YamlMap at)

@@ -57,8 +57,44 @@ public static class SpecWords
                 $"Of each area and combination of {And(spec.CubeDimensions)} there is one record."));
         }
 
+        if (spec.Plausibility is { } plausibility)
+            rules.AddRange(Asked(plausibility));
         return rules;
     }
+
+    /// <summary>How exactly a record can say where; null when it tells no place.</summary>
+    public static string? Located(DatasetSpec spec) => spec.Location switch
+    {
+        null => null,
+        { Outward.Count: 0 } only => $"exactly by {And(only.Exact)}, or not at all",
+        { Exact.Count: 0 } only => $"by the outward postcode in {And(only.Outward)}, or not at all",
+        var both => $"exactly by {And(both.Exact)}, else by the outward postcode in {And(both.Outward)}, or not at all",
+    };
+
+    static IEnumerable<RuleInWords> Asked(PlausibilitySpec spec)
+    {
+        var by = spec.By is null ? "area" : $"area and {spec.By}";
+        yield return new("Q702, Q703, Q704, Q707", spec.By ?? "", string.Create(
+            CultureInfo.InvariantCulture,
+            $"Counts by {by} lie between 1/{spec.Factor} and {spec.Factor} times what the periods before lead to ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"expect, or within {spec.Deviations} roots of it, or both are below {spec.Minimum}; ")
+            + "if not, the officer explains why.");
+        if (spec.Midnight is { } midnight)
+        {
+            yield return new("Q705", midnight.Field, Share(spec, midnight, $"of {midnight.Field} are 00:00"));
+        }
+
+        if (spec.FirstOfMonth is { } first)
+        {
+            yield return new("Q706", first.Field, Share(spec, first, $"of {first.Field} are the first of a month"));
+        }
+    }
+
+    static string Share(PlausibilitySpec spec, ShareSpec share, string what) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Fewer than {share.Percent} % {what}, of {spec.Minimum} or more; if not, the officer explains why.");
 
     static RuleInWords Rule(CrossRule rule) => rule.Kind switch
     {

@@ -154,6 +154,8 @@ public static class TableSchemaExport
         json.WriteString("period_field", spec.PeriodField);
         if (spec.CountField is { } count)
             json.WriteString("count_field", count);
+        if (SpecWords.Located(spec) is { } located)
+            json.WriteString("located", located);
         Texts(json, "rules", SpecWords.Rules(spec).Select(r => r.Sentence));
         Texts(json, "never", spec.Never);
         Texts(json, "caveats", spec.Caveats);

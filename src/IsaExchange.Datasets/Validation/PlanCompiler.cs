@@ -52,6 +52,10 @@ sealed class PlanCompiler
             CountField = _spec.CountField is { } count ? _spec.IndexOf(count) : -1,
             SequenceField = _spec.Fields.ToList().FindIndex(f => f.Sequence),
             CellSaysAll = _spec.Fields.All(f => f.Sequence || IsSaidByCell(f)),
+            MidnightField = IndexOf(_spec.Plausibility?.Midnight?.Field),
+            FirstOfMonthField = IndexOf(_spec.Plausibility?.FirstOfMonth?.Field),
+            ExactFields = [.. (_spec.Location?.Exact ?? []).Select(_spec.IndexOf)],
+            OutwardFields = [.. (_spec.Location?.Outward ?? []).Select(_spec.IndexOf)],
             QuasiIdentifiers = _spec.QuasiIdentifiers is { } quasi ? Compiled(quasi) : null,
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
         };
@@ -59,6 +63,8 @@ sealed class PlanCompiler
             throw new PlanFaultException(["Its code lists make more cells of counts than can be looked after."]);
         return plan;
     }
+
+    int IndexOf(string? field) => field is null ? -1 : _spec.IndexOf(field);
 
     void ResolveCodes()
     {

@@ -77,6 +77,16 @@ public sealed class ValidationPlan
     /// </summary>
     public bool CellSaysAll { get; internal init; }
 
+    /// <summary>The time that may be midnight too often, -1 when there is none.</summary>
+    internal int MidnightField { get; init; } = -1;
+
+    /// <summary>The date that may be the first too often, -1 when there is none.</summary>
+    internal int FirstOfMonthField { get; init; } = -1;
+
+    internal int[] ExactFields { get; init; } = [];
+
+    internal int[] OutwardFields { get; init; } = [];
+
     /// <summary>Null when the specification declares none.</summary>
     internal QuasiIdentifiers? QuasiIdentifiers { get; init; }
 

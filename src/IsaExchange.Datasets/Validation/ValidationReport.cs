@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IsaExchange.Datasets.Validation;
 
 /// <summary>One violation and its place. No text of it comes from a cell.</summary>
@@ -12,7 +14,22 @@ public sealed record Violation(
 
 /// <summary>All violations of one rule in one field; Count is exact even where the list is cut.</summary>
 public sealed record ViolationGroup(
-    string Rule, string Field, Severity Severity, long Count, string Description, string Remedy);
+    string Rule, string Field, Severity Severity, long Count, string Description, string Remedy)
+{
+    /// <summary>The area that a query of plausibility is about; empty = all of them.</summary>
+    public string Area { get; init; } = "";
+
+    /// <summary>The code, of the dimension in <see cref="Field"/>, that it is about; empty = all of them.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>Names it within its report: what is explained for one period is explained for the same in the next.
+    /// Rule, field, area and code, as far as it has them.</summary>
+    [JsonIgnore]
+    public string Id => IdOf(Rule, Field, Area, Code);
+
+    public static string IdOf(string rule, string field, string area = "", string code = "") => string.Join(
+        '.', new[] { rule, field, area, Uri.EscapeDataString(code).Replace('%', '~') }.Where(part => part.Length > 0));
+}
 
 /// <summary>What the validator found. Bounded in size whatever the file.</summary>
 public sealed record ValidationReport
@@ -44,6 +61,9 @@ public sealed record ValidationReport
 
     /// <summary>Accepted records by position in <see cref="ValidationPlan.Areas"/>.</summary>
     public required IReadOnlyList<long> RecordsByArea { get; init; }
+
+    /// <summary>Of the accepted records; null where the dataset tells no places.</summary>
+    public LocationQuality? Locations { get; init; }
 
     public bool HasErrors => ErrorCount > 0;
 }

@@ -18,6 +18,7 @@ sealed class ValidationRun : IDisposable
     readonly CountedCells? _counted;
     readonly LastValue?[] _last;
     readonly RecordNumbers _numbers = new();
+    readonly RecordHabits _habits;
     HeaderReading? _header;
     CanonicalRecord? _canonical;
     ColumnWatch? _columns;
@@ -39,6 +40,7 @@ sealed class ValidationRun : IDisposable
         _last = [.. _fields.Select(LastValue.Of)];
         _byArea = new long[plan.Areas.Count];
         _counted = plan.CountField < 0 ? null : new CountedCells(plan);
+        _habits = new RecordHabits(plan);
     }
 
     public void Dispose() => _records.Dispose();
@@ -58,7 +60,10 @@ sealed class ValidationRun : IDisposable
 
         if (!stopped)
             EndOfFile();
-        return _report.Build(Math.Max(0, _records.Number), _accepted, _outside, _byArea, stopped);
+        return _report.Build(Math.Max(0, _records.Number), _accepted, _outside, _byArea, stopped) with
+        {
+            Locations = _habits.Locations,
+        };
     }
 
     /// <returns>Whether nothing after this place can be understood.</returns>
@@ -107,6 +112,7 @@ sealed class ValidationRun : IDisposable
     {
         _columns?.Report(_report, FieldOf);
         _groups?.Report(_report);
+        _habits.Report(_report, field => _columnOf[field]);
         if (_header is null)
             _report.Add(Rules.EmptyFile, 0, -1, 0, ReportBuilder.WholeRecord);
         else if (_records.Number == 0)
@@ -212,6 +218,7 @@ sealed class ValidationRun : IDisposable
         }
 
         _accepted++;
+        _habits.Add(_values);
         var count = _plan.CountField < 0 ? 1 : _values[_plan.CountField];
         _sink.Accept(new ValidRecord(area, _dimensions, _canonical!, _records.Number, count));
     }

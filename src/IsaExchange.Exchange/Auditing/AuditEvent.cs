@@ -13,6 +13,7 @@ public static class AuditActions
     public const string ContentReady = "submit.ready";
     public const string Submit = "submit.submit";
     public const string Explain = "submit.explain";
+    public const string EndExplanation = "submit.end_explanation";
     public const string Expire = "submit.expire";
     public const string ReadSubmission = "read.submission";
     public const string ReadAgreement = "read.agreement";

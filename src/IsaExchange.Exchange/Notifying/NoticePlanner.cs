@@ -6,7 +6,11 @@ using IsaExchange.Exchange.Storage.Catalogue;
 namespace IsaExchange.Exchange.Notifying;
 
 /// <summary>Submitted with queries that are still open.</summary>
-sealed record UnexplainedSubmission(SubmissionRow Row, int Queries);
+sealed record UnexplainedSubmission(SubmissionRow Row, int Queries)
+{
+    /// <summary>Codes of the rules of these queries.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+}
 
 /// <summary>
 /// Who is to be told what on a day. A function of what stands: a day on which nothing ran is made up for by the next
@@ -87,9 +91,13 @@ sealed class NoticePlanner(
         var queries = submission.Queries == 1 ? "1 query is" : $"{Number(submission.Queries)} queries are";
         return Acting(row.Party, row.Areas.Split(',')).Select(recipient => new NoticeItem(
             recipient.Person, recipient.Party, NoticeKind.Queries, $"queries/{row.Id}/{Number(weeks)}",
-            $"{row.Dataset}, {period}: submitted unattended, and {queries} not explained",
+            $"{row.Dataset}, {period}: submitted unattended, and {queries} not explained{Rules(submission)};"
+            + " releases say so until then",
             $"isax violations {row.Dataset}/{row.Id}"));
     }
+
+    static string Rules(UnexplainedSubmission submission) =>
+        submission.Rules.Count == 0 ? "" : $" ({string.Join(", ", submission.Rules)})";
 
     IEnumerable<NoticeItem> OfVacancies()
     {

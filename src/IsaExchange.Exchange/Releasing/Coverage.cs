@@ -1,4 +1,5 @@
 using IsaExchange.Agreement;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Storage.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +15,17 @@ public enum CoverageStatus
 
 /// <summary>One line of coverage: an authority, an area, and the submissions that were used for them.</summary>
 public sealed record CoverageLine(
-    string Party, string Area, CoverageStatus Status, IReadOnlyList<string> Submissions, bool HasUnexplainedQueries);
+    string Party, string Area, CoverageStatus Status, IReadOnlyList<string> Submissions, bool HasUnexplainedQueries)
+{
+    /// <summary>What the figures were asked about, and what was said.</summary>
+    public IReadOnlyList<ReleaseQuery> Queries { get; init; } = [];
+
+    /// <summary>Null where it is not told, or of too few records.</summary>
+    public LocationShares? Locations { get; init; }
+}
+
+/// <summary>How exactly the records of the submissions used say where, in percent.</summary>
+public sealed record LocationShares(int Exact, int Outward, int Unknown);
 
 /// <summary>A submission that is there and is not used, and why.</summary>
 public sealed record LeftOut(string Submission, string Reason);
@@ -55,11 +66,12 @@ public sealed class Coverage
         var leftOut = new List<LeftOut>();
         submitted.RemoveAll(s => IsLeftOut(s, partnership, feed, leftOut));
         var lines = new List<CoverageLine>();
+        var queries = new ReleaseQueries(db, feed, period.LastDay);
         foreach (var (party, area) in Owed(agreement, feed, period))
         {
             var theirs = submitted.FindAll(
                 s => s.Party == party && s.Areas.Split(',').Contains(area, StringComparer.Ordinal));
-            lines.Add(await LineAsync(db, party, area, theirs, period, ct));
+            lines.Add(await LineAsync(queries, party, area, theirs, period, ct));
         }
 
         var used = lines.SelectMany(l => l.Submissions).ToHashSet(StringComparer.Ordinal);
@@ -87,7 +99,7 @@ public sealed class Coverage
     }
 
     static async Task<CoverageLine> LineAsync(
-        CatalogueContext db, string party, string area, List<SubmissionRow> theirs, InformationPeriod period,
+        ReleaseQueries queries, string party, string area, List<SubmissionRow> theirs, InformationPeriod period,
         CancellationToken ct)
     {
         // Submitted ones never overlap for one area, so days add up: less than the period means a gap.
@@ -95,11 +107,45 @@ public sealed class Coverage
             s => CreateSubmission.Day(s.PeriodEnd).DayNumber - CreateSubmission.Day(s.PeriodStart).DayNumber);
         if (days < period.EndExclusive.DayNumber - period.Start.DayNumber)
             return new CoverageLine(party, area, CoverageStatus.Missing, [], false);
-        var open = false;
+        var asked = new List<ReleaseQuery>();
         foreach (var submission in theirs)
-            open |= (await SubmissionQueries.OpenGroupsAsync(db, submission.Id, ct)).Count > 0;
+            asked.AddRange(await queries.OfAsync(submission, ct));
         var status = theirs.TrueForAll(s => s.IsNil) ? CoverageStatus.Nil : CoverageStatus.Received;
         return new CoverageLine(
-            party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)], open);
+            party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)],
+            asked.Exists(q => q.IsOpen))
+        {
+            Queries = asked.FindAll(q => q.Area.Length == 0 || q.Area == area),
+        };
     }
+
+    /// <summary>The same coverage with how exactly each authority's records say where.</summary>
+    /// <param name="located">Of each submission used that tells it.</param>
+    /// <param name="isOpen">Whether every count is shown: otherwise shares are told less exactly.</param>
+    public Coverage WithLocations(IReadOnlyDictionary<string, LocationQuality> located, bool isOpen)
+    {
+        var byParty = Inputs.Where(i => located.ContainsKey(i.Id)).GroupBy(i => i.Party, StringComparer.Ordinal)
+            .ToDictionary(
+                g => g.Key, g => g.Select(i => located[i.Id]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
+        return new Coverage(
+            [.. Lines.Select(line => line.Status == CoverageStatus.Received && byParty.TryGetValue(
+                line.Party, out var sum) ? line with { Locations = Shares(sum, isOpen) } : line)],
+            Inputs, LeftOut);
+    }
+
+    /// <summary>Null for so few records that a share would tell of single ones.</summary>
+    internal static LocationShares? Shares(LocationQuality at, bool isOpen)
+    {
+        var step = isOpen ? 1 : ShareStep;
+        int Share(long part) => (at.Percent(part) + (step / 2)) / step * step;
+        return at.Records < SharedRecordsMin
+            ? null
+            : new LocationShares(Share(at.Exact), Share(at.Outward), Share(at.Unknown));
+    }
+
+    /// <summary>Of fewer records no share is told.</summary>
+    const int SharedRecordsMin = 100;
+
+    /// <summary>Where counts are suppressed or rounded, so are shares: to multiples of so many percent.</summary>
+    const int ShareStep = 5;
 }

@@ -85,7 +85,7 @@ sealed class ContentPass : IDisposable
     public async Task<PassResult> ResultAsync(CancellationToken ct)
     {
         var report = await _validating.WaitAsync(ct);
-        return new PassResult(_hash.GetHashAndReset(), Received, report, _counter.ToCube(_dataset));
+        return new PassResult(_hash.GetHashAndReset(), Received, report, _counter.ToCube(_dataset, report.Locations));
     }
 
     ValidationReport Validate(ValidationPlan plan)

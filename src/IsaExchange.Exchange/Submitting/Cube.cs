@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IsaExchange.Datasets.Validation;
 
 namespace IsaExchange.Exchange.Submitting;
 
@@ -27,4 +28,7 @@ public sealed class Cube
     public long Records { get; }
 
     public IReadOnlyList<CubeCell> Cells { get; }
+
+    /// <summary>How exactly its records say where; null where the dataset tells no places. CONFIDENTIAL.</summary>
+    public LocationQuality? Locations { get; internal init; }
 }

@@ -55,7 +55,7 @@ sealed class CubeCounter : IRecordSink, IDisposable
 
     public void Dispose() => _fingerprint.Dispose();
 
-    public Cube ToCube(string dataset)
+    public Cube ToCube(string dataset, LocationQuality? locations = null)
     {
         CountedCell[] counted = _equal is null
             ? [.. _cells.Select(c => new CountedCell(c.Key, c.Value.Count, c.Value.Fingerprint))]
@@ -63,7 +63,10 @@ sealed class CubeCounter : IRecordSink, IDisposable
         Array.Sort(_keys.Places([.. counted.Select(c => c.Key)]), counted);
         return new Cube(
             dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records,
-            [.. counted.Select(c => _keys.CellOf(c.Key, c.Count, c.Fingerprint))]);
+            [.. counted.Select(c => _keys.CellOf(c.Key, c.Count, c.Fingerprint))])
+        {
+            Locations = locations,
+        };
     }
 
     readonly record struct FirstRecord(ulong Key, GridPlace Place, UInt128 Fingerprint);

@@ -3,19 +3,22 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using IsaExchange.Datasets.Validation;
 
 namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>
-/// Cube as bytes, before sealing: a line "isaexchange-cube v1", dataset, records, dimensions, fingerprint function, an
-/// empty line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex),
-/// joined by
-/// tabs. Codes hold no tab: specifications forbid it.
+/// Cube as bytes, before sealing: a line "isaexchange-cube v1", dataset, records, locations (exact, outward, unknown; a
+/// hyphen where the dataset tells none), dimensions, fingerprint function, an empty line, then one cell a line: area,
+/// codes, count, contributors (empty: not declared), fingerprint (hex), joined by tabs. Codes hold no tab:
+/// specifications forbid it.
 /// </summary>
 static class CubeFile
 {
     const string Head = "isaexchange-cube v1";
     const string FingerprintFunction = "hmac-sha256-128-sum";
+
+    const string NoLocations = "-";
 
     /// <summary>What most cells take.</summary>
     const int CellBytes = 96;
@@ -26,6 +29,9 @@ static class CubeFile
         Text(bytes, Head + "\n");
         Text(bytes, string.Create(CultureInfo.InvariantCulture, $"dataset {cube.Dataset}\n"));
         Text(bytes, string.Create(CultureInfo.InvariantCulture, $"records {cube.Records}\n"));
+        Text(bytes, cube.Locations is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"locations {at.Exact} {at.Outward} {at.Unknown}\n")
+            : $"locations {NoLocations}\n");
         Text(bytes, $"dimensions {string.Join(' ', cube.Dimensions)}\n");
         Text(bytes, $"fingerprint {FingerprintFunction}\n\n");
         foreach (var cell in cube.Cells)
@@ -62,6 +68,7 @@ static class CubeFile
             throw new InvalidDataException("Not a cube of version 1.");
         var dataset = await FieldAsync(lines, "dataset", ct);
         var records = long.Parse(await FieldAsync(lines, "records", ct), CultureInfo.InvariantCulture);
+        var locations = Locations(await FieldAsync(lines, "locations", ct));
         var dimensions = (await FieldAsync(lines, "dimensions", ct))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
         if (await FieldAsync(lines, "fingerprint", ct) != FingerprintFunction || await lines.ReadLineAsync(ct) != "")
@@ -69,7 +76,17 @@ static class CubeFile
         var cells = new List<CubeCell>();
         while (await lines.ReadLineAsync(ct) is { } line)
             cells.Add(Cell(line.Split('\t'), dimensions.Length));
-        return new Cube(dataset, dimensions, records, cells);
+        return new Cube(dataset, dimensions, records, cells) { Locations = locations };
+    }
+
+    static LocationQuality? Locations(string text)
+    {
+        if (text == NoLocations)
+            return null;
+        long[] counts = [.. text.Split(' ').Select(count => long.Parse(count, CultureInfo.InvariantCulture))];
+        return counts is [var exact, var outward, var unknown]
+            ? new LocationQuality(exact, outward, unknown)
+            : throw new InvalidDataException("A cube whose locations are not three counts.");
     }
 
     static CubeCell Cell(string[] parts, int dimensions)

@@ -5,15 +5,29 @@ using IsaExchange.Exchange.Storage.Catalogue;
 namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>A validation report as it is kept: places and rules, never a cell value.</summary>
-public sealed record KeptReport(IReadOnlyList<ViolationGroup> Groups, IReadOnlyList<Violation> Violations);
+public sealed record KeptReport(IReadOnlyList<ViolationGroup> Groups, IReadOnlyList<Violation> Violations)
+{
+    /// <summary>Null where the dataset is not compared, or there were errors.</summary>
+    public KeptComparison? Comparison { get; init; }
+}
+
+/// <summary>With which submissions one was compared, and with which it could not be. Names only.</summary>
+public sealed record KeptComparison(IReadOnlyList<string> With, IReadOnlyList<NotCompared> Without);
+
+/// <summary>A submission that was left out, and why, as half a sentence.</summary>
+public sealed record NotCompared(string Submission, string Reason);
 
 /// <summary>Report to row and back.</summary>
 static class ReportJson
 {
-    public static ReportRow ToRow(string submission, ValidationReport report) => new()
+    public static ReportRow ToRow(
+        string submission, ValidationReport report, KeptComparison? comparison) => new()
     {
         Submission = submission,
-        Json = JsonSerializer.Serialize(new KeptReport(report.Groups, report.Violations)),
+        Json = JsonSerializer.Serialize(new KeptReport(report.Groups, report.Violations)
+        {
+            Comparison = comparison,
+        }),
         Errors = report.ErrorCount,
         Queries = report.QueryCount,
         Truncated = report.Truncated,

@@ -26,6 +26,9 @@ sealed class ComplianceEndpoint(
         var response = new ListObligationsResponse();
         response.Obligations.Add(
             owed.Skip(page.Skip).Take(page.Take).Select(v => ComplianceWire.Write(agreement, v)));
+        if (page.Skip == 0)
+            response.OpenQueries.Add((await compliance.UnexplainedAsync(caller, agreement, request.Party, ct))
+                .Select(u => new OpenQueries { Submission = u.Submission, ViolationGroups = { u.Groups } }));
         if (owed.Count > page.Skip + page.Take)
             response.NextPageToken = pages.Next(caller, scope, page);
         return response;

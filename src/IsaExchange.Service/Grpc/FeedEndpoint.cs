@@ -32,7 +32,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         var row = await publish.RunAsync(
             caller, ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note,
             request.ValidateOnly, key, ct);
-        return Write(ReadRelease.View(row));
+        return Write(ReadRelease.View(row), withQueries: true);
     }
 
     public override async Task<ListReleasesResponse> ListReleases(
@@ -44,7 +44,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         var releases = await read.ListAsync(
             caller, ReleaseName.ParseFeed(request.Parent), page.Skip, page.TakeOneMore, ct);
         var response = new ListReleasesResponse();
-        response.Releases.Add(releases.Take(page.Take).Select(Write));
+        response.Releases.Add(releases.Take(page.Take).Select(r => Write(r, withQueries: false)));
         if (releases.Count > page.Take)
             response.NextPageToken = pages.Next(caller, scope, page);
         return response;
@@ -53,7 +53,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
     public override async Task<Release> GetRelease(GetReleaseRequest request, ServerCallContext context)
     {
         var (caller, ct) = Call.Of(context);
-        return Write(await read.GetAsync(caller, ReleaseName.Parse(request.Name), ct));
+        return Write(await read.GetAsync(caller, ReleaseName.Parse(request.Name), ct), withQueries: true);
     }
 
     public override async Task ReadReleaseFile(
@@ -88,7 +88,8 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
         return feed;
     }
 
-    static Release Write(ReleaseView view)
+    /// <param name="withQueries">A page of releases would be too large with them.</param>
+    static Release Write(ReleaseView view, bool withQueries)
     {
         var row = view.Row;
         var release = new Release
@@ -110,7 +111,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
             SizeBytes = f.Bytes,
             Sha256 = Wire.Hex(f.Sha256),
         }));
-        release.Coverage.Add(view.Coverage.Select(Write));
+        release.Coverage.Add(view.Coverage.Select(line => Write(line, withQueries)));
         release.Frozen = view.Affecting.Any(s => s.FreezeTicks is not null);
         release.AffectedBy.Add(view.Affecting.SelectMany(Write));
         return release;
@@ -127,7 +128,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
     static AffectedBy Affected(SubmissionRow row, AffectedBy.Types.Cause cause, long ticks) =>
         new() { Submission = row.Name, Cause = cause, Time = Wire.Time(ticks) };
 
-    static CoverageEntry Write(CoverageLine line)
+    static CoverageEntry Write(CoverageLine line, bool withQueries)
     {
         var entry = new CoverageEntry
         {
@@ -137,6 +138,26 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
             HasUnexplainedQueries = line.HasUnexplainedQueries,
         };
         entry.Submissions.Add(line.Submissions);
+        if (line.Locations is { } at)
+            entry.Locations = new V1.LocationShares
+            {
+                ExactPercent = at.Exact, OutwardPercent = at.Outward, UnknownPercent = at.Unknown,
+            };
+        if (withQueries)
+            entry.Queries.Add(line.Queries.Select(Write));
         return entry;
     }
+
+    static V1.ReleaseQuery Write(Exchange.Releasing.ReleaseQuery query) => new()
+    {
+        Submission = query.Submission,
+        Rule = query.Rule,
+        Title = query.Title,
+        Field = query.Field,
+        Area = query.Area,
+        Code = query.Code,
+        Explanation = query.Explanation ?? "",
+        CarriedFrom = query.CarriedFrom ?? "",
+        UntilDate = query.Until is { } until ? Wire.Day(until) : null,
+    };
 }

@@ -48,6 +48,8 @@ static class RpcRules
         ["SubmissionService/SubmitSubmission"] = [Verb.Submit],
         ["SubmissionService/ListViolations"] = [Verb.ReadSubmission],
         ["SubmissionService/ExplainViolationGroup"] = [Verb.Explain],
+        ["SubmissionService/EndExplanation"] = [Verb.Explain],
+        ["SubmissionService/ReadEffect"] = [Verb.ReadSubmission, Verb.ReadCompliance],
         ["SubmissionService/ExportContent"] = [Verb.ExportRecords],
         ["SubmissionService/ReadRecords"] = [Verb.ReadRecords],
         ["SubmissionService/WithdrawSubmission"] = [Verb.WithdrawSubmission],

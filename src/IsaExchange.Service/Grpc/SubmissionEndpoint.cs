@@ -10,7 +10,8 @@ namespace IsaExchange.Service.Grpc;
 /// <summary>SubmissionService: the wire on one side, the journeys on the other, nothing between.</summary>
 [BindServiceMethod(typeof(SubmissionBinding), nameof(SubmissionBinding.BindService))]
 sealed class SubmissionEndpoint(
-    CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExportRecords export,
+    CreateSubmission create, ReceiveContent receive, SubmitDataset submit, ReadSubmission read, ExplainQueries explain,
+    ReadEffect effect, ExportRecords export,
     WithdrawDataset withdraw, FreezeDataset freeze, ReadRecall recall, RecordsStream records,
     UploadSessions uploads, ContentStream contents, PageTokens pages) : SubmissionService.SubmissionServiceBase
 {
@@ -86,13 +87,14 @@ sealed class SubmissionEndpoint(
         var (caller, ct) = Call.Of(context);
         var scope = "violations " + request.Parent;
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
-        var (violations, groups) = await read.ViolationsAsync(caller, SubmissionName.Parse(request.Parent), ct);
+        var isFirst = page.Skip == 0;
+        var view = await read.ViolationsAsync(caller, SubmissionName.Parse(request.Parent), isFirst, ct);
         var response = new ListViolationsResponse();
-        response.Violations.Add(violations.Skip(page.Skip).Take(page.Take)
-            .Select((v, i) => SubmissionWire.Write(v, request.Parent, page.Skip + i + 1)));
-        if (page.Skip == 0)
-            response.ViolationGroups.Add(groups.Select(g => SubmissionWire.Write(g, request.Parent)));
-        if (violations.Count > page.Skip + page.Take)
+        response.Violations.Add(view.Violations.Skip(page.Skip).Take(page.Take)
+            .Select((v, i) => QueryWire.Write(v, request.Parent, page.Skip + i + 1)));
+        if (isFirst)
+            QueryWire.AddTo(response, view, request.Parent);
+        if (view.Violations.Count > page.Skip + page.Take)
             response.NextPageToken = pages.Next(caller, scope, page);
         return response;
     }
@@ -102,14 +104,27 @@ sealed class SubmissionEndpoint(
     {
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
-        var at = request.Name.LastIndexOf("/violationGroups/", StringComparison.Ordinal);
-        if (at < 0)
-            throw ExchangeException.NotFound("The violation group");
-        var submission = request.Name[..at];
-        var group = request.Name[(at + "/violationGroups/".Length)..];
-        var explained = await read.ExplainAsync(
-            caller, SubmissionName.Parse(submission), group, request.Explanation, key, ct);
-        return SubmissionWire.Write(explained, submission);
+        var (submission, group) = QueryWire.Group(request.Name);
+        var explained = await explain.ExplainAsync(
+            caller, SubmissionName.Parse(submission), group, request.Explanation, Wire.ReadDay(request.UntilDate), key,
+            ct);
+        return QueryWire.Write(explained, submission);
+    }
+
+    public override async Task<V1.ViolationGroup> EndExplanation(
+        EndExplanationRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var (submission, group) = QueryWire.Group(request.Name);
+        return QueryWire.Write(
+            await explain.EndAsync(caller, SubmissionName.Parse(submission), group, key, ct), submission);
+    }
+
+    public override async Task<SubmissionEffect> ReadEffect(ReadEffectRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        return QueryWire.Write(await effect.RunAsync(caller, SubmissionName.Parse(request.Name), ct));
     }
 
     public override async Task ExportContent(

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.V1;
@@ -149,40 +148,4 @@ static class SubmissionWire
             ValidateOnly = request.ValidateOnly,
         };
     }
-
-    public static V1.Violation Write(Datasets.Validation.Violation violation, string submission, int number) => new()
-    {
-        Name = $"{submission}/violations/{number}",
-        Severity = Write(violation.Severity),
-        Rule = violation.Rule,
-        Line = violation.Line,
-        Record = violation.Record,
-        Column = violation.Column,
-        Field = violation.Field,
-        Description = violation.Description,
-        Remedy = violation.Remedy,
-        ViolationGroup = $"{submission}/violationGroups/{GroupId(violation.Rule, violation.Field)}",
-    };
-
-    public static V1.ViolationGroup Write(ExplainedGroup explained, string submission) => new()
-    {
-        Name = $"{submission}/violationGroups/{explained.Id}",
-        Severity = Write(explained.Group.Severity),
-        Rule = explained.Group.Rule,
-        Field = explained.Group.Field,
-        Count = explained.Group.Count,
-        Description = explained.Group.Description,
-        Remedy = explained.Group.Remedy,
-        Explanation = explained.Explanation,
-    };
-
-    static string GroupId(string rule, string field) => field.Length == 0 ? rule : $"{rule}.{field}";
-
-    static V1.Violation.Types.Severity Write(Severity severity) => severity switch
-    {
-        Severity.Error => V1.Violation.Types.Severity.Error,
-        Severity.Query => V1.Violation.Types.Severity.Query,
-        Severity.Info => V1.Violation.Types.Severity.Info,
-        _ => throw new InvalidOperationException("A severity the wire does not have."),
-    };
 }

@@ -125,7 +125,8 @@ static class ExchangeHost
         services.AddSingleton<KeyHolders>().AddSingleton<RotateKeys>();
         services.AddSingleton<EraseExpired>().AddSingleton<DestroyKeys>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
-        services.AddSingleton<ReadSubmission>().AddSingleton<ExportRecords>();
+        services.AddSingleton<ComparePeriods>().AddSingleton<ReadSubmission>().AddSingleton<ExplainQueries>();
+        services.AddSingleton<ExportRecords>().AddSingleton<ReadEffect>();
         services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
         services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>().AddSingleton<DamagedObjects>();
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();

@@ -128,7 +128,7 @@ public sealed class OwnRowsTests(PostgresFixture postgres)
                 });
                 db.Explanations.Add(new ExplanationRow
                 {
-                    Submission = row.Id, Group = "g", Text = "t", Actor = "a", Ticks = 0,
+                    Submission = row.Id, Group = "g", Number = 1, Text = "t", Actor = "a", Ticks = 0,
                 });
                 db.SubmissionActs.Add(new SubmissionActRow
                 {

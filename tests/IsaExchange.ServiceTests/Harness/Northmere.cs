@@ -64,7 +64,8 @@ public static class Northmere
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>Admissions on the first day of the period: how many of each code in each area.</summary>
+    /// <summary>Admissions on the days of the first month of the period in turn: how many of each code in each
+    /// area.</summary>
     public static byte[] AdmissionsTable(Period period, params (string Area, string Code, int Records)[] cells)
     {
         var text = new StringBuilder("area,row_no,admission_date,home_outward,icd10\n");
@@ -75,7 +76,8 @@ public static class Northmere
             {
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"{area},{++row},{period.StartDate.Year:D4}-{period.StartDate.Month:D2}-01,XN1,{code}\n");
+                    $"{area},{++row},{period.StartDate.Year:D4}-{period.StartDate.Month:D2}-{1 + (row % 28):D2},"
+                    + $"XN1,{code}\n");
             }
         }
 

@@ -38,6 +38,9 @@ public static class AuthorisationTable
     static readonly string[] OwnParty = [Ok, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] OwnPartyOnce = [Done, Done, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
     static readonly string[] OwnOfficer = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+    static readonly string[] NothingToEnd =
+        Own(NotOfficer, "FailedPrecondition NOTHING_TO_END", NotOfficer);
+
     static readonly string[] OwnLog = [NotOfficer, Ok, NotOfficer, Hidden, Hidden, Hidden, Hidden, Ok, Hidden];
 
     // What its signatory does for a party, and what its officers may do as well.
@@ -90,8 +93,7 @@ public static class AuthorisationTable
     static readonly string[] Members = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Hidden];
     static readonly string[] Holders = [Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok, Ok];
 
-    public static IReadOnlyDictionary<string, string[]> Expected { get; } =
-        new Dictionary<string, string[]>(StringComparer.Ordinal)
+    static readonly Dictionary<string, string[]> Matters = new(StringComparer.Ordinal)
     {
         ["SubmissionService.CreateSubmission"] = OwnParty,
         ["SubmissionService.GetSubmission"] = OwnParty,
@@ -102,6 +104,8 @@ public static class AuthorisationTable
         ["SubmissionService.SubmitSubmission"] = OwnPartyOnce,
         ["SubmissionService.ListViolations"] = OwnParty,
         ["SubmissionService.ExplainViolationGroup"] = OwnOfficer,
+        ["SubmissionService.EndExplanation"] = NothingToEnd,
+        ["SubmissionService.ReadEffect"] = OwnParty,
         ["SubmissionService.ExportContent"] = OwnOfficer,
         ["SubmissionService.ReadRecords"] = Records,
         ["SubmissionService.WithdrawSubmission"] = Withdrawn,
@@ -124,6 +128,10 @@ public static class AuthorisationTable
         ["CredentialService.LinkIdentity"] = Own(NotOfficer, NoIssuer, NotOfficer),
         ["CredentialService.UnlinkIdentity"] = OwnOfficer,
         ["CredentialService.ListIdentities"] = OwnOfficer,
+    };
+
+    static readonly Dictionary<string, string[]> Agreement = new(StringComparer.Ordinal)
+    {
         ["AuditService.ListAccesses"] = OwnLog,
         ["AuditService.ExportLog"] = OwnLog,
         ["AuditService.ListErasures"] = OwnLog,
@@ -161,6 +169,10 @@ public static class AuthorisationTable
         ["ComplianceService.ListNotices"] = OwnNotices,
     };
 
+    /// <summary>What each caller is told, by RPC.</summary>
+    public static IReadOnlyDictionary<string, string[]> Expected { get; } =
+        Matters.Concat(Agreement).ToDictionary(StringComparer.Ordinal);
+
     /// <summary>A request that is right in everything but, perhaps, who makes it.</summary>
     public static IMessage Request(string rpc, ThreatsExchange northmere) => rpc.Split('.')[0] switch
     {
@@ -191,6 +203,8 @@ public static class AuthorisationTable
         {
             Name = group, Explanation = "The map points lie over the boundary.",
         },
+        "SubmissionService.EndExplanation" => new EndExplanationRequest { Name = group },
+        "SubmissionService.ReadEffect" => new ReadEffectRequest { Name = name },
         "SubmissionService.ExportContent" =>
             new ExportContentRequest { Name = name, Recipient = Recipient, Purpose = "problem-solving" },
         "SubmissionService.ReadRecords" => new ReadRecordsRequest

@@ -16,7 +16,7 @@ public sealed class RefusalTests(ThreatsExchange northmere)
     public static TheoryData<string> OnOneSubmission =>
     [
         "GetSubmission", "WriteContent", "AppendContent", "QueryWriteStatus", "SubmitSubmission", "ListViolations",
-        "ExplainViolationGroup", "ExportContent",
+        "ExplainViolationGroup", "EndExplanation", "ReadEffect", "ExportContent",
     ];
 
     Task<Problem> RefusedAsync(string who, string rpc, string submission)

@@ -19,7 +19,8 @@ public sealed class SuspendedTests(ThreatsExchange northmere) : IClassFixture<Th
     [
         "SubmissionService.CreateSubmission", "SubmissionService.WriteContent", "SubmissionService.AppendContent",
         "SubmissionService.QueryWriteStatus", "SubmissionService.SubmitSubmission",
-        "SubmissionService.ExplainViolationGroup", "SubmissionService.ExportContent", "SubmissionService.ReadRecords",
+        "SubmissionService.ExplainViolationGroup", "SubmissionService.EndExplanation",
+        "SubmissionService.ExportContent", "SubmissionService.ReadRecords",
         "FeedService.ListFeeds", "FeedService.PublishRelease", "FeedService.ListReleases", "FeedService.GetRelease",
         "FeedService.ReadReleaseFile", "ComplianceService.WithholdReturn", "RequestService.MakeRequest",
     ];

@@ -20,7 +20,7 @@ public sealed class ReadHandoverTests
         var (gate, trail, catalogue) = stage.Journey();
         var access = new SubmissionAccess(gate, catalogue);
         var compliance = new ReadCompliance(gate, access, trail, catalogue, stage.Clock);
-        return await new ReadHandover(gate, trail, catalogue, compliance).RunAsync(
+        return await new ReadHandover(gate, trail, catalogue, compliance, stage.Clock).RunAsync(
             Officer, new PartyName("northmere", "northmere-police"), Stop);
     }
 

@@ -82,7 +82,7 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
             row.Property(x => x.Version).IsConcurrencyToken();
         });
         modelBuilder.Entity<ReportRow>().HasKey(x => x.Submission);
-        modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group });
+        modelBuilder.Entity<ExplanationRow>().HasKey(x => new { x.Submission, x.Group, x.Number });
         modelBuilder.Entity<SubmissionActRow>().HasKey(x => x.Event);
         modelBuilder.Entity<SubmissionActRow>().HasIndex(x => x.Submission);
         modelBuilder.Entity<RequestRow>().HasKey(x => x.Id);

@@ -154,18 +154,35 @@ public sealed class ReportRow
     public required bool Truncated { get; init; }
 }
 
+/// <summary>What was said to a query. Never changed but to end it: who says it anew adds a row.</summary>
 public sealed class ExplanationRow
 {
     public required string Submission { get; init; }
 
-    /// <summary>Rule and field of the group, as in its resource name.</summary>
+    /// <summary>Id of the group: rule, field, area and code, as far as it has them.</summary>
     public required string Group { get; init; }
 
-    public required string Text { get; set; }
+    /// <summary>From 1; the highest counts, the others are what was said before.</summary>
+    public required int Number { get; init; }
 
-    public required string Actor { get; set; }
+    /// <summary>Stands here; the log has its digest.</summary>
+    public required string Text { get; init; }
 
-    public required long Ticks { get; set; }
+    public required string Actor { get; init; }
+
+    public required long Ticks { get; init; }
+
+    /// <summary>Last day, yyyy-MM-dd in London, on which it also answers the query of a later submission; null: of
+    /// none.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>Id of the submission to which it was said, when it was carried to this one.</summary>
+    public string? CarriedFrom { get; init; }
+
+    /// <summary>From this instant on it answers nothing that is not submitted yet.</summary>
+    public long? EndTicks { get; set; }
+
+    public string? EndActor { get; set; }
 }
 
 /// <summary>The answer of a mutation by its request id: the same id gives the same answer after a lost reply.</summary>

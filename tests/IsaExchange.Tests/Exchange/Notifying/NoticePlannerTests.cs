@@ -149,10 +149,13 @@ public sealed class NoticePlannerTests
     public void UnattendedSubmitWithOpenQueries_IsToldToTheOfficer()
     {
         var row = Row(SubmissionState.Submitted);
-        var item = Plan("2026-11-04", unexplained: [new UnexplainedSubmission(row, 2)]).Single();
+        var item = Plan("2026-11-04", unexplained: [new UnexplainedSubmission(row, 2)
+        {
+            Rules = ["Q703", "X401"],
+        }]).Single();
 
         Assert.Equal((NoticeKind.Queries, "amara-okafor"), (item.Kind, item.Recipient));
-        Assert.Contains("2 queries are not explained", item.Text, StringComparison.Ordinal);
+        Assert.Contains("2 queries are not explained (Q703, X401);", item.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -213,13 +213,18 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 {
                     Submission = table.Column<string>(type: "TEXT", nullable: false),
                     Group = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
                     Text = table.Column<string>(type: "TEXT", nullable: false),
                     Actor = table.Column<string>(type: "TEXT", nullable: false),
-                    Ticks = table.Column<long>(type: "INTEGER", nullable: false)
+                    Ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<string>(type: "TEXT", nullable: true),
+                    CarriedFrom = table.Column<string>(type: "TEXT", nullable: true),
+                    EndTicks = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndActor = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Explanations", x => new { x.Submission, x.Group });
+                    table.PrimaryKey("PK_Explanations", x => new { x.Submission, x.Group, x.Number });
                 });
 
             migrationBuilder.CreateTable(

@@ -411,9 +411,21 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     b.Property<string>("Group")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Actor")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("CarriedFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EndActor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndTicks")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -422,7 +434,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     b.Property<long>("Ticks")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Submission", "Group");
+                    b.Property<string>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Submission", "Group", "Number");
 
                     b.ToTable("Explanations");
                 });

@@ -487,10 +487,24 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Actor")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<string>("CarriedFrom")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("EndActor")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndTicks")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -500,7 +514,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                     b.Property<long>("Ticks")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Submission", "Group");
+                    b.Property<string>("Until")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Submission", "Group", "Number");
 
                     b.ToTable("Explanations");
                 });

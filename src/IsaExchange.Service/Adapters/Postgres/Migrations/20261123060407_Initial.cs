@@ -214,13 +214,18 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 {
                     Submission = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Group = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Number = table.Column<int>(type: "integer", nullable: false),
                     Text = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Ticks = table.Column<long>(type: "bigint", nullable: false)
+                    Ticks = table.Column<long>(type: "bigint", nullable: false),
+                    Until = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CarriedFrom = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EndTicks = table.Column<long>(type: "bigint", nullable: true),
+                    EndActor = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Explanations", x => new { x.Submission, x.Group });
+                    table.PrimaryKey("PK_Explanations", x => new { x.Submission, x.Group, x.Number });
                 });
 
             migrationBuilder.CreateTable(

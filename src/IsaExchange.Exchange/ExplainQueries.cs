@@ -1,0 +1,168 @@
+using IsaExchange.Agreement;
+using IsaExchange.Datasets.Validation;
+using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
+using Microsoft.EntityFrameworkCore;
+
+namespace IsaExchange.Exchange;
+
+/// <summary>
+/// Takes what a liaison officer says to a query: for one submission, or until a day for those that follow as well. Each
+/// is a row, and an event with the digest of the text; what was said before stays to be seen.
+/// </summary>
+public sealed class ExplainQueries(
+    SubmissionAccess access, AuditTrail trail, TimeProvider clock, Limits limits)
+{
+    const int TextLengthMax = 2000;
+
+    /// <summary>Explains one group of queries; errors cannot be explained away.</summary>
+    /// <param name="caller">An officer of the party.</param>
+    /// <param name="name">READY, or submitted with the query open.</param>
+    /// <param name="group">Id of the group.</param>
+    /// <param name="text">1 to 2000 characters.</param>
+    /// <param name="until">Last day on which it also answers this query of later submissions; null: of none.</param>
+    /// <param name="request">The same id is done once.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<ExplainedGroup> ExplainAsync(
+        Caller caller, SubmissionName name, string group, string text, DateOnly? until, RequestKey request,
+        CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Length > TextLengthMax)
+            throw ExchangeException.Invalid(
+                "EXPLANATION_LENGTH", $"An explanation has between 1 and {TextLengthMax} characters.");
+        var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.Explain, ct);
+        var lastDay = Explanations.ReadUntil(until, Today, limits.ExplanationDaysMax);
+        var audited = await trail.CommitAsync(
+            async scope =>
+            {
+                var db = scope.Catalogue;
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
+                var found = await QueryAsync(db, row, group, ct);
+                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
+                    throw ExchangeException.Precondition(
+                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
+                if (await request.AnsweredAsync(db, caller, ct) is null)
+                {
+                    await AddAsync(db, row, group, text, lastDay, caller, ct);
+                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
+                }
+
+                await scope.RecordAsync(EventOf(AuditActions.Explain, row, group, caller, permit) with
+                {
+                    RequestId = request.Id,
+                    Reason = lastDay is null ? "" : $"UNTIL {lastDay}",
+                    ObjectSha256 = SubmissionActs.Digest(text),
+                });
+                return await AnsweredAsync(db, row, found, ct);
+            },
+            ct);
+        return audited.Value;
+    }
+
+    /// <summary>Ends an explanation that was given until a day: it answers no later submission any more. What was
+    /// submitted with it keeps it.</summary>
+    /// <param name="caller">An officer of the party.</param>
+    /// <param name="name">The submission to which it was said, or one that it was carried to.</param>
+    /// <param name="group">Id of the group.</param>
+    /// <param name="request">The same id is done once.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<ExplainedGroup> EndAsync(
+        Caller caller, SubmissionName name, string group, RequestKey request, CancellationToken ct)
+    {
+        var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.EndExplanation, ct);
+        var audited = await trail.CommitAsync(
+            async scope =>
+            {
+                var db = scope.Catalogue;
+                var row = await SubmissionQueries.FindAsync(db, name, ct);
+                var found = await QueryAsync(db, row, group, ct);
+                var repeated = await request.AnsweredAsync(db, caller, ct) is not null;
+                var given = await GivenAsync(db, row, group, ct);
+                if (given is null || (given.EndTicks is not null && !repeated))
+                    throw ExchangeException.Precondition(
+                        "NOTHING_TO_END", "No explanation of this query was given until a day that could be ended.");
+                if (!repeated)
+                {
+                    (given.EndTicks, given.EndActor) = (clock.GetUtcNow().UtcTicks, caller.Principal.Subject);
+                    row.Version++;
+                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
+                }
+
+                await scope.RecordAsync(EventOf(AuditActions.EndExplanation, row, group, caller, permit) with
+                {
+                    RequestId = request.Id,
+                    Reason = repeated ? "REPEATED" : "",
+                    ObjectSha256 = SubmissionActs.Digest(given.Text),
+                });
+                await db.SaveChangesAsync(ct);
+                return await AnsweredAsync(db, row, found, ct);
+            },
+            ct);
+        return audited.Value;
+    }
+
+    static async Task<ViolationGroup> QueryAsync(
+        CatalogueContext db, SubmissionRow row, string group, CancellationToken ct)
+    {
+        var kept = await db.Reports.SingleOrDefaultAsync(r => r.Submission == row.Id, ct);
+        var groups = kept is null ? [] : ReportJson.FromRow(kept).Groups;
+        var found = groups.FirstOrDefault(g => g.Id == group)
+            ?? throw ExchangeException.NotFound($"{row.Name}/violationGroups");
+        return found.Severity == Severity.Query
+            ? found
+            : throw ExchangeException.Precondition(
+                "NOT_A_QUERY", "Only a query can be explained; an error must be corrected in the source.");
+    }
+
+    async Task AddAsync(
+        CatalogueContext db, SubmissionRow row, string group, string text, string? until, Caller caller,
+        CancellationToken ct)
+    {
+        var last = await db.Explanations.Where(e => e.Submission == row.Id && e.Group == group)
+            .MaxAsync(e => (int?)e.Number, ct) ?? 0;
+        if (last > 0 && row.State == SubmissionState.Submitted)
+            throw ExchangeException.Precondition(
+                "EXPLAINED", "What was said when it was submitted stands; a correction can say it anew.");
+        if (last >= limits.ExplanationsOfAQuery)
+            throw new ExchangeException(
+                ProblemKind.ResourceExhausted, "EXPLANATIONS_TOO_MANY",
+                $"A query is explained {limits.ExplanationsOfAQuery} times at most. Send the file again.");
+        db.Explanations.Add(new ExplanationRow
+        {
+            Submission = row.Id,
+            Group = group,
+            Number = last + 1,
+            Text = text,
+            Actor = caller.Principal.Subject,
+            Ticks = clock.GetUtcNow().UtcTicks,
+            Until = until,
+        });
+        row.Version++;
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>The last word of whoever said it first, when it was given until a day.</summary>
+    async Task<ExplanationRow?> GivenAsync(CatalogueContext db, SubmissionRow row, string group, CancellationToken ct)
+    {
+        var standing = (await Explanations.StandingAsync(db, row, Today, ct)).GetValueOrDefault(group);
+        if (standing is null)
+            return null;
+        var source = standing.CarriedFrom ?? row.Id;
+        var given = await db.Explanations.Where(e => e.Submission == source && e.Group == group)
+            .OrderByDescending(e => e.Number).FirstOrDefaultAsync(ct);
+        return given?.Until is null ? null : given;
+    }
+
+    async Task<ExplainedGroup> AnsweredAsync(
+        CatalogueContext db, SubmissionRow row, ViolationGroup group, CancellationToken ct) =>
+        new(group, await Explanations.SaidAsync(db, row, group.Id, Today, ct));
+
+    DateOnly Today => LondonTime.Date(clock.GetUtcNow());
+
+    static AuditEvent EventOf(string action, SubmissionRow row, string group, Caller caller, Permit permit) =>
+        AuditEvent.Of(action, $"{row.Name}/violationGroups/{group}", caller, permit) with
+        {
+            Subjects = [new EventSubject(row.Party, row.Dataset)],
+        };
+}
