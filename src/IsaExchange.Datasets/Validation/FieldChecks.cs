@@ -22,6 +22,9 @@ abstract class FieldCheck(FieldSpec field)
     /// <summary>What else to say about a broken rule: the list, the bounds. Never anything from the file.</summary>
     public virtual string Detail => "";
 
+    /// <summary>What else to say about one rule, where it differs.</summary>
+    public virtual string DetailOf(RuleDefinition rule) => Detail;
+
     /// <summary>
     /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward
     /// postcode.
@@ -29,14 +32,51 @@ abstract class FieldCheck(FieldSpec field)
     public abstract RuleDefinition? Read(ReadOnlySpan<byte> value, out int read);
 }
 
-sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list) : FieldCheck(field)
+sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list, OtherEditions? others) : FieldCheck(field)
 {
     readonly RuleDefinition _rule = list is null ? Rules.NotInCategories : Rules.NotInCodeList;
 
     public override string Detail { get; } = list ?? "";
 
-    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read) =>
-        (read = codes.Find(value)) >= 0 ? null : _rule;
+    public override string DetailOf(RuleDefinition rule) =>
+        ReferenceEquals(rule, Rules.OtherEdition) ? others!.Detail : Detail;
+
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
+    {
+        if ((read = codes.Find(value)) >= 0)
+            return null;
+        return others is not null && others.Hold(value) ? Rules.OtherEdition : _rule;
+    }
+}
+
+/// <summary>The editions of a list that are not in force, to tell an old code from a wrong one.</summary>
+sealed record OtherEditions(CodeIndex[] Indexes, string Detail)
+{
+    /// <summary>Null when the list has no other edition.</summary>
+    public static OtherEditions? Of(CodeList list, CodeListEdition inForce)
+    {
+        var others = list.Editions.Where(e => !ReferenceEquals(e, inForce)).ToList();
+        if (others.Count == 0)
+            return null;
+        var names = string.Join(", ", others.Select(e => e.Edition));
+        var mapped = others.Exists(e => list.Mapping(e.Edition, inForce.Edition) is not null);
+        return new([.. others.Select(e => e.Index)],
+            $"The code list is '{list.Id}': it is a code of edition {names}, and the period needs {inForce.Edition}. "
+            + (mapped
+                ? "The list says what became of it: isax codelist map, and 'edition' in a mapping of isax prepare."
+                : "The list does not say what became of it."));
+    }
+
+    public bool Hold(ReadOnlySpan<byte> value)
+    {
+        foreach (var index in Indexes)
+        {
+            if (index.Find(value) >= 0)
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>

@@ -91,7 +91,8 @@ sealed class PlanCompiler
                 var list = _editions[i] is { } e
                     ? $"The code list is '{e.ListId}', edition {e.Edition}, in force on {Iso(LastDay)}."
                     : null;
-                return new CodeCheck(field, _indexes[i]!, list);
+                var others = _editions[i] is { } used ? OtherEditions.Of(_lists.Find(used.ListId)!, used) : null;
+                return new CodeCheck(field, _indexes[i]!, list, others);
             case FieldType.Date or FieldType.Month:
                 var old = field.Type == FieldType.Month ? oldBefore - 1 : oldBefore;
                 return new DateCheck(field, old, field.Name == _spec.PeriodField ? Period(field) : null);
