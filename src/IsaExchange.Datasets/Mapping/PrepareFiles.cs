@@ -33,7 +33,7 @@ public static class PrepareFiles
         var part = $"{target}.{Guid.NewGuid():N}.part";
         try
         {
-            var report = RunTo(mapping, inputPaths, secondPath, part, ct, bytesRead, period);
+            var report = RunTo(mapping, inputPaths, secondPath, part, bytesRead, period, ct);
             if (report.Succeeded)
                 File.Move(part, target, overwrite);
             return report;
@@ -49,9 +49,9 @@ public static class PrepareFiles
         IReadOnlyList<string> inputPaths,
         string? secondPath,
         string part,
-        CancellationToken ct,
         IProgress<long>? bytesRead,
-        MappingPeriod? period)
+        MappingPeriod? period,
+        CancellationToken ct)
     {
         string[] paths = secondPath is null ? [.. inputPaths] : [.. inputPaths, secondPath];
         var inputs = new List<Stream>();

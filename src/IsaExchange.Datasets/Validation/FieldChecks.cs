@@ -19,11 +19,12 @@ abstract class FieldCheck(FieldSpec field)
 
     public int MaxLength { get; } = field.MaxLength;
 
-    /// <summary>What else to say about a broken rule: the list, the bounds. Never anything from the file.</summary>
-    public virtual string Detail => "";
+    /// <summary>The list or the bounds of the field.</summary>
+    protected virtual string Detail => "";
 
-    /// <summary>What else to say about one rule, where it differs.</summary>
-    public virtual string DetailOf(RuleDefinition rule) => Detail;
+    /// <summary>What else to say about a broken rule. Never anything from the file.</summary>
+    public virtual string DetailOf(RuleDefinition rule) =>
+        ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OutOfRange) ? Detail : "";
 
     /// <summary>
     /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward
@@ -36,10 +37,10 @@ sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list, OtherEdit
 {
     readonly RuleDefinition _rule = list is null ? Rules.NotInCategories : Rules.NotInCodeList;
 
-    public override string Detail { get; } = list ?? "";
+    protected override string Detail { get; } = list ?? "";
 
     public override string DetailOf(RuleDefinition rule) =>
-        ReferenceEquals(rule, Rules.OtherEdition) ? others!.Detail : Detail;
+        ReferenceEquals(rule, Rules.OtherEdition) ? others!.Detail : base.DetailOf(rule);
 
     public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
     {
@@ -112,7 +113,7 @@ sealed class WholeCheck(FieldSpec field) : FieldCheck(field)
     readonly int _minimum = field.Minimum;
     readonly int _maximum = field.Maximum;
 
-    public override string Detail { get; } =
+    protected override string Detail { get; } =
         field.Maximum == int.MaxValue ? "" : $"It may be {field.Minimum} to {field.Maximum}.";
 
     public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)

@@ -190,8 +190,10 @@ sealed class ValidationRun : IDisposable
         var inOrder = true;
         foreach (var check in _plan.CrossChecks)
         {
-            if (check.Broken(_values) is { } rule)
-                inOrder &= rule.Severity == Severity.Query ? Ask(rule, check.Field) : Add(rule, check.Field);
+            if (check.Broken(_values) is not { } rule)
+                continue;
+            AddAt(rule, check.Field, _columnOf[check.Field], check.Detail);
+            inOrder &= rule.Severity == Severity.Query;
         }
 
         return inOrder;
@@ -260,8 +262,6 @@ sealed class ValidationRun : IDisposable
     {
         if (_report.CountOnly(rule, field))
             return;
-        var own = ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OtherEdition)
-            || ReferenceEquals(rule, Rules.OutOfRange);
-        _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, own ? detail : "");
+        _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, detail);
     }
 }
