@@ -27,7 +27,7 @@ static class CodelistVerbs
         var folder = PoliciesFolder.Partnership(PoliciesFolder.Find(policies), partnership);
         var lists = CodeListCatalog.Load(Path.Combine(folder, "codelists"), out var faults);
         foreach (var fault in faults) terminal.Complain(fault.ToString());
-        return lists.Find(id) ?? throw new VerbException(ExitCode.Usage,
+        return lists.Find(id) ?? throw new VerbException(ExitCode.NotFound,
             $"{partnership} has no code list {id} without faults", "isax codelist list names them");
     }
 
@@ -102,7 +102,7 @@ static class CodelistVerbs
 
     public static CodeListEdition Edition(CodeList list, string? name) =>
         (name is null ? list.Find(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) : list.Find(name))
-        ?? throw new VerbException(ExitCode.Usage,
+        ?? throw new VerbException(ExitCode.NotFound,
             name is null ? $"no edition of {list.Id} is in force today" : $"{list.Id} has no edition {name}",
             $"its editions: {string.Join(", ", list.Editions.Select(e => e.Edition))}");
 

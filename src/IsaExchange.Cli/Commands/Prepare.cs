@@ -35,8 +35,8 @@ static class Prepare
         }.AcceptExistingOnly();
         var period = Inputs.Period();
         period.Required = false;
-        period.Description = "The period: records of others are left behind where the mapping says what decides it, and "
-            + "code lists are those of its last day. For example 2026-07-01/P3M.";
+        period.Description = "The period: records of others are left behind where the mapping says what decides it, "
+            + "and code lists are those of its last day. For example 2026-07-01/P3M.";
         var policies = Inputs.Policies();
         var partnership = Inputs.Partnership();
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the file when it exists." };
@@ -85,7 +85,8 @@ static class Prepare
             throw new VerbException(ExitCode.Usage, $"{target} exists", "name another file, or say --overwrite");
         var bytes = inputs.Sum(path => new FileInfo(path).Length);
         var report = await ByteProgress.Run(run.Terminal, "preparing", bytes, progress => Task.Run(
-            () => PrepareFiles.Run(mapping, inputs, target, run.Stop, new Reporting(progress), overwrite, second, period),
+            () => PrepareFiles.Run(
+                mapping, inputs, target, run.Stop, new Reporting(progress), overwrite, second, period),
             run.Stop));
         foreach (var fault in report.Faults) run.Terminal.Complain(fault.ToString());
         if (report.FaultCount > report.Faults.Count)

@@ -61,7 +61,7 @@ public sealed class CodeListMapping
     public IReadOnlyList<CodeSuccessor> SuccessorsOf(string code) =>
         _codes.TryGetValue(code, out var found) ? found.To : [];
 
-    /// <summary>The one code that a record of the earlier code has in the later edition; null when it has none.</summary>
+    /// <summary>The code that a record of the earlier code has in the later edition; null when it has none.</summary>
     public string? Find(string code) =>
         _codes.TryGetValue(code, out var found) && found.To is [var only] ? only.Code : null;
 

@@ -34,14 +34,15 @@ public sealed class ColumnMapping
     /// <summary>What the source writes where it knows nothing, such as <c>NULL</c>; read as an empty field.</summary>
     public required IReadOnlyList<string> NullValues { get; init; }
 
-    /// <summary>What the source writes where it keeps a number back. It is never read as a number, nor as none.</summary>
+    /// <summary>What the source writes where it keeps a number back. It is read as no number at all.</summary>
     public required IReadOnlyList<string> Suppressed { get; init; }
 
     /// <summary>What the dataset needs and the source does not hold. With any of it nothing is written.</summary>
     public required IReadOnlyList<LackingColumn> Lacking { get; init; }
 
     /// <summary>
-    /// The written column that decides the period: when one is asked for, records of others are left behind and counted.
+    /// The written column that decides the period: when one is asked for, records of others are left behind and
+    /// counted.
     /// </summary>
     public string? PeriodColumn { get; init; }
 

@@ -26,7 +26,8 @@ public static class PrepareFiles
         MappingPeriod? period = null)
     {
         var target = Path.GetFullPath(outputPath);
-        if ((secondPath is null ? inputPaths : [.. inputPaths, secondPath]).Any(input => Path.GetFullPath(input) == target))
+        IReadOnlyList<string> read = secondPath is null ? inputPaths : [.. inputPaths, secondPath];
+        if (read.Any(input => Path.GetFullPath(input) == target))
             return Refusal(Path.GetFileName(target));
         if (!overwrite && Path.Exists(target))
             throw new IOException($"{outputPath} exists; prepare into a new file or ask to overwrite it.");

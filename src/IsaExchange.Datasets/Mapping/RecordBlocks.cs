@@ -14,9 +14,10 @@ public sealed class RecordBlocks
 
     readonly (int First, int Last)[] _blocks;
 
-    RecordBlocks(IReadOnlyList<string> columns, (int First, int Last)[] blocks) => (Columns, _blocks) = (columns, blocks);
+    RecordBlocks(IReadOnlyList<string> columns, (int First, int Last)[] blocks) =>
+        (Columns, _blocks) = (columns, blocks);
 
-    /// <summary>Source columns that hold codes, the most telling first: the first in a block is the one written.</summary>
+    /// <summary>Source columns that hold codes, the most telling first: the first in a block is written.</summary>
     public IReadOnlyList<string> Columns { get; }
 
     public int Count => _blocks.Length;

@@ -86,7 +86,7 @@ sealed class RecordMapping
             WriteBlocks(reader, counts, _mapping.Blocks);
     }
 
-    /// <summary>One record for each block that a code lies in, in the order in which the mapping lists blocks.</summary>
+    /// <summary>One record for each block that a code lies in, in the order of the blocks in the mapping.</summary>
     void WriteBlocks(CsvReader reader, ReadOnlySpan<int> counts, RecordBlocks blocks)
     {
         var codes = _blockCodes.AsSpan();
@@ -144,7 +144,7 @@ sealed class RecordMapping
             || day.SequenceCompareTo(_last.AsSpan(0, Math.Min(day.Length, _last.Length))) > 0;
     }
 
-    /// <summary>A number that is kept back is counted wherever it stands, and a fault where a value is needed.</summary>
+    /// <summary>A number that is kept back is counted wherever it stands, and a fault where one is needed.</summary>
     bool HoldsSuppressed(CsvReader reader)
     {
         var needed = false;

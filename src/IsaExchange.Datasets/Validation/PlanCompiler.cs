@@ -125,7 +125,10 @@ sealed class PlanCompiler
         switch (rule.Kind)
         {
             case CrossRuleKind.Belongs:
-                return new LeadsToCheck(field, other, Parents(field, _indexes[other]!), Rules.DoesNotBelong) { Detail = detail };
+                return new LeadsToCheck(field, other, Parents(field, _indexes[other]!), Rules.DoesNotBelong)
+                {
+                    Detail = detail,
+                };
             case CrossRuleKind.Inside:
                 var edition = _editions[other]!;
                 var codes = Enumerable.Range(0, edition.Count).Select(edition.Code).ToList();

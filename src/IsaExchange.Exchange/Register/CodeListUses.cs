@@ -13,7 +13,7 @@ namespace IsaExchange.Exchange.Register;
 public static class CodeListUses
 {
     /// <summary>In the transaction of what is accepted; the row is written once and never again.</summary>
-    /// <exception cref="ExchangeException">FAILED_PRECONDITION when an edition is not the one that was used.</exception>
+    /// <exception cref="ExchangeException">FAILED_PRECONDITION when an edition is not the one used.</exception>
     internal static async Task HoldAsync(
         CatalogueContext db, string agreement, IEnumerable<CodeListEdition> editions, DateTimeOffset now,
         CancellationToken ct)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Datasets.CodeLists;
 
-/// <summary>Publishers' lookups as mappings: the best fit of small areas, the history of districts, and bad ones.</summary>
+/// <summary>Publishers' lookups as mappings: best fit of small areas, history of districts, and bad ones.</summary>
 public sealed class CodeListMappingImportTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("isax-mapping-import-").FullName;

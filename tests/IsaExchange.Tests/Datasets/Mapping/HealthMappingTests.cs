@@ -7,7 +7,7 @@ using Xunit;
 
 namespace IsaExchange.Tests.Datasets.Mapping;
 
-/// <summary>Extracts of invented hospitals in common layouts, made by the test, through the committed mappings.</summary>
+/// <summary>Extracts of invented hospitals in common layouts, through the committed mappings.</summary>
 public sealed class HealthMappingTests : IDisposable
 {
     const string AdmissionHeader = "Spell_Number,NHS_Number,Date_of_Birth,Sex,Postcode,District_of_Residence,"

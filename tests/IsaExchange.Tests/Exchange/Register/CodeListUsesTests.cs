@@ -90,13 +90,14 @@ public sealed class CodeListUsesTests : IDisposable
             ? new CompiledPlans(lists).For(SampleRegister.Policies.Datasets.Find("police-street-level")!,
                 new DateOnly(2026, 7, 1), new DateOnly(2026, 10, 1), ["X22000001"])
             : null;
-        Assert.Equal(["csp", "lad", "lsoa"], plan!.Editions.Select(e => e.ListId).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["county", "csp", "lad", "lsoa"], plan!.Editions.Select(e => e.ListId).Order(StringComparer.Ordinal));
     }
 
     static CodeListEdition Edition(string list, string edition) =>
         SampleRegister.Policies.Find(Agreement)!.CodeLists.Find(list)!.Find(edition)!;
 
-    Task HoldAsync(DateTimeOffset now, params CodeListEdition[] editions) => _catalogue.WriteAsync(
+    Task<bool> HoldAsync(DateTimeOffset now, params CodeListEdition[] editions) => _catalogue.WriteAsync(
         async db =>
         {
             await CodeListUses.HoldAsync(db, Agreement, editions, now, Stop);
@@ -104,16 +105,15 @@ public sealed class CodeListUsesTests : IDisposable
         },
         Stop);
 
-    Task RowAsync(string list, string edition, string sha256, string agreement = Agreement) => _catalogue.WriteAsync(
-        db =>
+    Task<bool> RowAsync(string list, string edition, string sha256, string agreement = Agreement) =>
+        _catalogue.WriteAsync(db =>
         {
             db.CodeListUses.Add(new CodeListUseRow
             {
                 Agreement = agreement, List = list, Edition = edition, Sha256 = sha256, Ticks = 1,
             });
             return Task.FromResult(true);
-        },
-        Stop);
+        }, Stop);
 
     Task<List<CodeListUseRow>> UsesAsync() =>
         _catalogue.ReadAsync(db => db.CodeListUses.OrderBy(u => u.List).ToListAsync(Stop), Stop);
