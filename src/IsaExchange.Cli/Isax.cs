@@ -82,7 +82,7 @@ static class Isax
         Unfreeze.Create(globals),
         Recall.Create(globals),
         RequestVerbs.Create(globals),
-        CodelistImport.Create(globals),
+        CodelistVerbs.Create(globals),
         DatasetVerbs.Create(globals),
         AgreementCommand.Create(globals),
         OfficerCommand.Create(globals),

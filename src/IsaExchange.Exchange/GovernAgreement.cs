@@ -93,6 +93,8 @@ public sealed class GovernAgreement(
                 await CheckUnchangedAsync(db, view.Partnership, view.Revision, ct);
                 var row = await db.Revisions.SingleAsync(r => r.Agreement == id && r.Revision == revision, ct);
                 row.CarriesFrom = carriesFrom;
+                await CodeListUses.HoldAsync(
+                    db, id, CodeListUses.Geography(view.Agreement, view.Partnership.CodeLists), now, ct);
                 await ReplaceAsync(db, caller, id, now, ct);
                 RegisterWrite.Stage(db, id, revision, AgreementStage.InForce, caller.Principal.Subject, "", now);
                 return said;

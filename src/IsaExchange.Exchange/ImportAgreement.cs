@@ -26,6 +26,8 @@ public sealed class ImportAgreement(AuditTrail trail, TimeProvider clock)
                     return true;
                 foreach (var signatory in agreement.Signing.Signatories.DistinctBy(s => s.Party))
                     await SignAsync(scope, folder, signatory, credential(signatory.Person), now);
+                await CodeListUses.HoldAsync(
+                    db, agreement.Id, CodeListUses.Geography(agreement, folder.CodeLists), now, ct);
                 RegisterWrite.Stage(db, agreement.Id, agreement.Revision, AgreementStage.InForce, "", "", now);
                 await scope.RecordAsync(Event(AuditActions.ActivateRevision, folder, agreement.Revision));
                 return true;

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IsaExchange.Agreement;
+using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -167,9 +169,10 @@ public sealed class SubmitDataset(
                 ProblemKind.Aborted, "CONFLICT", "The submission became READY while this call ran. Try again.");
         CheckEtag(row, etag);
         await SupersedeAsync(db, row, await CheckOverlapAsync(db, row, ct), ct);
-        var logged = await scope.RecordAsync(submitted);
         var now = clock.GetUtcNow();
         await CarryAsync(db, row, permit, LondonTime.Date(now), ct);
+        await CodeListUses.HoldAsync(db, row.Agreement, EditionsOf(row), now, ct);
+        var logged = await scope.RecordAsync(submitted);
         row.State = SubmissionState.Submitted;
         row.SubmitTicks = now.UtcTicks;
         row.DueTicks = DueTime(row)?.UtcTicks;
@@ -179,6 +182,15 @@ public sealed class SubmitDataset(
         row.Version++;
         request.Remember(db, caller, row.Name, now);
         return row;
+    }
+
+    /// <summary>What its codes were held against; nothing for a nil return, which has none.</summary>
+    IEnumerable<CodeListEdition> EditionsOf(SubmissionRow row)
+    {
+        if (row.IsNil || gate.Book.Datasets.Find(row.Dataset) is not { } spec)
+            return [];
+        var (start, end) = (CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd));
+        return gate.Find(row.Agreement, row.Name).Plans.For(spec, start, end, row.Areas.Split(',')).Editions;
     }
 
     /// <summary>The check of the transaction, early, so that what cannot be submitted leaves staging neither.</summary>

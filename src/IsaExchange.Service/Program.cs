@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Service.Hosting;
 using IsaExchange.Service.Settings;
@@ -53,6 +54,7 @@ serve.SetAction((parsed, ct) => RunAsync(async () =>
     await using var app = ExchangeHost.Build(home, settings, TimeProvider.System);
     await app.Services.GetRequiredService<ICatalogue>().CheckSchemaAsync(ct);
     await app.Services.GetRequiredService<PartnershipBook>().ReloadAsync(ct);
+    await CheckCodeListsAsync(app.Services, ct);
     await RecordAgreementsAsync(app.Services, ct);
     await app.StartAsync(ct);
     await Console.Out.WriteLineAsync($"listening on https://localhost:{settings.Port}");
@@ -63,6 +65,15 @@ var root = new RootCommand("The IsaExchange service") { init, serve, MigrateVerb
 foreach (var verb in OperatorVerbs.Create(homeOption, RunAsync))
     root.Subcommands.Add(verb);
 return await root.Parse(args).InvokeAsync();
+
+// What was accepted must stay explicable by the lists that it was held against.
+static async Task CheckCodeListsAsync(IServiceProvider services, CancellationToken ct)
+{
+    var changed = await CodeListUses.FaultsAsync(
+        services.GetRequiredService<ICatalogue>(), services.GetRequiredService<PolicyFolders>(), ct);
+    if (changed.Count > 0)
+        throw new PartnershipFaultsException(changed);
+}
 
 // Which revision of which agreement rules from this start on is part of the history that partners check.
 static async Task RecordAgreementsAsync(IServiceProvider services, CancellationToken ct)

@@ -11,10 +11,7 @@ namespace IsaExchange.Cli.Commands;
 /// </summary>
 static class CodelistImport
 {
-    public static Command Create(GlobalOptions globals) =>
-        new("codelist", "Bring code lists and geographies in, edition by edition.") { Import(globals) };
-
-    static Command Import(GlobalOptions globals)
+    public static Command Create(GlobalOptions globals)
     {
         var file = Inputs.File("The publisher's CSV, for example from the ONS Open Geography portal.");
         var list = Text("--list", "Id of the code list.", "ID", required: true);
@@ -36,13 +33,14 @@ static class CodelistImport
         var parentList = Text("--parent-list", "The list that the codes above belong to.", "ID");
         var name = Text("--title", "Title of the list; needed when it is new.", "TEXT");
         var publisher = Text("--publisher", "Who publishes it; needed when it is new.", "TEXT");
+        var only = Text("--only", "Take only lines that say so, for example Current=TRUE.", "NAME=VALUE");
         var source = Text("--source", "Where the file came from. Default: its name.", "TEXT");
         var policies = Inputs.Policies();
         var partnership = Inputs.Partnership();
         var command = new Command("import", "Import an edition of a code list. The edition before it ends by itself.")
         {
-            file, list, edition, from, to, code, title, parent, parentList, name, publisher, source,
-            policies, partnership,
+            file, list, edition, from, to, code, title, parent, parentList, only, name, publisher,
+            source, policies, partnership,
         }.WithExample("isax codelist import LAD_APR_2026.csv --list lad --edition 2026-04 --valid-from 2026-04-01 "
             + "--code-column LAD26CD --title-column LAD26NM --title Districts --publisher ONS");
         globals.Handle(command, (parse, run) =>
@@ -63,6 +61,7 @@ static class CodelistImport
                 TitleColumn = parse.GetValue(title)!,
                 ParentColumn = parse.GetValue(parent),
                 ParentList = parse.GetValue(parentList) ?? (parse.GetValue(parent) is null ? null : known?.ParentList),
+                Only = Only(parse.GetValue(only)),
                 Source = parse.GetValue(source) ?? parse.GetRequiredValue(file).Name,
             }));
         });
@@ -121,7 +120,16 @@ static class CodelistImport
     static VerbException IsNew(string id) =>
         new(ExitCode.Usage, $"{id} is a new list", "name it with --title and --publisher");
 
-    static string Words(CodeListImportOutcome outcome) => outcome switch
+    static (string Column, string Value)? Only(string? text)
+    {
+        if (text is null) return null;
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? (text[..at], text[(at + 1)..])
+            : throw new VerbException(ExitCode.Usage, "--only needs a column and its value", "write NAME=VALUE");
+    }
+
+    public static string Words(CodeListImportOutcome outcome) => outcome switch
     {
         CodeListImportOutcome.Written => "written",
         CodeListImportOutcome.Unchanged => "unchanged: the very same edition was there",

@@ -34,6 +34,12 @@ public sealed class CodeListEdition
     /// <summary>Last day, included; null = until further notice.</summary>
     public DateOnly? ValidTo { get; }
 
+    /// <summary>Where its file came from, for people.</summary>
+    public string Source { get; internal init; } = "";
+
+    /// <summary>SHA-256 of its file in lower-case hexadecimal: what was validated against it must not change.</summary>
+    public string Sha256 { get; internal init; } = "";
+
     public int Count => _codes.Length;
 
     /// <summary>

@@ -154,7 +154,7 @@ public static class CodeListImport
     }
 
     /// <summary>The edition first, the list that names it second: whoever reads the list finds every edition.</summary>
-    static void Write(string folder, string path, byte[] content, CodeListImportList list)
+    internal static void Write(string folder, string path, byte[] content, CodeListImportList list)
     {
         Directory.CreateDirectory(folder);
         WriteWhole(path, content);

@@ -9,6 +9,12 @@ namespace IsaExchange.Datasets.CodeLists;
 sealed record CodeListImportList(
     string Id, string Title, string Publisher, string? ParentList, IReadOnlyList<CodeListImportList.Edition> Editions)
 {
+    /// <summary>How codes of one edition answer those of another.</summary>
+    public IReadOnlyList<Mapping> Mappings { get; init; } = [];
+
+    /// <summary>A mapping between editions: its file beside list.yaml.</summary>
+    public sealed record Mapping(string From, string To, string File, string Source, string Sha256);
+
     /// <summary>One edition: its file beside list.yaml and the days on which it is in force, both included.</summary>
     public sealed record Edition(
         string Name, string File, DateOnly ValidFrom, DateOnly? ValidTo, string Source, string Sha256)
@@ -17,7 +23,8 @@ sealed record CodeListImportList(
             ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
     }
 
-    static readonly string[] ListWords = ["id", "title", "publisher", "parent_list", "editions"];
+    static readonly string[] ListWords = ["id", "title", "publisher", "parent_list", "editions", "mappings"];
+    static readonly string[] MappingWords = ["from", "to", "file", "source", "sha256"];
     static readonly string[] EditionWords = ["edition", "file", "valid_from", "valid_to", "source", "sha256"];
 
     /// <summary>Null when the text is not a list.yaml that an import wrote.</summary>
@@ -32,10 +39,13 @@ sealed record CodeListImportList(
             var editions = Child(root, "editions") is YamlSequenceNode list
                 ? list.Children.Select(ParseEdition).ToArray()
                 : [null];
-            return editions.Contains(null)
+            var mappings = Child(root, "mappings") is YamlSequenceNode maps
+                ? maps.Children.Select(ParseMapping).ToArray()
+                : [];
+            return editions.Contains(null) || mappings.Contains(null)
                 ? null
                 : new CodeListImportList(Text(root, "id"), Text(root, "title"), Text(root, "publisher"),
-                    Optional(root, "parent_list"), editions!);
+                    Optional(root, "parent_list"), editions!) { Mappings = mappings! };
         }
         catch (Exception e) when (e is FormatException or YamlException or ArgumentException
             or InvalidOperationException)
@@ -48,6 +58,12 @@ sealed record CodeListImportList(
         node is YamlMappingNode map && HasOnly(map, EditionWords)
             ? new Edition(Text(map, "edition"), Text(map, "file"), Day(Text(map, "valid_from")),
                 Optional(map, "valid_to") is { } last ? Day(last) : null, Text(map, "source"), Text(map, "sha256"))
+            : null;
+
+    static Mapping? ParseMapping(YamlNode node) =>
+        node is YamlMappingNode map && HasOnly(map, MappingWords)
+            ? new Mapping(Text(map, "from"), Text(map, "to"), Text(map, "file"), Text(map, "source"),
+                Text(map, "sha256"))
             : null;
 
     static bool HasOnly(YamlMappingNode map, string[] words) =>
@@ -82,6 +98,17 @@ sealed record CodeListImportList(
                 yaml.Append(CultureInfo.InvariantCulture, $"    valid_to: {last:yyyy-MM-dd}\n");
             Line(yaml, "    source", edition.Source);
             Line(yaml, "    sha256", edition.Sha256);
+        }
+
+        if (Mappings.Count > 0)
+            yaml.Append("mappings:\n");
+        foreach (var mapping in Mappings)
+        {
+            Line(yaml, "  - from", mapping.From);
+            Line(yaml, "    to", mapping.To);
+            Line(yaml, "    file", mapping.File);
+            Line(yaml, "    source", mapping.Source);
+            Line(yaml, "    sha256", mapping.Sha256);
         }
 
         return yaml.ToString();

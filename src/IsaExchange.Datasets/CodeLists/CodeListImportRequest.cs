@@ -30,6 +30,9 @@ public sealed record CodeListImportRequest
     /// <summary>The list that the parents are codes of.</summary>
     public string? ParentList { get; init; }
 
+    /// <summary>Which lines are of the edition, as <c>Current</c> and <c>TRUE</c>; null = all.</summary>
+    public (string Column, string Value)? Only { get; init; }
+
     /// <summary>Where the file came from, for people: title, address or date of the publication.</summary>
     public required string Source { get; init; }
 }

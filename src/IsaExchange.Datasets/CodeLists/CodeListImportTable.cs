@@ -18,6 +18,7 @@ sealed class CodeListImportTable(CodeListImportRequest request)
     int _code;
     int _title;
     int _parent;
+    int _only = -1;
 
     sealed record Entry(string Title, string Parent, long Line);
 
@@ -85,6 +86,7 @@ sealed class CodeListImportTable(CodeListImportRequest request)
         _code = Find(request.CodeColumn);
         _title = Find(request.TitleColumn);
         _parent = request.ParentColumn is { } parent ? Find(parent) : -1;
+        _only = request.Only is { } only ? Find(only.Column) : -1;
         return _faults.Count == 0;
 
         int Find(string column)
@@ -102,7 +104,7 @@ sealed class CodeListImportTable(CodeListImportRequest request)
         {
             if (!Utf8.IsValid(reader.RawRecord) || reader.RawRecord.Contains((byte)0))
                 Add(reader.LineNumber, "the bytes are not UTF-8 text", "Download the file as 'CSV UTF-8'.");
-            else
+            else if (_only < 0 || Text(reader, _only) == request.Only!.Value.Value)
                 AddCode(reader);
             if (_entries.Count <= MaxCodes)
                 continue;

@@ -8,8 +8,8 @@ namespace IsaExchange.Datasets.CodeLists;
 /// <summary>Reads one list folder: list.yaml and its edition files with the header code,title,parent.</summary>
 static class CodeListReader
 {
-    /// <summary>The editions in order of validity; null when anything is wrong, with the faults listed.</summary>
-    public static List<CodeListEdition>? Read(string folder, List<SpecFault> faults)
+    /// <summary>The list; null when anything is wrong, with the faults listed.</summary>
+    public static CodeList? Read(string folder, List<SpecFault> faults)
     {
         var before = faults.Count;
         var path = Path.Combine(folder, "list.yaml");
@@ -24,10 +24,10 @@ static class CodeListReader
         var id = root.Text("id");
         if (id != Path.GetFileName(folder))
             root.Fault(root.LineOf("id"), "The id differs from the name of the folder.", "Make them equal.");
-        root.Text("title");
-        root.Text("publisher");
+        var (title, publisher) = (root.Text("title"), root.Text("publisher"));
         var parentList = root.OptionalText("parent_list");
         var editions = root.Maps("editions").ConvertAll(m => Edition(m, folder, id, parentList, faults));
+        var mappings = root.Maps("mappings");
         root.RefuseOtherWords();
         if (editions.Count == 0)
             root.Fault(root.Line, "The code list has no editions.", "Add at least one.");
@@ -40,7 +40,16 @@ static class CodeListReader
                     "End the first with valid_to.");
         }
 
-        return faults.Count == before ? read : null;
+        var reader = new CodeListMappingReader(folder, read, faults);
+        var mapped = mappings.ConvertAll(reader.Read).OfType<CodeListMapping>().ToList();
+        for (var i = 0; i < mapped.Count; i++)
+        {
+            if (mapped.FindIndex(m => (m.From, m.To) == (mapped[i].From, mapped[i].To)) < i)
+                root.Fault(root.LineOf("mappings"), "Two mappings lead from one edition to the same other.",
+                    "Keep one of them.");
+        }
+
+        return faults.Count == before ? new CodeList(id, title, publisher, read, mapped) : null;
     }
 
     static CodeListEdition? Edition(
@@ -50,7 +59,7 @@ static class CodeListReader
         var file = map.Text("file");
         var from = map.Date("valid_from");
         var to = map.Date("valid_to");
-        map.Text("source");
+        var source = map.Text("source");
         var sha256 = map.OptionalText("sha256");
         map.RefuseOtherWords();
         if (from is null)
@@ -71,7 +80,8 @@ static class CodeListReader
         }
 
         // A list in use is never changed, only superseded: an edition that says its digest is held to it.
-        if (sha256 is not null && sha256 != Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))
+        var digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        if (sha256 is not null && sha256 != digest)
         {
             map.Fault(map.Line, $"The file of edition {name} is not the one that was imported.",
                 "Import a new edition instead of changing one.");
@@ -79,7 +89,9 @@ static class CodeListReader
         }
 
         var rows = Rows(path, faults);
-        return rows is null || from is null ? null : new(id, name, parentList, from.Value, to, rows);
+        return rows is null || from is null
+            ? null
+            : new(id, name, parentList, from.Value, to, rows) { Source = source, Sha256 = digest };
     }
 
     static List<(string Code, string Title, string? Parent)>? Rows(string path, List<SpecFault> faults)

@@ -1,155 +1,95 @@
-using System.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace IsaExchange.Datasets.Mapping;
 
 /// <summary>Reads the mapping language; <c>policies/mappings/README.md</c> says what its words mean.</summary>
-sealed class ColumnMappingReader(string fileName)
+sealed class ColumnMappingReader(string fileName, MappingTables tables)
 {
     internal const int MaxBytes = 1 << 20;
-
-    static readonly string[] Conversions = ["map", "date", "time"];
-    static readonly string[] Origins = ["from", "outward_of", "constant", "sequence"];
 
     readonly MappingYaml _yaml = new(fileName);
     readonly List<MappedColumn> _columns = [];
     readonly List<DroppedColumn> _drop = [];
     readonly List<SkipRule> _skip = [];
+    readonly List<LackingColumn> _lacking = [];
 
     public ColumnMappingLoadResult Read(string yaml)
     {
         if (_yaml.Root(yaml) is not { } root)
             return new ColumnMappingLoadResult(null, _yaml.Faults);
-        var words = _yaml.Words(root, "the mapping", "title", "dataset", "columns", "drop", "drop_others", "skip_when");
+        tables.ReportTo(_yaml);
+        var words = _yaml.Words(root, "the mapping", "title", "dataset", "columns", "drop", "drop_others", "skip_when",
+            "null_values", "suppressed", "blocks", "second", "lacking", "period_column");
         var title = words.TryGetValue("title", out var said) ? _yaml.Text(said, "'title'") : "";
         var dataset = _yaml.Required(words, "dataset", root);
         if (dataset is not null && !IsName(dataset, '-'))
             _yaml.Add(words["dataset"], "'dataset' is not a dataset id", "Use lower-case letters, digits and hyphens.");
         var dropOthers = _yaml.Flag(words, "drop_others");
+        if (words.TryGetValue("lacking", out var lacking))
+            ReadLacking(lacking);
         ReadColumns(words, root);
         if (words.TryGetValue("drop", out var drop))
             ReadDrop(drop);
         if (words.TryGetValue("skip_when", out var skip))
             ReadSkip(skip);
+        var blocks = words.TryGetValue("blocks", out var ranges) ? ReadBlocks(ranges) : null;
+        var second = words.TryGetValue("second", out var file) ? ReadSecond(file) : null;
+        CheckOrigins(root, words);
+        var decides = words.ContainsKey("period_column") ? _yaml.Required(words, "period_column", root) : null;
+        if (decides is not null && !_columns.Exists(c => c.Name == decides && c.Conversion is IsoDate))
+            _yaml.Add(words["period_column"], "'period_column' is no written column with a date",
+                "Name the column that decides the period.");
+        var (nulls, suppressed) = (Values(words, "null_values"), Values(words, "suppressed"));
         return _yaml.Faults is { Count: > 0 } faults
             ? new ColumnMappingLoadResult(null, faults)
             : new ColumnMappingLoadResult(
-                new ColumnMapping(dataset!, title!, _columns, _drop, dropOthers, _skip), []);
+                new ColumnMapping
+                {
+                    Dataset = dataset!, Title = title!, Columns = _columns, Drop = _drop, DropOthers = dropOthers,
+                    SkipWhen = _skip, NullValues = nulls, Suppressed = suppressed, Lacking = _lacking,
+                    Blocks = blocks, Second = second, PeriodColumn = decides,
+                },
+                []);
     }
 
     void ReadColumns(Dictionary<string, YamlNode> words, YamlNode root)
     {
         if (!words.TryGetValue("columns", out var columns))
         {
-            _yaml.Add(root, "'columns' is missing", "List the columns of the dataset in order.");
+            if (_lacking.Count == 0)
+                _yaml.Add(root, "'columns' is missing", "List the columns of the dataset in order.");
             return;
         }
 
         var items = _yaml.Items(columns, "'columns'");
         if (items.Count == 0)
             _yaml.Add(columns, "'columns' is empty", "List the columns of the dataset in order.");
+        var reader = new MappedColumnReader(_yaml, tables);
         foreach (var item in items)
-            ReadColumn(item);
-    }
-
-    void ReadColumn(YamlNode item)
-    {
-        var words = _yaml.Words(item, "a column", ["name", "otherwise", .. Origins, .. Conversions]);
-        var name = _yaml.Required(words, "name", item);
-        if (name is null)
-            return;
-        if (!IsName(name, '_'))
-            _yaml.Add(item, "'name' is not a column name", "Use lower-case letters, digits and underscores.");
-        if (_columns.Exists(column => column.Name == name))
-            _yaml.Add(item, $"column '{name}' is written twice", "Keep one of them.");
-        var origins = Array.FindAll(Origins, words.ContainsKey);
-        if (origins is not [var origin])
         {
-            var choice = string.Join(", ", Origins);
-            _yaml.Add(item, $"column '{name}' needs exactly one of {choice}", "Say where its value comes from.");
-            return;
+            if (reader.Read(item) is not { } column)
+                continue;
+            if (_columns.Exists(other => other.Name == column.Name))
+                _yaml.Add(item, $"column '{column.Name}' is written twice", "Keep one of them.");
+            if (_lacking.Exists(other => other.Column == column.Name))
+                _yaml.Add(item, $"column '{column.Name}' is both written and lacking", "Decide which.");
+            _columns.Add(column);
         }
-
-        if (ReadOrigin(words, name, origin) is var (kind, text) && ReadConversion(words, item, origin) is { } how)
-            _columns.Add(new MappedColumn(name, kind, text, how, ReadOtherwise(words)));
     }
 
-    (ColumnOrigin Kind, string Text)? ReadOrigin(Dictionary<string, YamlNode> words, string name, string origin)
+    /// <summary>Columns that need another word of the mapping, and words that need a column.</summary>
+    void CheckOrigins(YamlNode root, Dictionary<string, YamlNode> words)
     {
-        var node = words[origin];
-        if (origin == "sequence")
+        Pair(ColumnOrigin.BlockCode, "block_code", "blocks");
+        Pair(ColumnOrigin.Tally, "tally", "second");
+
+        void Pair(ColumnOrigin origin, string column, string word)
         {
-            if (!_yaml.Flag(words, "sequence"))
-                _yaml.Add(node, $"'sequence' of column '{name}' can only be true", "Write 'sequence: true'.");
-            return (ColumnOrigin.Sequence, "");
+            var needed = _columns.Exists(c => c.Origin == origin);
+            if (needed != words.ContainsKey(word))
+                _yaml.Add(words.GetValueOrDefault(word, root), $"'{column}' and '{word}' go together",
+                    "Write both, or neither.");
         }
-
-        if (_yaml.Text(node, $"'{origin}'") is not { } text)
-            return null;
-        if (origin == "constant")
-            return (ColumnOrigin.Constant, text);
-        if (text.Length > 0)
-            return (ColumnOrigin.Source, text);
-        _yaml.Add(node, $"'{origin}' names no source column", "Write the source column's name.");
-        return null;
-    }
-
-    FieldConversion? ReadConversion(Dictionary<string, YamlNode> words, YamlNode item, string origin)
-    {
-        var conversions = Array.FindAll(Conversions, words.ContainsKey);
-        if (conversions.Length > 0 && origin != "from")
-            _yaml.Add(item, "map, date and time go only with 'from'", $"Remove them from beside '{origin}'.");
-        else if (conversions.Length > 1)
-            _yaml.Add(item, "a column has at most one of map, date, time", "Keep one of them.");
-        else if (words.TryGetValue("otherwise", out var otherwise) && conversions is [] && origin != "outward_of")
-            _yaml.Add(otherwise, "'otherwise' has nothing to convert", "Use it with map, date, time or outward_of.");
-        else if (conversions is [var conversion])
-            return ReadConversion(words[conversion], conversion);
-        else
-            return origin == "outward_of" ? new OutwardCode() : new AsItIs();
-        return null;
-    }
-
-    FieldConversion? ReadConversion(YamlNode node, string conversion)
-    {
-        if (conversion == "map")
-            return ReadMap(node);
-        if (_yaml.Text(node, $"'{conversion}'") is not { } format)
-            return null;
-        FieldConversion? made = conversion == "date" ? IsoDate.For(format) : ClockTime.For(format);
-        if (made is null)
-        {
-            var needs = conversion == "date" ? "yyyy and M, MM or MMM" : "H or HH, and mm";
-            _yaml.Add(node, $"'{conversion}' is not a format that can be read exactly",
-                $"Use d dd M MM MMM yyyy H HH mm ss with / - . : T or spaces between; it needs {needs}.");
-        }
-
-        return made;
-    }
-
-    MappedValues? ReadMap(YamlNode node)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (node is not YamlMappingNode { Children.Count: > 0 } map)
-        {
-            _yaml.Add(node, "'map' has no values", "Write one 'source value: code' a line.");
-            return null;
-        }
-
-        foreach (var (key, value) in map)
-        {
-            if (_yaml.Text(key, "a value of 'map'") is { } from && _yaml.Text(value, "a code of 'map'") is { } to)
-                pairs.Add(from, to);
-        }
-
-        return new MappedValues(pairs);
-    }
-
-    byte[]? ReadOtherwise(Dictionary<string, YamlNode> words)
-    {
-        if (!words.TryGetValue("otherwise", out var node) || _yaml.Text(node, "'otherwise'") is not { } text)
-            return null;
-        return text == "error" ? null : Encoding.UTF8.GetBytes(text);
     }
 
     void ReadDrop(YamlNode drop)
@@ -163,7 +103,7 @@ sealed class ColumnMappingReader(string fileName)
                 continue;
             if (_drop.Exists(other => other.Column == column))
                 _yaml.Add(item, $"'{column}' is dropped twice", "Keep one of them.");
-            if (_columns.Exists(other => other.SourceColumn == column))
+            if (_columns.Exists(other => other.SourceColumns.Contains(column)))
                 _yaml.Add(item, $"'{column}' is both mapped and dropped", "Decide whether it leaves the authority.");
             _drop.Add(new DroppedColumn(column, reason));
         }
@@ -182,16 +122,60 @@ sealed class ColumnMappingReader(string fileName)
                 continue;
             }
 
-            IEnumerable<YamlNode> nodes = equals is YamlSequenceNode list ? list.Children : [equals];
-            var values = nodes.Select(node => _yaml.Text(node, "a value of 'equals'")).OfType<string>().ToArray();
-            if (values.Length == 0)
+            var values = _yaml.Texts(equals, "'equals'");
+            if (values.Count == 0)
                 _yaml.Add(equals, "'equals' has no values", "Say which values leave a record behind.");
             if (column is not null && reason is not null)
                 _skip.Add(new SkipRule(column, values, reason));
         }
     }
 
-    static bool IsName(string text, char joint) =>
+    void ReadLacking(YamlNode lacking)
+    {
+        foreach (var item in _yaml.Items(lacking, "'lacking'"))
+        {
+            var words = _yaml.Words(item, "a lacking column", "column", "reason", "remedy");
+            var column = _yaml.Required(words, "column", item);
+            var reason = _yaml.Required(words, "reason", item);
+            var remedy = _yaml.Required(words, "remedy", item);
+            if (column is not null && reason is not null && remedy is not null)
+                _lacking.Add(new LackingColumn(column, reason, remedy));
+        }
+    }
+
+    RecordBlocks? ReadBlocks(YamlNode node)
+    {
+        var words = _yaml.Words(node, "'blocks'", "from", "ranges");
+        var (columns, ranges) = (Values(words, "from"), Values(words, "ranges"));
+        if (columns.Count == 0 || columns.Any(string.IsNullOrEmpty))
+            _yaml.Add(node, "'from' of 'blocks' names no source columns", "Name the columns that hold codes.");
+        if (RecordBlocks.Of(columns, ranges) is { } blocks)
+            return blocks;
+        _yaml.Add(node, "'ranges' of 'blocks' are not blocks of ICD-10",
+            "Write each like X85-Y09 or T51; they must not overlap.");
+        return null;
+    }
+
+    SecondFile? ReadSecond(YamlNode node)
+    {
+        var words = _yaml.Words(node, "'second'", "title", "key", "of");
+        var title = _yaml.Required(words, "title", node);
+        var key = _yaml.Required(words, "key", node);
+        var of = _yaml.Required(words, "of", node);
+        return title is null || key is null || of is null ? null : new SecondFile(title, key, of);
+    }
+
+    IReadOnlyList<string> Values(Dictionary<string, YamlNode> words, string word)
+    {
+        if (!words.TryGetValue(word, out var node))
+            return [];
+        var values = _yaml.Texts(node, $"'{word}'");
+        if (values.Count == 0)
+            _yaml.Add(node, $"'{word}' has no values", "Write one at least, or leave the word out.");
+        return values;
+    }
+
+    internal static bool IsName(string text, char joint) =>
         char.IsAsciiLetterLower(text[0])
         && text.Length <= 64
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == joint);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -33,68 +32,49 @@ sealed class AsItIs : FieldConversion
     }
 }
 
-/// <summary>A table of source values and codes; matched byte for byte.</summary>
-sealed class MappedValues : FieldConversion
+/// <summary>
+/// A date in one of the stated notations, written yyyy-MM-dd, or yyyy-MM when the notation has no day.
+/// </summary>
+sealed class IsoDate : FieldConversion
 {
-    readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> _codes;
+    readonly string[] _formats;
+    readonly string[] _written;
 
-    public MappedValues(Dictionary<string, string> pairs) =>
-        _codes = pairs
-            .ToDictionary(p => Encoding.UTF8.GetBytes(p.Key), p => Encoding.UTF8.GetBytes(p.Value), new ByteText())
-            .GetAlternateLookup<ReadOnlySpan<byte>>();
+    IsoDate(string[] formats)
+    {
+        _formats = formats;
+        _written = [.. formats.Select(f => f.Contains('d', StringComparison.Ordinal) ? "yyyy-MM-dd" : "yyyy-MM")];
+    }
 
-    public override string Expected => "one of the values that 'map' lists";
+    public override string Expected => $"a date written {string.Join(" or ", _formats)}";
+
+    /// <summary>Null when dates written so could not be read back exactly.</summary>
+    public static IsoDate? For(params string[] formats) =>
+        formats.Length > 0 && Array.TrueForAll(formats, IsDate) ? new IsoDate(formats) : null;
+
+    /// <summary>Whether two notations could read one text as two days, as 3/4/2026 is in dd/MM and in MM/dd.</summary>
+    public static bool AreAmbiguous(IReadOnlyList<string> formats) =>
+        formats.Any(one => formats.Any(other =>
+            Shape(one) != Shape(other) && Shape(one).Replace('d', 'M') == Shape(other).Replace('d', 'M')));
 
     public override bool TryConvert(ReadOnlySpan<byte> field, Span<byte> room, out ReadOnlySpan<byte> converted)
     {
         converted = field;
-        if (!_codes.TryGetValue(field, out var code))
-            return field.IsEmpty;
-        converted = code;
-        return true;
-    }
-
-    sealed class ByteText : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        for (var i = 0; i < _formats.Length; i++)
         {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
+            if (DateNotation.TryConvert(field, _formats[i], _written[i], room, out converted))
+                return true;
         }
 
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-    }
-}
-
-/// <summary>A date in a stated notation, written yyyy-MM-dd, or yyyy-MM when the notation has no day.</summary>
-sealed class IsoDate : FieldConversion
-{
-    readonly string _format;
-    readonly string _written;
-
-    IsoDate(string format)
-    {
-        _format = format;
-        _written = format.Contains('d', StringComparison.Ordinal) ? "yyyy-MM-dd" : "yyyy-MM";
+        return false;
     }
 
-    public override string Expected => $"a date written {_format}";
+    static bool IsDate(string format) =>
+        DateNotation.IsExact(format) && format.Contains("yyyy", StringComparison.Ordinal) && format.Contains('M');
 
-    /// <summary>Null when dates written so could not be read back exactly.</summary>
-    public static IsoDate? For(string format) =>
-        DateNotation.IsExact(format) && format.Contains("yyyy", StringComparison.Ordinal) && format.Contains('M')
-            ? new IsoDate(format)
-            : null;
-
-    public override bool TryConvert(ReadOnlySpan<byte> field, Span<byte> room, out ReadOnlySpan<byte> converted) =>
-        DateNotation.TryConvert(field, _format, _written, room, out converted);
+    static string Shape(string format) => format
+        .Replace("MMMM", "name", StringComparison.Ordinal).Replace("MMM", "name", StringComparison.Ordinal)
+        .Replace("dd", "d", StringComparison.Ordinal).Replace("MM", "M", StringComparison.Ordinal);
 }
 
 /// <summary>A time of day in a stated notation, which may hold a date as well, written HH:mm.</summary>
@@ -121,7 +101,7 @@ static class DateNotation
 {
     const int Longest = 40;
 
-    static readonly string[] Parts = ["d", "dd", "M", "MM", "MMM", "yyyy", "H", "HH", "mm", "ss"];
+    static readonly string[] Parts = ["d", "dd", "M", "MM", "MMM", "MMMM", "yyyy", "H", "HH", "mm", "ss"];
 
     /// <summary>Each part at most once and in full: a two-digit year would guess the century.</summary>
     public static bool IsExact(string format)

@@ -23,6 +23,28 @@ public sealed record MappingReport(
     /// <summary>Values replaced by a column's <c>otherwise</c>, for each column where that happened.</summary>
     public IReadOnlyList<CountedColumn> Replaced { get; init; } = [];
 
+    /// <summary>Empty values that a column's <c>empty</c> was written for, for each such column.</summary>
+    public IReadOnlyList<CountedColumn> Filled { get; init; } = [];
+
+    /// <summary>Values of <c>null_values</c> that were read as empty, for each source column that is used.</summary>
+    public IReadOnlyList<CountedColumn> Nulls { get; init; } = [];
+
+    /// <summary>Numbers that the source keeps back, for each source column. None of them became a number.</summary>
+    public IReadOnlyList<CountedColumn> Suppressed { get; init; } = [];
+
+    /// <summary>What the dataset needs and the source does not hold; then nothing is written.</summary>
+    public IReadOnlyList<LackingColumn> Lacking { get; init; } = [];
+
+    /// <summary>Records left behind because none of their codes lies in a block; null when none are asked
+    /// for.</summary>
+    public long? OutsideBlocks { get; init; }
+
+    /// <summary>Records left behind because their day is of another period; null when none was named.</summary>
+    public long? OutsidePeriod { get; init; }
+
+    /// <summary>What was counted of the second file; null when the mapping has none.</summary>
+    public CountedSecond? Second { get; init; }
+
     /// <summary>Records of each input, in order.</summary>
     public IReadOnlyList<CountedInput> Inputs { get; init; } = [];
 
@@ -30,7 +52,7 @@ public sealed record MappingReport(
     public long EmptyLines { get; init; }
 
     /// <summary>Whether the output is whole.</summary>
-    public bool Succeeded => FaultCount == 0;
+    public bool Succeeded => FaultCount == 0 && Lacking.Count == 0;
 }
 
 /// <summary>Records that a skip rule left behind.</summary>
@@ -38,6 +60,12 @@ public sealed record CountedSkip(string Column, string Reason, long Records);
 
 /// <summary>Values of a column.</summary>
 public sealed record CountedColumn(string Column, long Values);
+
+/// <summary>A second file.</summary>
+/// <param name="Title">What its records are.</param>
+/// <param name="Without">Records of the inputs that it holds nothing about.</param>
+/// <param name="NotUsed">Keys of it that no record of the inputs has.</param>
+public sealed record CountedSecond(string Title, long Records, long Without, long NotUsed);
 
 /// <summary>Records of an input.</summary>
 public sealed record CountedInput(string Name, long Records);
@@ -74,6 +102,12 @@ public enum MappingFaultKind
 
     /// <summary>A value that the mapping cannot convert.</summary>
     NotConverted,
+
+    /// <summary>A number that the source keeps back stands where one is needed.</summary>
+    Suppressed,
+
+    /// <summary>The second file was not named, or named for a mapping that has none.</summary>
+    SecondFile,
 
     /// <summary>A gzip file or workbook that is damaged, or out of which too much comes.</summary>
     Packed,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
@@ -16,29 +15,24 @@ public sealed class MappingRun
     public const int MaxRecordBytes = 1 << 20;
 
     readonly ColumnMapping _mapping;
-    readonly MappingFaults _faults = new();
+    readonly MappingFaults _faults;
     readonly CsvWriter _writer;
-    readonly byte[][][] _skipValues;
-    readonly long[] _skipped;
-    readonly long[] _replaced;
+    readonly RecordMapping _record;
     readonly List<CountedInput> _inputs = [];
-    readonly byte[] _room = new byte[FieldConversion.Room];
 
     SourceHeader? _header;
     string _input = "";
     long _records;
     long _read;
-    long _written;
     long _emptyLines;
     bool _badHeader;
 
-    MappingRun(ColumnMapping mapping, CsvWriter writer)
+    MappingRun(ColumnMapping mapping, CsvWriter writer, MappingFaults faults, RecordMapping record)
     {
         _mapping = mapping;
         _writer = writer;
-        _skipValues = [.. mapping.SkipWhen.Select(rule => rule.Values.Select(Encoding.UTF8.GetBytes).ToArray())];
-        _skipped = new long[mapping.SkipWhen.Count];
-        _replaced = new long[mapping.Columns.Count];
+        _faults = faults;
+        _record = record;
     }
 
     /// <summary>Joins the inputs in the order given, all of one header, and maps every record.</summary>
@@ -46,6 +40,8 @@ public sealed class MappingRun
     /// <param name="inputNames">What the report calls each input.</param>
     /// <param name="output">Left open. With any fault its content is incomplete and the caller must discard it.</param>
     /// <param name="bytesRead">Told the bytes read of all inputs together, from time to time.</param>
+    /// <param name="second">The second file, when the mapping has one; read once, first, and left open.</param>
+    /// <param name="period">Null takes records of every day.</param>
     /// <exception cref="IOException">An input cannot be read or the output cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; discard the output.</exception>
     public static MappingReport Run(
@@ -54,15 +50,28 @@ public sealed class MappingRun
         IReadOnlyList<string> inputNames,
         Stream output,
         CancellationToken ct,
-        IProgress<long>? bytesRead = null)
+        IProgress<long>? bytesRead = null,
+        MappingSecond? second = null,
+        MappingPeriod? period = null)
     {
         if (inputs.Count != inputNames.Count)
             throw new ArgumentException("Every input needs one name.", nameof(inputNames));
+        var total = 0L;
         var options = new CsvWriterOptions { Separator = ',', NewLine = "\n", ValidateFieldCount = false };
         using var writer = CsvWriter.Create(output, options, leaveOpen: true);
-        var run = new MappingRun(mapping, writer);
+        var faults = new MappingFaults();
+        if ((second is null) != (mapping.Second is null))
+            faults.AddForRecord(MappingFaultKind.SecondFile, second?.Name ?? "", 0, 0,
+                second is null
+                    ? $"the file of the {mapping.Second!.Title} is missing"
+                    : "the mapping has no second file",
+                second is null ? "Name it with --second." : "Leave --second out.");
+        var counts = second is null || mapping.Second is null
+            ? null
+            : SecondFileCounts.Read(mapping, new MappingInput(second.Csv, Arrived, ct), second.Name, faults);
+        var run = new MappingRun(
+            mapping, writer, faults, new RecordMapping(mapping, writer, faults, counts, period));
         run.WriteHeader();
-        var total = 0L;
         for (var i = 0; i < inputs.Count; i++)
         {
             var source = new MappingInput(inputs[i], Arrived, ct);
@@ -85,7 +94,8 @@ public sealed class MappingRun
     {
         foreach (var column in _mapping.Columns)
             _writer.WriteField(column.Name);
-        _writer.EndRecord();
+        if (_mapping.Columns.Count > 0)
+            _writer.EndRecord();
     }
 
     void ReadInput(MappingInput source, string name)
@@ -144,9 +154,9 @@ public sealed class MappingRun
         {
             ReadHeader(reader);
         }
-        else if (!IsSkipped(reader))
+        else
         {
-            MapRecord(reader);
+            _record.Map(reader, _input, _records);
         }
     }
 
@@ -159,6 +169,8 @@ public sealed class MappingRun
         {
             _header = SourceHeader.Read(_mapping, names, _input, _faults);
             _badHeader = _header is null;
+            if (_header is not null)
+                _record.Use(_header);
         }
         else if (!names.SequenceEqual(_header.Names, StringComparer.Ordinal))
         {
@@ -166,66 +178,6 @@ public sealed class MappingRun
             _faults.AddForHeader(MappingFaultKind.OtherHeader, _input, null, 0,
                 "the header differs from that of the first input", "Join only files of one layout.");
         }
-    }
-
-    bool IsSkipped(CsvReader reader)
-    {
-        for (var rule = 0; rule < _skipValues.Length; rule++)
-        {
-            var field = reader.GetSpan(_header!.Skips[rule]);
-            foreach (var value in _skipValues[rule])
-            {
-                if (!field.SequenceEqual(value))
-                    continue;
-                _skipped[rule]++;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    void MapRecord(CsvReader reader)
-    {
-        for (var i = 0; i < _mapping.Columns.Count; i++)
-        {
-            var column = _mapping.Columns[i];
-            if (column.Origin == ColumnOrigin.Source)
-                MapField(reader, i, column);
-            else if (_faults.Count > 0)
-                continue;
-            else if (column.Origin == ColumnOrigin.Sequence)
-                _writer.WriteField(_written + 1, default, CultureInfo.InvariantCulture);
-            else
-                _writer.WriteField(column.Constant);
-        }
-
-        // After the first fault the output is lost, so nothing more is written; reading goes on to find every fault.
-        if (_faults.Count > 0)
-            return;
-        _writer.EndRecord();
-        _written++;
-    }
-
-    void MapField(CsvReader reader, int i, MappedColumn column)
-    {
-        var field = _header!.Columns[i];
-        if (!column.Conversion.TryConvert(reader.GetSpan(field), _room, out var converted))
-        {
-            if (column.Otherwise is null)
-            {
-                _faults.Add(new MappingFault(MappingFaultKind.NotConverted, _input, reader.LineNumber, _records,
-                    column.SourceColumn, field + 1, $"the value is not {column.Conversion.Expected}",
-                    $"Correct it in the source, or the mapping of '{column.Name}'."));
-                return;
-            }
-
-            _replaced[i]++;
-            converted = column.Otherwise;
-        }
-
-        if (_faults.Count == 0)
-            _writer.WriteField(converted);
     }
 
     void OnMalformed(CsvMalformedRecord malformed)
@@ -252,14 +204,10 @@ public sealed class MappingRun
                 "Double every quote inside a quoted field, and quote fields that hold quotes.");
     }
 
-    MappingReport Report() =>
-        new(_read, _written, _faults.Listed, _header?.Dropped ?? [])
-        {
-            FaultCount = _faults.Count,
-            Skipped = [.. _mapping.SkipWhen.Select((r, i) => new CountedSkip(r.Column, r.Reason, _skipped[i]))],
-            Replaced = [.. _mapping.Columns.Select((c, i) => new CountedColumn(c.Name, _replaced[i]))
-                .Where(counted => counted.Values > 0)],
-            Inputs = _inputs,
-            EmptyLines = _emptyLines,
-        };
+    MappingReport Report() => _record.Report(_read) with { Inputs = _inputs, EmptyLines = _emptyLines };
 }
+
+/// <summary>The second file of a run.</summary>
+/// <param name="Csv">CSV with a header, UTF-8.</param>
+/// <param name="Name">What the report calls it.</param>
+public sealed record MappingSecond(Stream Csv, string Name);

@@ -115,6 +115,13 @@ sealed class MappingYaml(string fileName)
         return null;
     }
 
+    /// <summary>One text, or a list of them.</summary>
+    public IReadOnlyList<string> Texts(YamlNode node, string what)
+    {
+        IEnumerable<YamlNode> nodes = node is YamlSequenceNode list ? list.Children : [node];
+        return [.. nodes.Select(each => Text(each, $"a value of {what}")).OfType<string>()];
+    }
+
     /// <summary>The text of a word that must be there.</summary>
     public string? Required(Dictionary<string, YamlNode> words, string word, YamlNode within)
     {

@@ -12,6 +12,8 @@ public static class PrepareFiles
     /// can be deleted.
     /// </summary>
     /// <param name="overwrite">Whether an existing output is replaced.</param>
+    /// <param name="secondPath">The second file, when the mapping has one.</param>
+    /// <param name="period">Null takes records of every day.</param>
     /// <exception cref="IOException">A file cannot be read or written, or the output exists.</exception>
     public static MappingReport Run(
         ColumnMapping mapping,
@@ -19,17 +21,20 @@ public static class PrepareFiles
         string outputPath,
         CancellationToken ct,
         IProgress<long>? bytesRead = null,
-        bool overwrite = false)
+        bool overwrite = false,
+        string? secondPath = null,
+        MappingPeriod? period = null)
     {
         var target = Path.GetFullPath(outputPath);
-        if (inputPaths.Any(input => Path.GetFullPath(input) == target))
+        IReadOnlyList<string> read = secondPath is null ? inputPaths : [.. inputPaths, secondPath];
+        if (read.Any(input => Path.GetFullPath(input) == target))
             return Refusal(Path.GetFileName(target));
         if (!overwrite && Path.Exists(target))
             throw new IOException($"{outputPath} exists; prepare into a new file or ask to overwrite it.");
         var part = $"{target}.{Guid.NewGuid():N}.part";
         try
         {
-            var report = RunTo(mapping, inputPaths, part, ct, bytesRead);
+            var report = RunTo(mapping, inputPaths, secondPath, part, bytesRead, period, ct);
             if (report.Succeeded)
                 File.Move(part, target, overwrite);
             return report;
@@ -43,22 +48,27 @@ public static class PrepareFiles
     static MappingReport RunTo(
         ColumnMapping mapping,
         IReadOnlyList<string> inputPaths,
+        string? secondPath,
         string part,
-        CancellationToken ct,
-        IProgress<long>? bytesRead)
+        IProgress<long>? bytesRead,
+        MappingPeriod? period,
+        CancellationToken ct)
     {
+        string[] paths = secondPath is null ? [.. inputPaths] : [.. inputPaths, secondPath];
         var inputs = new List<Stream>();
         try
         {
-            foreach (var path in inputPaths)
+            foreach (var path in paths)
                 inputs.Add(SourceFile.Open(path));
             var names = inputPaths.Select(path => Path.GetFileName(path)).ToArray();
+            var second = secondPath is null ? null : new MappingSecond(inputs[^1], Path.GetFileName(secondPath));
             using var output = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            return MappingRun.Run(mapping, inputs, names, output, ct, bytesRead);
+            return MappingRun.Run(
+                mapping, inputs[..inputPaths.Count], names, output, ct, bytesRead, second, period);
         }
         catch (PackedContentException packed)
         {
-            var name = Path.GetFileName(inputPaths[inputs.Count]);
+            var name = Path.GetFileName(paths[inputs.Count]);
             return new MappingReport(0, 0, [MappingFaults.Packed(name, packed)], []) { FaultCount = 1 };
         }
         finally

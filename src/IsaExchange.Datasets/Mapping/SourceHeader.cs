@@ -3,21 +3,24 @@ namespace IsaExchange.Datasets.Mapping;
 /// <summary>Where in the source each column of the mapping is found; made from the header of the first input.</summary>
 sealed class SourceHeader
 {
-    SourceHeader(string[] names, int[] columns, int[] skips, string[] dropped)
-    {
-        Names = names;
-        Columns = columns;
-        Skips = skips;
-        Dropped = dropped;
-    }
+    SourceHeader(string[] names, string[] dropped) => (Names, Dropped) = (names, dropped);
 
     public string[] Names { get; }
 
-    /// <summary>For each column of the mapping the 0-based source field, -1 for a constant or a sequence.</summary>
-    public int[] Columns { get; }
+    /// <summary>For each column of the mapping the 0-based source fields it is made of.</summary>
+    public required int[][] Columns { get; init; }
 
     /// <summary>For each skip rule of the mapping the 0-based source field.</summary>
-    public int[] Skips { get; }
+    public required int[] Skips { get; init; }
+
+    /// <summary>The source fields that hold codes of blocks.</summary>
+    public required int[] Codes { get; init; }
+
+    /// <summary>The source field that records of the second file name; -1 when there is none.</summary>
+    public required int Key { get; init; }
+
+    /// <summary>Whether a value of the source field is written, or decides what is.</summary>
+    public bool IsMapped(int field) => Array.Exists(Columns, c => c.Contains(field)) || Codes.Contains(field);
 
     public string[] Dropped { get; }
 
@@ -25,8 +28,10 @@ sealed class SourceHeader
     public static SourceHeader? Read(ColumnMapping mapping, string[] names, string input, MappingFaults faults)
     {
         var before = faults.Count;
-        var columns = mapping.Columns.Select(column => Find(column.SourceColumn)).ToArray();
+        var columns = mapping.Columns.Select(column => column.SourceColumns.Select(Find).ToArray()).ToArray();
         var skips = mapping.SkipWhen.Select(rule => Find(rule.Column)).ToArray();
+        var codes = (mapping.Blocks?.Columns ?? []).Select(Find).ToArray();
+        var key = mapping.Second is { } second ? Find(second.Of) : -1;
         // A file without a header shows its first record here. Names from the file are only repeated once every column
         // that the mapping reads was found: then it is a header, and no record's values end up in a message.
         if (faults.Count > before)
@@ -37,21 +42,24 @@ sealed class SourceHeader
         {
             if (Array.IndexOf(names, names[field]) < field)
                 Fault(MappingFaultKind.RepeatedColumn, field, "a column name occurs twice", "Rename one of them.");
-            else if (columns.Contains(field))
+            else if (Array.Exists(columns, fields => fields.Contains(field)) || codes.Contains(field))
                 continue;
-            else if (mapping.DropOthers || drop.Contains(names[field]) || skips.Contains(field))
+            else if (mapping.DropOthers || drop.Contains(names[field]) || skips.Contains(field) || field == key)
                 dropped.Add(Shown(names[field], field));
             else
                 Fault(MappingFaultKind.UnmentionedColumn, field, "the mapping does not mention this column",
                     "Map it, or list it under 'drop' with the reason.");
         }
 
-        return faults.Count > before ? null : new SourceHeader(names, columns, skips, [.. dropped]);
+        return faults.Count > before ? null : new SourceHeader(names, [.. dropped])
+            {
+                Columns = columns, Skips = skips, Codes = codes, Key = key,
+            };
 
-        int Find(string? column)
+        int Find(string column)
         {
-            var field = column is null ? -1 : Array.IndexOf(names, column);
-            if (field < 0 && column is not null)
+            var field = Array.IndexOf(names, column);
+            if (field < 0)
                 faults.AddForHeader(MappingFaultKind.MissingColumn, input, column, 0,
                     $"the header has no column '{column}'", "Export that column, or correct the mapping.");
             return field;

@@ -6,6 +6,9 @@ abstract class CrossCheck(int field)
     /// <summary>The field the violation is reported at.</summary>
     public int Field { get; } = field;
 
+    /// <summary>Which other fields it speaks of.</summary>
+    public string Detail { get; init; } = "";
+
     public abstract RuleDefinition? Broken(ReadOnlySpan<int> values);
 }
 

@@ -19,8 +19,12 @@ abstract class FieldCheck(FieldSpec field)
 
     public int MaxLength { get; } = field.MaxLength;
 
-    /// <summary>What else to say about a broken rule: the list, the bounds. Never anything from the file.</summary>
-    public virtual string Detail => "";
+    /// <summary>The list or the bounds of the field.</summary>
+    protected virtual string Detail => "";
+
+    /// <summary>What else to say about a broken rule. Never anything from the file.</summary>
+    public virtual string DetailOf(RuleDefinition rule) =>
+        ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OutOfRange) ? Detail : "";
 
     /// <summary>
     /// Position of the code, number, minutes, date as <see cref="CivilDate"/>, or the characters of an outward
@@ -29,14 +33,51 @@ abstract class FieldCheck(FieldSpec field)
     public abstract RuleDefinition? Read(ReadOnlySpan<byte> value, out int read);
 }
 
-sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list) : FieldCheck(field)
+sealed class CodeCheck(FieldSpec field, CodeIndex codes, string? list, OtherEditions? others) : FieldCheck(field)
 {
     readonly RuleDefinition _rule = list is null ? Rules.NotInCategories : Rules.NotInCodeList;
 
-    public override string Detail { get; } = list ?? "";
+    protected override string Detail { get; } = list ?? "";
 
-    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read) =>
-        (read = codes.Find(value)) >= 0 ? null : _rule;
+    public override string DetailOf(RuleDefinition rule) =>
+        ReferenceEquals(rule, Rules.OtherEdition) ? others!.Detail : base.DetailOf(rule);
+
+    public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)
+    {
+        if ((read = codes.Find(value)) >= 0)
+            return null;
+        return others is not null && others.Hold(value) ? Rules.OtherEdition : _rule;
+    }
+}
+
+/// <summary>The editions of a list that are not in force, to tell an old code from a wrong one.</summary>
+sealed record OtherEditions(CodeIndex[] Indexes, string Detail)
+{
+    /// <summary>Null when the list has no other edition.</summary>
+    public static OtherEditions? Of(CodeList list, CodeListEdition inForce)
+    {
+        var others = list.Editions.Where(e => !ReferenceEquals(e, inForce)).ToList();
+        if (others.Count == 0)
+            return null;
+        var names = string.Join(", ", others.Select(e => e.Edition));
+        var mapped = others.Exists(e => list.Mapping(e.Edition, inForce.Edition) is not null);
+        return new([.. others.Select(e => e.Index)],
+            $"The code list is '{list.Id}': it is a code of edition {names}, and the period needs {inForce.Edition}. "
+            + (mapped
+                ? "The list says what became of it: isax codelist map, and 'edition' in a mapping of isax prepare."
+                : "The list does not say what became of it."));
+    }
+
+    public bool Hold(ReadOnlySpan<byte> value)
+    {
+        foreach (var index in Indexes)
+        {
+            if (index.Find(value) >= 0)
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>
@@ -72,7 +113,7 @@ sealed class WholeCheck(FieldSpec field) : FieldCheck(field)
     readonly int _minimum = field.Minimum;
     readonly int _maximum = field.Maximum;
 
-    public override string Detail { get; } =
+    protected override string Detail { get; } =
         field.Maximum == int.MaxValue ? "" : $"It may be {field.Minimum} to {field.Maximum}.";
 
     public override RuleDefinition? Read(ReadOnlySpan<byte> value, out int read)

@@ -18,6 +18,7 @@ sealed class PlanCompiler
     readonly IReadOnlyList<string> _areas;
     readonly CodeListEdition?[] _editions;
     readonly CodeIndex?[] _indexes;
+    readonly HashSet<CodeListEdition> _used = [];
 
     public PlanCompiler(
         DatasetSpec spec, CodeListCatalog lists, DateOnly start, DateOnly endExclusive, IReadOnlyList<string> areas)
@@ -58,6 +59,7 @@ sealed class PlanCompiler
             OutwardFields = [.. (_spec.Location?.Outward ?? []).Select(_spec.IndexOf)],
             QuasiIdentifiers = _spec.QuasiIdentifiers is { } quasi ? Compiled(quasi) : null,
             Identifiers = new IdentifierRecogniser((oldBefore / 10000) - 1),
+            Editions = _used,
         };
         if (plan.CountField >= 0 && CountedCells.CellsOf(plan) is null)
             throw new PlanFaultException(["Its code lists make more cells of counts than can be looked after."]);
@@ -79,7 +81,7 @@ sealed class PlanCompiler
         }
 
         if (faults.Count > 0)
-            throw new PlanFaultException(faults);
+            throw new PlanFaultException([.. faults.Distinct(StringComparer.Ordinal)]);
     }
 
     CodeListEdition? Edition(string list, List<string> faults)
@@ -87,6 +89,8 @@ sealed class PlanCompiler
         var edition = _lists.Find(list, LastDay);
         if (edition is null)
             faults.Add($"Code list '{list}' has no edition in force on {Iso(LastDay)}; import it.");
+        else
+            _used.Add(edition);
         return edition;
     }
 
@@ -98,7 +102,8 @@ sealed class PlanCompiler
                 var list = _editions[i] is { } e
                     ? $"The code list is '{e.ListId}', edition {e.Edition}, in force on {Iso(LastDay)}."
                     : null;
-                return new CodeCheck(field, _indexes[i]!, list);
+                var others = _editions[i] is { } used ? OtherEditions.Of(_lists.Find(used.ListId)!, used) : null;
+                return new CodeCheck(field, _indexes[i]!, list, others);
             case FieldType.Date or FieldType.Month:
                 var old = field.Type == FieldType.Month ? oldBefore - 1 : oldBefore;
                 return new DateCheck(field, old, field.Name == _spec.PeriodField ? Period(field) : null);
@@ -123,22 +128,32 @@ sealed class PlanCompiler
     CrossCheck Cross(CrossRule rule)
     {
         var (field, other) = (_spec.IndexOf(rule.Field), _spec.IndexOf(rule.Other));
+        var detail = $"The other field is {rule.Other}.";
         switch (rule.Kind)
         {
             case CrossRuleKind.Belongs:
-                return new LeadsToCheck(field, other, Parents(field, _indexes[other]!), Rules.DoesNotBelong);
+                return new LeadsToCheck(field, other, Parents(field, _indexes[other]!), Rules.DoesNotBelong)
+                {
+                    Detail = detail,
+                };
             case CrossRuleKind.Inside:
                 var edition = _editions[other]!;
                 var codes = Enumerable.Range(0, edition.Count).Select(edition.Code).ToList();
-                return new LeadsToCheck(field, other, Route(_editions[field]!, codes), Rules.NotInside);
+                return new LeadsToCheck(field, other, Route(_editions[field]!, codes), Rules.NotInside)
+                {
+                    Detail = detail,
+                };
             case CrossRuleKind.NotBefore:
-                return new NotBeforeCheck(field, other);
+                return new NotBeforeCheck(field, other) { Detail = detail };
             case CrossRuleKind.FilledExactlyWhen:
-                return new FilledExactlyWhenCheck(field, other, AmongValues(rule));
+                return new FilledExactlyWhenCheck(field, other, AmongValues(rule)) { Detail = detail };
             case CrossRuleKind.NeverWith:
-                return new NeverWithCheck(field, other, AmongValues(rule));
+                return new NeverWithCheck(field, other, AmongValues(rule)) { Detail = detail };
             case CrossRuleKind.TotalAtLeast:
-                return new TotalAtLeastCheck([.. rule.Values.Select(_spec.IndexOf)], rule.Minimum);
+                return new TotalAtLeastCheck([.. rule.Values.Select(_spec.IndexOf)], rule.Minimum)
+                {
+                    Detail = $"The least is {rule.Minimum} for {string.Join(", ", rule.Values)} together.",
+                };
             default:
                 throw new InvalidOperationException($"No check for a rule of kind {rule.Kind}.");
         }
@@ -182,6 +197,8 @@ sealed class PlanCompiler
             wanted.TryAdd(targets[i], i);
         // Lists that lead to themselves are a slip of the partnership; ten levels are more than any geography has.
         var parents = edition.ParentList is { } list && depth < 10 ? _lists.Find(list, LastDay) : null;
+        if (parents is not null)
+            _used.Add(parents);
         var above = parents is null ? [] : Route(parents, targets, depth + 1);
         var routes = new int[edition.Count];
         for (var i = 0; i < routes.Length; i++)

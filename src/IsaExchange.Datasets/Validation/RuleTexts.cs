@@ -117,7 +117,8 @@ public static partial class Rules
 
     internal static readonly RuleDefinition NoKnownColumn = Error("H105", "No header",
         "The first line names no column of the dataset; reading stopped here.",
-        "Make the first line the column names of the specification.");
+        "Make the first line the column names of the specification; isax prepare makes a dataset of the export of a "
+        + "source system.");
 
     internal static readonly RuleDefinition WrongSeparator = Error("H106", "Separator is not a comma",
         "The columns are separated by something other than a comma; reading stopped here.",
@@ -163,6 +164,10 @@ public static partial class Rules
     internal static readonly RuleDefinition NotInCodeList = Error("C302", "Code not in the code list",
         "The code is not in the edition of the code list that is in force for the period.",
         "Correct the code, or ask your liaison officer to have the list updated, then send again.");
+
+    internal static readonly RuleDefinition OtherEdition = Error("C303", "Code of another edition",
+        "The code is of an edition of the code list that is not in force for the period.",
+        "Map the codes at the source; isax prepare does where the list says what became of them.");
 
     internal static readonly RuleDefinition OutsidePeriod = Error("P601", "Outside the period",
         "The date lies outside the information period.",

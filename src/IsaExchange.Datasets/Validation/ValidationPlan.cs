@@ -54,6 +54,9 @@ public sealed class ValidationPlan
 
     public IReadOnlyList<CubeDimension> Dimensions { get; internal init; } = [];
 
+    /// <summary>The editions of code lists that it was made of, those of parents included.</summary>
+    public IReadOnlyCollection<CodeListEdition> Editions { get; internal init; } = [];
+
     internal FieldCheck[] Fields { get; init; } = [];
 
     internal CrossCheck[] CrossChecks { get; init; } = [];

@@ -198,8 +198,10 @@ sealed class ValidationRun : IDisposable
         var inOrder = true;
         foreach (var check in _plan.CrossChecks)
         {
-            if (check.Broken(_values) is { } rule)
-                inOrder &= rule.Severity == Severity.Query ? Ask(rule, check.Field) : Add(rule, check.Field);
+            if (check.Broken(_values) is not { } rule)
+                continue;
+            AddAt(rule, check.Field, _columnOf[check.Field], check.Detail);
+            inOrder &= rule.Severity == Severity.Query;
         }
 
         return inOrder;
@@ -242,8 +244,10 @@ sealed class ValidationRun : IDisposable
         _values[field] = FieldCheck.Refused;
         if (value.Length > _plan.Limits.MaxFieldBytes)
             return Add(Rules.FieldTooLong, field);
-        // A number of the record that is written in another way is nearly unique, and rightly so.
-        if (field != _plan.SequenceField || value.Length > MostDigitsOfASequence)
+        // A number of the record that is written in another way is nearly unique, and rightly so; and a file of many
+        // years has days of many years, which is no sign of births.
+        if ((field != _plan.SequenceField || value.Length > MostDigitsOfASequence)
+            && !ReferenceEquals(rule, Rules.OutsidePeriod))
             _columns!.Add(_columnOf[field], value);
         return Add(Forbidden(value) ?? rule, field);
     }
@@ -258,7 +262,7 @@ sealed class ValidationRun : IDisposable
     /// <returns>False, for the record is no longer in order.</returns>
     bool Add(RuleDefinition rule, int field)
     {
-        AddAt(rule, field, _columnOf[field], _fields[field].Detail);
+        AddAt(rule, field, _columnOf[field], _fields[field].DetailOf(rule));
         return false;
     }
 
@@ -266,7 +270,6 @@ sealed class ValidationRun : IDisposable
     {
         if (_report.CountOnly(rule, field))
             return;
-        var own = ReferenceEquals(rule, Rules.NotInCodeList) || ReferenceEquals(rule, Rules.OutOfRange);
-        _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, own ? detail : "");
+        _report.Add(rule, _records.LineOf(column), _records.Number, column + 1, field, detail);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IsaExchange.Exchange.Register;
 using IsaExchange.Service.Adapters.Postgres;
 using IsaExchange.Service.Adapters.Vault;
 using IsaExchange.Service.Resilience;
@@ -128,6 +129,11 @@ sealed class Doctor(OpenedKeys opened, TimeProvider clock)
         }
 
         yield return await LogAsync(ct);
+        var changed = await CodeListUses.FaultsAsync(Parts.Catalogue, opened.Policies, ct);
+        foreach (var fault in changed)
+            yield return Diagnosis.Fault(fault.TrimEnd('.'));
+        if (changed.Count == 0)
+            yield return Diagnosis.Ok("the code lists in use are those that were used");
     }
 
     async Task<Diagnosis> LogAsync(CancellationToken ct)

@@ -28,6 +28,8 @@ sealed class OpenedKeys : IAsyncDisposable
 
     public OpenedParts Parts { get; }
 
+    public PolicyFolders Policies => _book.Policies;
+
     public IKeyRing Keys => Parts.Keys;
 
     public KeyHolders Holders { get; }

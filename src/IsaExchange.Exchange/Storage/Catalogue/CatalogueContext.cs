@@ -63,6 +63,8 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<PartyWithdrawalRow> PartyWithdrawals => Set<PartyWithdrawalRow>();
 
+    public DbSet<CodeListUseRow> CodeListUses => Set<CodeListUseRow>();
+
     public DbSet<RegisterVersionRow> RegisterVersions => Set<RegisterVersionRow>();
 
     public DbSet<ExceptionRow> Exceptions => Set<ExceptionRow>();
@@ -121,6 +123,7 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
         modelBuilder.Entity<DesignationEndRow>().Property(x => x.Sequence).ValueGeneratedOnAdd();
         modelBuilder.Entity<NamedPersonRow>().HasKey(x => new { x.Agreement, x.Person });
         modelBuilder.Entity<PartyWithdrawalRow>().HasKey(x => new { x.Agreement, x.Party });
+        modelBuilder.Entity<CodeListUseRow>().HasKey(x => new { x.Agreement, x.List, x.Edition });
         modelBuilder.Entity<RegisterVersionRow>().Property(x => x.Id).ValueGeneratedNever();
     }
 

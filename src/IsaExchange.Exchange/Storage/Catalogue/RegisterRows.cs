@@ -172,6 +172,25 @@ public sealed class PartyWithdrawalRow
     public required long Ticks { get; init; }
 }
 
+/// <summary>
+/// An edition of a code list that something accepted rests on, and the digest that it had then: it can be superseded
+/// and not changed. The row is never changed either.
+/// </summary>
+public sealed class CodeListUseRow
+{
+    public required string Agreement { get; init; }
+
+    public required string List { get; init; }
+
+    public required string Edition { get; init; }
+
+    /// <summary>SHA-256 of the edition's file in lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>When it was first rested upon.</summary>
+    public required long Ticks { get; init; }
+}
+
 /// <summary>One row that grows with every act: what other processes look at to see whether they are behind.</summary>
 public sealed class RegisterVersionRow
 {

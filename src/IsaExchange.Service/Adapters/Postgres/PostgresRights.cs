@@ -65,6 +65,7 @@ static class PostgresRights
         new("DesignationEnds", Adds),
         new("NamedPeople", Adds),
         new("PartyWithdrawals", Adds),
+        new("CodeListUses", Adds),
         new("RegisterVersions", Changes),
         new("Exceptions", ["INSERT", "UPDATE (\"RevokeTicks\")"]),
         new("Withholdings", Adds),

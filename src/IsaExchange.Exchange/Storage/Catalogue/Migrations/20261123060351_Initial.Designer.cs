@@ -74,6 +74,29 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     b.ToTable("Checkpoints");
                 });
 
+            modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.CodeListUseRow", b =>
+                {
+                    b.Property<string>("Agreement")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("List")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Edition")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Ticks")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Agreement", "List", "Edition");
+
+                    b.ToTable("CodeListUses");
+                });
+
             modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.CommentRow", b =>
                 {
                     b.Property<long>("Sequence")

@@ -52,6 +52,21 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "CodeListUses",
+                columns: table => new
+                {
+                    Agreement = table.Column<string>(type: "TEXT", nullable: false),
+                    List = table.Column<string>(type: "TEXT", nullable: false),
+                    Edition = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Ticks = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CodeListUses", x => new { x.Agreement, x.List, x.Edition });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Comments",
                 columns: table => new
                 {
@@ -716,6 +731,9 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
             migrationBuilder.DropTable(
                 name: "Checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "CodeListUses");
 
             migrationBuilder.DropTable(
                 name: "Comments");

@@ -86,6 +86,33 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                     b.ToTable("Checkpoints");
                 });
 
+            modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.CodeListUseRow", b =>
+                {
+                    b.Property<string>("Agreement")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("List")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Edition")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Ticks")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Agreement", "List", "Edition");
+
+                    b.ToTable("CodeListUses");
+                });
+
             modelBuilder.Entity("IsaExchange.Exchange.Storage.Catalogue.CommentRow", b =>
                 {
                     b.Property<long>("Sequence")

@@ -53,6 +53,21 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "CodeListUses",
+                columns: table => new
+                {
+                    Agreement = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    List = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Edition = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Sha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Ticks = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CodeListUses", x => new { x.Agreement, x.List, x.Edition });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Comments",
                 columns: table => new
                 {
@@ -717,6 +732,9 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "Checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "CodeListUses");
 
             migrationBuilder.DropTable(
                 name: "Comments");
