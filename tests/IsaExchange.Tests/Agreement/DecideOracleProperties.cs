@@ -20,7 +20,9 @@ public sealed class DecideOracleProperties
         var (permits, refusals) = (0, 0);
         var permitted = new HashSet<Verb>();
         var reasons = new HashSet<string>();
-        for (var n = 0; n < Agreements; n++)
+        // Some verbs are seldom permitted: a run goes on until each has been, or until that is no chance any more.
+        bool IsCovered() => permitted.Count == Enum.GetValues<Verb>().Length && reasons.IsSupersetOf(RefusalReasons.All);
+        for (var n = 0; n < Agreements || (n < 10 * Agreements && !IsCovered()); n++)
         {
             var written = random.Next();
             var acts = random.Acts(written);
@@ -42,7 +44,7 @@ public sealed class DecideOracleProperties
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"seed {seed}: {permits} permits, {refusals} refusals, 0 differences");
         // A generator that only ever meets one answer would prove nothing.
-        Assert.InRange(permits, Agreements * CallsEach / 50, refusals);
+        Assert.InRange(permits, (permits + refusals) / 50, refusals);
         Assert.Empty(Enum.GetValues<Verb>().Except(permitted));
         Assert.Empty(RefusalReasons.All.Except(reasons));
     }
