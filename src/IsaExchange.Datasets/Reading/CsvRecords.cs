@@ -43,7 +43,7 @@ public sealed class CsvRecords : IDisposable
             FieldCountMismatch = CsvFieldCountHandling.Allow,
             IncludeValuesInExceptions = false,
             // A backstop: ArrivingBytes ends the input long before.
-            MaxRecordSize = 4 * maxRecordBytes,
+            MaxRecordSize = 4 * Math.Max(maxRecordBytes, ArrivingBytes.ReadAhead),
         });
     }
 

@@ -55,6 +55,20 @@ public sealed class GzipContentTests
         }
     }
 
+    /// <summary>How many records come out before the damage is met depends on the pieces; the report must not.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(int.MaxValue)]
+    public void Damaged_IsTheOnlyThingReported(int chunk)
+    {
+        byte[] damaged = [.. Pack(Records.Replace("drugs", "drug", StringComparison.Ordinal)), .. Pack(Records)];
+        damaged[^4] ^= 1;
+        var report = TestDatasets.Street.Validate(damaged, chunk);
+        Assert.Equal(["F022 0/-1/0"], report.Places());
+        Assert.Equal((0, 0, 1), (report.RecordCount, report.AcceptedCount, report.ErrorCount));
+    }
+
     [Fact]
     public void SomethingBehindTheMember_IsNotPassedOver()
     {
