@@ -7,7 +7,8 @@ namespace IsaExchange.Datasets.Reading;
 /// that holds only plain ASCII without quotes need no second look; and it ends the input when a record exceeds its
 /// limit, so that the reader hands over what it has, with exact positions, instead of growing its buffer.
 /// </summary>
-sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToken cancellation) : ForwardStream
+sealed class ArrivingBytes(
+    Stream arriving, int maxRecordBytes, long maxUnpackedBytes, CancellationToken cancellation) : ForwardStream
 {
     // Room around a record of exactly the limit: two line ends, and blocks of 64 bytes, of which the library wants
     // whole ones before it says where a record ends.
@@ -54,7 +55,7 @@ sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToke
         FillStart();
         if (GzipContent.Is(_start.AsSpan(0, _startLength)))
         {
-            _unpacked = new GzipContent(new StartedStream(_start[.._startLength], arriving));
+            _unpacked = new GzipContent(new StartedStream(_start[.._startLength], arriving), maxUnpackedBytes);
             _startLength = 0;
             FillStart();
         }

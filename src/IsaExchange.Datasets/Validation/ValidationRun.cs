@@ -32,7 +32,8 @@ sealed class ValidationRun : IDisposable
     {
         _plan = plan;
         _sink = sink;
-        _records = new CsvRecords(utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, cancellation);
+        _records = new CsvRecords(
+            utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, plan.Limits.MaxUnpackedBytes, cancellation);
         _report = new ReportBuilder(plan);
         _fields = plan.Fields;
         _values = new int[_fields.Length];

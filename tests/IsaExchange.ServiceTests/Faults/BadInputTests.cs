@@ -82,7 +82,8 @@ public sealed class BadInputTests(ITestOutputHelper output)
 
     static byte[] Naughty()
     {
-        using var strings = JsonDocument.Parse(File.ReadAllBytes(SharedFolders.Vectors("bad-input", "blns", "blns.json")));
+        var file = SharedFolders.Vectors("bad-input", "blns", "blns.json");
+        using var strings = JsonDocument.Parse(File.ReadAllBytes(file));
         var text = new StringBuilder(Encoding.ASCII.GetString(Header));
         foreach (var (i, value) in strings.RootElement.EnumerateArray().Index())
         {
