@@ -64,7 +64,8 @@ static class OtherReaders
         var names = Enumerable.Range(0, columns).Select(
             i => string.Create(CultureInfo.InvariantCulture, $"'c{i}': 'VARCHAR'"));
         // Without a word for nothing an empty field would be NULL, and not the text that it is. Told no line end,
-        // DuckDB looks for it among those inside quotes; told strict_mode = true, it refuses a good file of CR LF (1.5.6).
+        // DuckDB looks for it among those inside quotes; told strict_mode = true, it refuses a good file whose lines
+        // end with CR LF (1.5.6).
         command.CommandText =
             $$"""
             select * from read_csv('{{path.Replace("'", "''", StringComparison.Ordinal)}}', header = false,
