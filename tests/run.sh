@@ -107,7 +107,7 @@ ISAX_SET_UP=servers dotnet test --project tests/IsaExchange.ServiceTests -c Rele
   --filter-not-namespace IsaExchange.ServiceTests.Objects IsaExchange.ServiceTests.Vault \
   --filter-not-class '*.Catalogue.DecisionRaceTests' '*.Catalogue.InterruptedTransactionTests' \
   '*.Catalogue.MigrationTests' '*.Catalogue.OwnRowsTests' '*.Catalogue.RightsTests' '*.Catalogue.SequencerTests' \
-  '*.Faults.DiskTests' '*.Faults.MemoryTests' \
+  '*.Faults.BadInputTests' '*.Faults.DiskTests' '*.Faults.MemoryTests' \
   '*.Transcripts.DemoTests' '*.Transcripts.OfflineVerbTests' | tee -a "$printed"
 on_servers=${PIPESTATUS[0]}
 [ "$outcome" -ne 0 ] || outcome=$on_servers

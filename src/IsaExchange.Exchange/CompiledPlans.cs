@@ -10,7 +10,7 @@ namespace IsaExchange.Exchange;
 /// content comes, and the next one of the same quarter needs the same: making it takes as long as checking 20,000
 /// records. It goes with the partnership, and so with the lists it was made of.
 /// </summary>
-public sealed class CompiledPlans(CodeListCatalog codeLists)
+public sealed class CompiledPlans(CodeListCatalog codeLists, ValidationLimits limits)
 {
     /// <summary>A plan holds a few numbers for each code of its lists: together a few megabytes.</summary>
     const int KeptMax = 16;
@@ -26,6 +26,6 @@ public sealed class CompiledPlans(CodeListCatalog codeLists)
             return made;
         if (_kept.Count >= KeptMax)
             _kept.Clear();
-        return _kept[key] = ValidationPlan.Compile(spec, codeLists, start, endExclusive, areas);
+        return _kept[key] = ValidationPlan.Compile(spec, codeLists, start, endExclusive, areas, limits);
     }
 }

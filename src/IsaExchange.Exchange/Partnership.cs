@@ -1,5 +1,6 @@
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
@@ -30,9 +31,9 @@ public sealed class Partnership
     readonly Dictionary<string, SharingAgreement> _governing = new(StringComparer.Ordinal);
 
     internal Partnership(
-        string id, IReadOnlyList<RegisteredRevision> history, CodeListCatalog codeLists)
+        string id, IReadOnlyList<RegisteredRevision> history, CodeListCatalog codeLists, ValidationLimits limits)
     {
-        (Id, History, CodeLists, Plans) = (id, history, codeLists, new CompiledPlans(codeLists));
+        (Id, History, CodeLists, Plans) = (id, history, codeLists, new CompiledPlans(codeLists, limits));
         _current = CurrentOf(history);
         _ruled = [.. history.Where(r => r.InForceSince is not null).OrderBy(r => r.InForceSince)];
         if (_current.Agreement is not { } current)

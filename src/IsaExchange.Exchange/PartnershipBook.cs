@@ -1,5 +1,6 @@
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.Specs;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
 
@@ -13,7 +14,8 @@ public sealed class PartnershipBook(
     PolicyFolders policies, ICatalogue catalogue, SignatureCheck signatures, Limits limits, TimeProvider clock)
     : IDisposable
 {
-    readonly RevisionLoader _loader = new(policies, signatures);
+    readonly RevisionLoader _loader = new(
+        policies, signatures, ValidationLimits.Default with { MaxUnpackedBytes = limits.DatasetBytesMax });
     readonly SemaphoreSlim _one = new(1, 1);
     volatile Snapshot? _snapshot;
 

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Numerics;
 
 namespace IsaExchange.Datasets.Depersonalisation;
@@ -15,7 +15,9 @@ sealed class DistinctSketch
 
     public void Add(ReadOnlySpan<byte> value)
     {
-        var hash = Hash(value);
+        // No secret: whoever picks values that collide makes a column look less nearly unique, and the column is
+        // refused all the same.
+        var hash = XxHash3.HashToUInt64(value);
         var index = (int)(hash >> (64 - IndexBits));
         var rank = (byte)(BitOperations.LeadingZeroCount((hash << IndexBits) | 1) + 1);
         if (rank > _registers[index])
@@ -35,28 +37,5 @@ sealed class DistinctSketch
         if (estimate <= 2.5 * count && empty > 0)
             estimate = count * Math.Log(count / empty);
         return (long)Math.Round(estimate);
-    }
-
-    /// <summary>
-    /// Good mixing, no secret: whoever picks values that collide makes a column look less nearly unique, and the column
-    /// is refused all the same.
-    /// </summary>
-    static ulong Hash(ReadOnlySpan<byte> value)
-    {
-        var hash = 0x9E3779B97F4A7C15 ^ (ulong)value.Length;
-        for (; value.Length >= sizeof(ulong); value = value[sizeof(ulong)..])
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(value));
-        ulong rest = 0;
-        foreach (var b in value)
-            rest = (rest << 8) | b;
-        return Mix(hash ^ rest);
-    }
-
-    /// <summary>The finaliser of MurmurHash3.</summary>
-    static ulong Mix(ulong hash)
-    {
-        hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCD;
-        hash = (hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53;
-        return hash ^ (hash >> 33);
     }
 }

@@ -7,14 +7,20 @@ namespace IsaExchange.Datasets.Reading;
 /// that holds only plain ASCII without quotes need no second look; and it ends the input when a record exceeds its
 /// limit, so that the reader hands over what it has, with exact positions, instead of growing its buffer.
 /// </summary>
-sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToken cancellation) : ForwardStream
+sealed class ArrivingBytes(
+    Stream arriving, int maxRecordBytes, long maxUnpackedBytes, CancellationToken cancellation) : ForwardStream
 {
-    // Room for two line ends and a byte of look-ahead around a record of exactly the limit.
-    const int Slack = 8;
+    // Room around a record of exactly the limit: two line ends, and blocks of 64 bytes, of which the library wants
+    // whole ones before it says where a record ends.
+    const int Slack = 256;
+
+    // The reader of the library asks for more until it holds so much, whether or not records are among it (34.0.0).
+    public const int ReadAhead = 64 * 1024;
 
     static readonly SearchValues<byte> s_suspect =
         SearchValues.Create([0, (byte)'"', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
+    readonly long _cutAfter = Math.Max(maxRecordBytes, ReadAhead) + Slack;
     readonly byte[] _start = new byte[16];
     GzipContent? _unpacked;
     int _startLength;
@@ -49,7 +55,7 @@ sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToke
         FillStart();
         if (GzipContent.Is(_start.AsSpan(0, _startLength)))
         {
-            _unpacked = new GzipContent(new StartedStream(_start[.._startLength], arriving));
+            _unpacked = new GzipContent(new StartedStream(_start[.._startLength], arriving), maxUnpackedBytes);
             _startLength = 0;
             FillStart();
         }
@@ -91,7 +97,7 @@ sealed class ArrivingBytes(Stream arriving, int maxRecordBytes, CancellationToke
     public override int Read(Span<byte> buffer)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Delivered - RecordEnd > maxRecordBytes + Slack)
+        if (Delivered - RecordEnd > _cutAfter)
         {
             Cut = true;
             return 0;

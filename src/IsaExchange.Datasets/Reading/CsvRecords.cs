@@ -24,11 +24,12 @@ public sealed class CsvRecords : IDisposable
     /// <param name="utf8">Read forward only, once; reads may be short and may block.</param>
     /// <param name="maxRecordBytes">A longer record ends the reading.</param>
     /// <param name="maxColumns">In a record of more fields the quotes are not looked at one by one.</param>
+    /// <param name="maxUnpackedBytes">A packed file with more in it is given up.</param>
     /// <param name="cancellation">Asked before each read of the stream.</param>
     public CsvRecords(Stream utf8, int maxRecordBytes = 64 * 1024, int maxColumns = 200,
-        CancellationToken cancellation = default)
+        long maxUnpackedBytes = PackedLimits.ContentBytesMax, CancellationToken cancellation = default)
     {
-        _bytes = new ArrivingBytes(utf8, maxRecordBytes, cancellation);
+        _bytes = new ArrivingBytes(utf8, maxRecordBytes, maxUnpackedBytes, cancellation);
         _maxRecordBytes = maxRecordBytes;
         _maxColumns = maxColumns;
         _reader = CsvReader.Create(_bytes, new CsvReaderOptions
@@ -43,7 +44,7 @@ public sealed class CsvRecords : IDisposable
             FieldCountMismatch = CsvFieldCountHandling.Allow,
             IncludeValuesInExceptions = false,
             // A backstop: ArrivingBytes ends the input long before.
-            MaxRecordSize = 4 * maxRecordBytes,
+            MaxRecordSize = 4 * Math.Max(maxRecordBytes, ArrivingBytes.ReadAhead),
         });
     }
 

@@ -17,10 +17,20 @@ static class FileStarts
     public static FileStart Recognise(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(ByteOrderMark))
-            return bytes[3..].StartsWith(ByteOrderMark) ? FileStart.SecondByteOrderMark : FileStart.ByteOrderMark;
+            return AfterMark(bytes[ByteOrderMark.Length..]);
         if (IsWide(bytes))
             return FileStart.WideEncoding;
         return IsPackage(bytes) ? FileStart.NotText : FileStart.Text;
+    }
+
+    /// <summary>
+    /// The library would take a mark of UTF-16 behind ours for that of the file, and read another text than was sent.
+    /// </summary>
+    static FileStart AfterMark(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(ByteOrderMark))
+            return FileStart.SecondByteOrderMark;
+        return IsWide(bytes) ? FileStart.WideEncoding : FileStart.ByteOrderMark;
     }
 
     /// <summary>UTF-16 and UTF-32, by their mark or, without one, by the NUL beside the first character.</summary>

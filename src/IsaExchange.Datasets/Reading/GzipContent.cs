@@ -38,11 +38,14 @@ sealed class GzipContent : ForwardStream
 
     readonly ArrivedBytes _packed;
     readonly GZipStream _unpacked;
+    readonly long _lengthMax;
     long _length;
 
     /// <param name="packed">Read forward only; stays open.</param>
-    public GzipContent(Stream packed)
+    /// <param name="lengthMax">Bytes of content; more is refused.</param>
+    public GzipContent(Stream packed, long lengthMax = PackedLimits.ContentBytesMax)
     {
+        _lengthMax = lengthMax;
         _packed = new ArrivedBytes(packed);
         _unpacked = new GZipStream(_packed, CompressionMode.Decompress, leaveOpen: true);
     }
@@ -63,7 +66,7 @@ sealed class GzipContent : ForwardStream
         }
 
         _length += count;
-        if (_length > PackedLimits.ContentBytesMax
+        if (_length > _lengthMax
             || (_length > PackedLimits.RatioFrom && _length / PackedLimits.RatioMax > _packed.Count))
             throw new PackedContentException(CsvFault.PackedTooLarge);
         if (count == 0 && !buffer.IsEmpty)

@@ -32,7 +32,8 @@ public sealed class RecordSelection : IDisposable
         ValidationPlan plan, DateOnly start, DateOnly endExclusive, IReadOnlyList<string> columns, Stream utf8)
     {
         _plan = plan;
-        _records = new CsvRecords(utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns);
+        // What was accepted is read, whatever the budget for what comes in is by now.
+        _records = new CsvRecords(utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, long.MaxValue);
         _wanted = [.. columns.Select(plan.Spec.IndexOf)];
         if (_wanted.Contains(-1))
             throw new ArgumentException("A column that the dataset does not have.", nameof(columns));

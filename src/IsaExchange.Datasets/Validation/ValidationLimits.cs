@@ -1,3 +1,5 @@
+using IsaExchange.Datasets.Reading;
+
 namespace IsaExchange.Datasets.Validation;
 
 /// <summary>What one file may cost, whatever is in it.</summary>
@@ -27,4 +29,7 @@ public sealed record ValidationLimits
     public int MaxRecordBytes { get; init; } = 64 * 1024;
 
     public int MaxFieldBytes { get; init; } = 4 * 1024;
+
+    /// <summary>Bytes that may come out of a packed file; the exchange takes as many as a plain one may have.</summary>
+    public long MaxUnpackedBytes { get; init; } = PackedLimits.ContentBytesMax;
 }

@@ -37,7 +37,7 @@ public sealed record ValidationReport
     /// <summary>Records read, the header and blank lines not counted.</summary>
     public required long RecordCount { get; init; }
 
-    /// <summary>Records handed to the sink.</summary>
+    /// <summary>Records handed to the sink; 0 when a packed file was given up, whatever came out of it.</summary>
     public required long AcceptedCount { get; init; }
 
     public required long ErrorCount { get; init; }

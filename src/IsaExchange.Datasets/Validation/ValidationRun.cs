@@ -32,7 +32,8 @@ sealed class ValidationRun : IDisposable
     {
         _plan = plan;
         _sink = sink;
-        _records = new CsvRecords(utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, cancellation);
+        _records = new CsvRecords(
+            utf8, plan.Limits.MaxRecordBytes, plan.Limits.MaxColumns, plan.Limits.MaxUnpackedBytes, cancellation);
         _report = new ReportBuilder(plan);
         _fields = plan.Fields;
         _values = new int[_fields.Length];
@@ -58,12 +59,25 @@ sealed class ValidationRun : IDisposable
                 Record();
         }
 
+        if (_records.Fault is CsvFault.PackedDamaged or CsvFault.PackedTooLarge)
+            return Unusable(Rules.Of(_records.Fault));
         if (!stopped)
             EndOfFile();
         return _report.Build(Math.Max(0, _records.Number), _accepted, _outside, _byArea, stopped) with
         {
             Locations = _habits.Locations,
         };
+    }
+
+    /// <summary>
+    /// How much came out of a packed file before it had to be given up depends on how it arrived, and none of it is to
+    /// be used: the report says that alone.
+    /// </summary>
+    ValidationReport Unusable(RuleDefinition rule)
+    {
+        var report = new ReportBuilder(_plan);
+        report.Add(rule, 0, -1, 0, ReportBuilder.WholeRecord);
+        return report.Build(0, 0, 0, new long[_byArea.Length], stoppedEarly: true);
     }
 
     /// <returns>Whether nothing after this place can be understood.</returns>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange.Register;
@@ -16,7 +17,7 @@ public sealed record RevisionFault(string Agreement, string Revision, string Pro
 /// Makes agreements out of rows, believing none of them: bytes are digested and parsed again, every signature is
 /// verified again, and a revision in force must still have its quorum. What does not hold is never loaded by half.
 /// </summary>
-sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
+sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures, ValidationLimits limits)
 {
     readonly Dictionary<string, SharingAgreement> _parsed = new(StringComparer.Ordinal);
 
@@ -32,7 +33,8 @@ sealed class RevisionLoader(PolicyFolders policies, SignatureCheck signatures)
             var history = new List<RegisteredRevision>();
             foreach (var row in rows)
                 history.Add(Registered(read, row, lists, history));
-            partnerships.Add(rows.Key, new Partnership(rows.Key, history, lists ?? policies.All.First().CodeLists));
+            partnerships.Add(
+                rows.Key, new Partnership(rows.Key, history, lists ?? policies.All.First().CodeLists, limits));
         }
 
         return partnerships;

@@ -41,7 +41,8 @@ static class NoteKeys
         var parts = text.Split('+', 3);
         if (parts.Length != 3 || !IsName(parts[0]))
             throw new LogFormatException($"The {what} is not of the form name+id+key.");
-        if (parts[1].Length != 8
+        // Each digit is looked at: the platform passes over NULs behind a number.
+        if (parts[1].Length != 8 || !parts[1].All(char.IsAsciiHexDigit)
             || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
             throw new LogFormatException($"The id in the {what} is not eight hexadecimal digits.");
         if (!StrictText.TryBase64(parts[2], out var key) || key.Length != 1 + KeySize)

@@ -31,7 +31,8 @@ static class StrictText
     public static bool TryDecimal(ReadOnlySpan<char> text, out long number)
     {
         number = -1;
-        return (text is "0" || !text.StartsWith('0'))
+        // The platform passes over NULs behind a number, whatever the style.
+        return (text is "0" || !text.StartsWith('0')) && !text.ContainsAnyExceptInRange('0', '9')
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 

@@ -61,7 +61,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     }
 
     /// <summary>Bytes of physical memory that the service ever had at once.</summary>
-    static long Peak(TestExchange exchange)
+    internal static long Peak(TestExchange exchange)
     {
         var status = $"/proc/{exchange.ProcessId}/status";
         Assert.SkipUnless(File.Exists(status), "There is no /proc: the peak of another process cannot be read here.");

@@ -50,6 +50,7 @@ public class TlogProofTests
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\n\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\ncheckpoint\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 00\n\ncheckpoint\n")]
+    [InlineData("c2sp.org/tlog-proof@v1\nindex 0\0\n\ncheckpoint\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex\n\ncheckpoint\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\nextra AAAA\n\ncheckpoint\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nextra AAAA\nextra AAAA\nindex 0\n\ncheckpoint\n")]

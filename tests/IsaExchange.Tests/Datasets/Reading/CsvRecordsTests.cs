@@ -59,6 +59,60 @@ public sealed class CsvRecordsTests
         Assert.Equal(expected, records.LineEnds);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(1_000)]
+    [InlineData(64 * 1024 - 1)]
+    [InlineData(64 * 1024)]
+    public void RecordsOfTheLimit_AreReadHoweverTheyArrive(int limit)
+    {
+        var random = new Random(limit);
+        int[] lengths =
+            [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? limit - random.Next(3) : random.Next(1, 4))];
+        var csv = Encoding.ASCII.GetBytes(string.Concat(lengths.Select(
+            length => new string('x', length) + (random.Next(3) == 0 ? "\r\n" : "\n"))));
+        foreach (var chunk in new[] { 7, 1000, 100_000 })
+        {
+            using var stream = new ChunkedStream(csv, chunk);
+            using var records = new CsvRecords(stream, limit);
+            foreach (var length in lengths)
+            {
+                Assert.True(records.Read());
+                Assert.Equal((CsvFault.None, length), (records.Fault, records.Field(0).Length));
+            }
+
+            Assert.False(records.Read());
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(64 * 1024)]
+    public void RecordOverTheLimit_EndsTheReading(int limit)
+    {
+        var csv = Encoding.ASCII.GetBytes("a\n" + new string('x', limit + 1) + "\nb\n");
+        foreach (var chunk in new[] { 7, 1000, 1_000_000 })
+        {
+            using var stream = new ChunkedStream(csv, chunk);
+            using var records = new CsvRecords(stream, limit);
+            Assert.True(records.Read() && records.Fault == CsvFault.None && records.Read());
+            Assert.Equal((CsvFault.RecordTooLong, 2, true), (records.Fault, records.FaultLine, records.Stopped));
+        }
+    }
+
+    /// <summary>The library below would take the second for the mark of the file, and read other text.</summary>
+    [Theory]
+    [InlineData(0xFF, 0xFE)]
+    [InlineData(0xFE, 0xFF)]
+    public void MarkOfUtf16BehindThatOfUtf8_IsRefused(byte first, byte second)
+    {
+        using var stream = new MemoryStream([0xEF, 0xBB, 0xBF, first, second, .. "a\0,\0b\0\n\0"u8]);
+        using var records = new CsvRecords(stream);
+        Assert.True(records.Read());
+        Assert.Equal((CsvFault.WideEncoding, true), (records.Fault, records.Stopped));
+    }
+
     [Fact]
     public void Stream_StaysOpenAndIsReadOnce()
     {

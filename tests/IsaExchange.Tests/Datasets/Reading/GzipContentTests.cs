@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using IsaExchange.Datasets.Reading;
+using IsaExchange.Datasets.Validation;
 using Xunit;
 
 namespace IsaExchange.Tests.Datasets.Reading;
@@ -55,6 +56,20 @@ public sealed class GzipContentTests
         }
     }
 
+    /// <summary>How many records come out before the damage depends on the pieces; what is told does not.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(int.MaxValue)]
+    public void Damaged_IsTheOnlyThingReported(int chunk)
+    {
+        byte[] damaged = [.. Pack(Records.Replace("drugs", "drug", StringComparison.Ordinal)), .. Pack(Records)];
+        damaged[^4] ^= 1;
+        var report = TestDatasets.Street.Validate(damaged, chunk);
+        Assert.Equal(["F022 0/-1/0"], report.Places());
+        Assert.Equal((0, 0, 1), (report.RecordCount, report.AcceptedCount, report.ErrorCount));
+    }
+
     [Fact]
     public void SomethingBehindTheMember_IsNotPassedOver()
     {
@@ -97,6 +112,19 @@ public sealed class GzipContentTests
         while (text.Length < PackedLimits.RatioFrom * 2)
             text.Append("1,2018-10,burglary,E01000001\n", 0, 29);
         AssertRefused("F023", Pack(text.ToString()));
+    }
+
+    [Theory]
+    [InlineData(0, "F023")]
+    [InlineData(1, "")]
+    public void BudgetOfThePlan_IsThatOfWhatComesOut(int more, string rule)
+    {
+        var length = Encoding.UTF8.GetByteCount(Records);
+        var plan = TestDatasets.Plan("police-street-level", new() { MaxUnpackedBytes = length - 1 + more });
+        var report = plan.Validate(Pack(Records), 7);
+        Assert.Equal(rule.Length == 0 ? [] : [rule], report.Groups.Where(g => g.Severity == Severity.Error)
+            .Select(g => g.Rule));
+        Assert.False(plan.Validate(Records).HasErrors);
     }
 
     [Fact]

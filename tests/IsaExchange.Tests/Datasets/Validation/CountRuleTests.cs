@@ -73,6 +73,8 @@ public sealed class CountRuleTests
     [InlineData("E22000001,2018-10,A,2,,,-1", "T206 2/1/7 count")]
     [InlineData("E22000001,2018-10,A,2,,,100", "T206 2/1/7 count")]
     [InlineData("E22000001,2018-10,A,2,,,", "T201 2/1/7 count")]
+    [InlineData("E22000001,2018-09,A,2,,,5", "P601 2/1/2 month")]
+    [InlineData("E22000001,2019-01,A,2,,,5", "P601 2/1/2 month")]
     public void Record_IsHeldToItsTotalAndToWhatMustNotGoTogether(string row, string place)
     {
         var report = Plan.Validate(Header + "\n" + row + "\n");

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using IsaExchange.Datasets.Validation;
@@ -52,6 +53,16 @@ public sealed class InjectedFaultProperties
         var bytes = Encoding.UTF8.GetBytes(Write(c, s_fields[c.FaultField]).Csv);
         AssertSame(TestDatasets.Street.Validate(bytes), TestDatasets.Street.Validate(bytes, c.Chunk));
     }, iter: 1000);
+
+    [Fact]
+    public void InjectedFaultInAPackedFile_IsReportedAtItsPlaceInTheContent() => s_case.Sample(c =>
+    {
+        var bytes = Encoding.UTF8.GetBytes(Write(c, s_fields[c.FaultField]).Csv);
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(bytes);
+        AssertSame(TestDatasets.Street.Validate(bytes), TestDatasets.Street.Validate(packed.ToArray(), c.Chunk));
+    }, iter: 500);
 
     [Fact]
     public void ReportOfAnyBytes_DoesNotDependOnHowTheyArrive() =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IsaExchange.Agreement;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -127,7 +128,7 @@ sealed class SampleRegister : IDisposable
 
     public (Partnership Northmere, IReadOnlyList<RevisionFault> Faults) Load()
     {
-        var loader = new RevisionLoader(Policies, Check);
+        var loader = new RevisionLoader(Policies, Check, ValidationLimits.Default);
         return (loader.Load(Read())["northmere"], [.. loader.Faults]);
     }
 
