@@ -1,4 +1,5 @@
 using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -87,7 +88,7 @@ public sealed class CodeListUsesTests : IDisposable
     {
         var folder = SampleRegister.Policies.Find(Agreement)!;
         var plan = folder.CodeLists is { } lists
-            ? new CompiledPlans(lists).For(SampleRegister.Policies.Datasets.Find("police-street-level")!,
+            ? new CompiledPlans(lists, ValidationLimits.Default).For(SampleRegister.Policies.Datasets.Find("police-street-level")!,
                 new DateOnly(2026, 7, 1), new DateOnly(2026, 10, 1), ["X22000001"])
             : null;
         Assert.Equal(
