@@ -91,6 +91,9 @@ public sealed class CsvRecords : IDisposable
         }
     }
 
+    /// <summary>The current record as it came, without its line end; valid until the next read.</summary>
+    internal ReadOnlySpan<byte> Raw => _reader.RawRecord;
+
     public int FieldCount => _reader.FieldCount;
 
     /// <summary>The value of a field without its quotes; valid until the next read.</summary>
@@ -256,7 +259,8 @@ public sealed class CsvRecords : IDisposable
         FaultField = field;
     }
 
-    int OffsetOf(int field)
+    /// <summary>Bytes of <see cref="Raw"/> in front of a field.</summary>
+    internal int OffsetOf(int field)
     {
         var offset = 0;
         for (var i = 0; i < field; i++)

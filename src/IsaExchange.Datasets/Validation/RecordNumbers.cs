@@ -15,8 +15,11 @@ sealed class RecordNumbers
 
     public int Number { get; private set; }
 
+    /// <summary>As it is written; empty behind the largest number.</summary>
+    public ReadOnlySpan<byte> Digits => Number > 0 ? _digits.AsSpan(_start) : [];
+
     /// <summary>False also behind the largest number, where the reader of numbers has to say so.</summary>
-    public bool IsWritten(ReadOnlySpan<byte> value) => Number > 0 && value.SequenceEqual(_digits.AsSpan(_start));
+    public bool IsWritten(ReadOnlySpan<byte> value) => Number > 0 && value.SequenceEqual(Digits);
 
     public void Advance()
     {

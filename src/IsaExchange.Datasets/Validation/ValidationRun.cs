@@ -17,6 +17,7 @@ sealed class ValidationRun : IDisposable
     readonly long[] _byArea;
     readonly CountedCells? _counted;
     readonly LastValue?[] _last;
+    readonly LastRecord _lastRecord;
     readonly RecordNumbers _numbers = new();
     readonly RecordHabits _habits;
     HeaderReading? _header;
@@ -38,6 +39,7 @@ sealed class ValidationRun : IDisposable
         _fields = plan.Fields;
         _values = new int[_fields.Length];
         _dimensions = new int[plan.Cube.Length];
+        _lastRecord = new LastRecord(_fields.Sum(f => f.MaxLength + 1));
         _last = [.. _fields.Select(LastValue.Of)];
         _byArea = new long[plan.Areas.Count];
         _counted = plan.CountField < 0 ? null : new CountedCells(plan);
@@ -140,21 +142,46 @@ sealed class ValidationRun : IDisposable
     void Record()
     {
         _numbers.Advance();
-        if (_records.FieldCount != _header!.ColumnCount)
+        if (_lastRecord.IsRepeatedBy(_records.Raw, NumberWritten))
+        {
+            // All that was read of it stands in its place still.
+            if (_plan.SequenceField >= 0)
+                _values[_plan.SequenceField] = _numbers.Number;
+            _groups?.Add(_values, _records.Number, _records.Line);
+            Count();
+        }
+        else if (_records.FieldCount == _header!.ColumnCount)
+            Fresh(_header);
+        else
         {
             var rule = _records.FieldCount < _header.ColumnCount ? Rules.TooFewFields : Rules.TooManyFields;
             _report.Add(rule, _records.Line, _records.Number, 0, ReportBuilder.WholeRecord);
-            return;
         }
+    }
 
+    ReadOnlySpan<byte> NumberWritten => _plan.SequenceField < 0 ? [] : _numbers.Digits;
+
+    void Fresh(HeaderReading header)
+    {
+        var queries = _report.Queries;
+        _lastRecord.Forget();
         var inOrder = Fields();
         _groups?.Add(_values, _records.Number, _records.Line);
-        foreach (var column in _header.Unknown)
+        foreach (var column in header.Unknown)
             inOrder &= OutsideSpecification(column);
         if (!inOrder || !_headerInOrder || !CrossChecks())
             return;
         for (var i = 0; i < _dimensions.Length; i++)
             _dimensions[i] = _plan.Cube[i].PositionOf(_values);
+        if (_report.Queries == queries)
+            _lastRecord.Keep(_records, NumberColumn, NumberWritten);
+        Count();
+    }
+
+    int NumberColumn => _plan.SequenceField < 0 ? -1 : _columnOf[_plan.SequenceField];
+
+    void Count()
+    {
         if (_counted is null || _counted.IsFirst(_values[_plan.RoutingField], _dimensions))
             Deliver();
         else

@@ -21,7 +21,8 @@ public sealed class DecideOracleProperties
         var permitted = new HashSet<Verb>();
         var reasons = new HashSet<string>();
         // Some verbs are seldom permitted: a run goes on until each has been, or until that is no chance any more.
-        bool IsCovered() => permitted.Count == Enum.GetValues<Verb>().Length && reasons.IsSupersetOf(RefusalReasons.All);
+        bool IsCovered() => permitted.Count == Enum.GetValues<Verb>().Length
+            && reasons.IsSupersetOf(RefusalReasons.All);
         for (var n = 0; n < Agreements || (n < 10 * Agreements && !IsCovered()); n++)
         {
             var written = random.Next();

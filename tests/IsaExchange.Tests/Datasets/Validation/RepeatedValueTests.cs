@@ -10,13 +10,17 @@ public sealed class RepeatedValueTests
 {
     static readonly string[] Values = ["drugs", "burglary", "drug", "drugs ", "", "DRUGS", "robbery"];
     static readonly string[] Months = ["2018-10", "2018-12", "2018-13", "2019-01", "", "2018-1"];
+    static readonly string[] Places = ["E01000001", "E01000010", "", "E0100000", "\"E01000001\""];
 
     [Fact]
     public void AnyOrderOfRightAndWrongValues_IsJudgedAsEachWouldBeAlone()
     {
         var random = new Random(20261123);
-        (string Month, string Type)[] records = [.. Enumerable.Range(0, 4_000).Select(
-            _ => (Months[random.Next(Months.Length)], Values[random.Next(Values.Length)]))];
+        string[] records =
+        [
+            .. Enumerable.Range(0, 4_000).SelectMany(_ => Enumerable.Repeat(
+                $"{random.Of(Months)},{random.Of(Values)},{random.Of(Places)}", random.Next(1, 4))),
+        ];
         var alone = records.Distinct().ToDictionary(r => r, r => Faults([r]).Single());
         Assert.Equal(records.Select(r => alone[r]), Faults(records));
     }
@@ -48,8 +52,18 @@ public sealed class RepeatedValueTests
         Assert.Equal(place is null ? [] : [place], places[1..]);
     }
 
+    [Fact]
+    public void RepeatedRecord_UnderAWrongNumber_IsAFault()
+    {
+        var places = TestDatasets.Street.Validate(
+            $"{TestDatasets.StreetHeader}\n1,2018-10,drugs,E01000001\n2,2018-10,drugs,E01000001\n"
+            + "2,2018-10,drugs,E01000001\n,2018-10,drugs,E01000001\n\"5\",2018-10,drugs,E01000001\n"
+            + "6,2018-10,drugs,E01000001\n").Places();
+        Assert.Equal(["X408 4/3/1 row_no", "T201 5/4/1 row_no", "X408 6/5/1 row_no"], places);
+    }
+
     /// <summary>For each record the rules that it breaks.</summary>
-    static string[] Faults((string Month, string Type)[] records)
+    static string[] Faults(string[] records)
     {
         var faults = new string[records.Length];
         Array.Fill(faults, "");
@@ -59,11 +73,15 @@ public sealed class RepeatedValueTests
         };
         var csv = new StringBuilder(TestDatasets.StreetHeader).Append('\n');
         for (var i = 0; i < records.Length; i++)
-            csv.Append(i + 1).Append(',').Append(records[i].Month).Append(',').Append(records[i].Type)
-                .Append(",E01000001\n");
+            csv.Append(i + 1).Append(',').Append(records[i]).Append('\n');
         foreach (var violation in TestDatasets.Plan("police-street-level", limits).Validate(csv.ToString()).Violations)
             if (violation.Record > 0)
                 faults[violation.Record - 1] += $"{violation.Rule}/{violation.Column} ";
         return faults;
     }
+}
+
+static class Choice
+{
+    public static T Of<T>(this Random random, T[] values) => values[random.Next(values.Length)];
 }

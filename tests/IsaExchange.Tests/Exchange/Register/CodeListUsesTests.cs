@@ -88,8 +88,9 @@ public sealed class CodeListUsesTests : IDisposable
     {
         var folder = SampleRegister.Policies.Find(Agreement)!;
         var plan = folder.CodeLists is { } lists
-            ? new CompiledPlans(lists, ValidationLimits.Default).For(SampleRegister.Policies.Datasets.Find("police-street-level")!,
-                new DateOnly(2026, 7, 1), new DateOnly(2026, 10, 1), ["X22000001"])
+            ? new CompiledPlans(lists, ValidationLimits.Default).For(
+                SampleRegister.Policies.Datasets.Find("police-street-level")!, new DateOnly(2026, 7, 1),
+                new DateOnly(2026, 10, 1), ["X22000001"])
             : null;
         Assert.Equal(
             ["county", "csp", "lad", "lsoa"], plan!.Editions.Select(e => e.ListId).Order(StringComparer.Ordinal));
