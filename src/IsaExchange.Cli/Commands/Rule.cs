@@ -11,7 +11,7 @@ static class Rule
     {
         var code = new Argument<string>("CODE")
         {
-            Description = "Code of the rule, for example X413. Without it: all rules.",
+            Description = "Code of the rule, for example X404. Without it: all rules.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("rule", "Explain a rule that a file is checked against.") { code }
@@ -30,6 +30,8 @@ static class Rule
             .Add("title", "title", rule.Title)
             .Add("severity", "severity", Weight(rule.Severity))
             .Add("description", "what is wrong", rule.Sentence)
+            .Add("wrong", "for example", rule.Example.Wrong)
+            .Add("right", "put right", rule.Example.Right)
             .Add("remedy", "what to do", rule.Remedy));
         return ExitCode.Ok;
     }

@@ -53,6 +53,9 @@ public enum CrossRuleKind
 
     /// <summary>Field is empty when Other holds one of Values, and free otherwise.</summary>
     NeverWith,
+
+    /// <summary>Field is empty when Other is, and free otherwise.</summary>
+    FilledOnlyWith,
 }
 
 /// <summary>A rule over two or more fields of one record. Field is the one it is reported at.</summary>

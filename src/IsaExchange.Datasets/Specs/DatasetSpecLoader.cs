@@ -119,11 +119,14 @@ public static class DatasetSpecLoader
             rule = Rule(CrossRuleKind.Inside, inside, "area");
         else if (map.Map("never_with") is { } never)
             rule = Rule(CrossRuleKind.NeverWith, never, "other");
+        else if (map.Map("filled_only_with") is { } only)
+            rule = Rule(CrossRuleKind.FilledOnlyWith, only, "with");
         else if (map.Map("total_at_least") is { } total)
             rule = Total(total);
         else
             map.Fault(map.Line, "This rule has no known kind.",
-                "Use belongs, not_before, filled_exactly_when, inside, never_with or total_at_least.");
+                "Use belongs, not_before, filled_exactly_when, filled_only_with, inside, never_with or "
+                + "total_at_least.");
         map.RefuseOtherWords();
         return rule;
     }

@@ -88,6 +88,8 @@ static class SpecConsistency
             CrossRuleKind.FilledExactlyWhen or CrossRuleKind.NeverWith => field is { Required: false }
                 && other is { Categories.Count: > 0 } && rule.Values.Count > 0
                 && rule.Values.All(v => other.Categories.Any(c => c.Code == v)),
+            CrossRuleKind.FilledOnlyWith => field is { Required: false } && other is { Required: false }
+                && rule.Field != rule.Other,
             CrossRuleKind.TotalAtLeast => rule.Values.Count > 1 && rule.Minimum > 0
                 && rule.Values.Distinct().Count() == rule.Values.Count
                 && rule.Values.All(name => Field(spec, name) is { } number && IsCount(number)),

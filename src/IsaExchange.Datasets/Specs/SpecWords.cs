@@ -109,6 +109,7 @@ public static class SpecWords
             string.Create(CultureInfo.InvariantCulture, $"{And(rule.Values)} add up to at least {rule.Minimum}.")),
         CrossRuleKind.NeverWith => new("X410", rule.Field,
             $"{rule.Field} is empty when {rule.Other} is {Or(rule.Values)}."),
+        CrossRuleKind.FilledOnlyWith => new("X412", rule.Field, $"{rule.Field} is empty when {rule.Other} is."),
         _ => throw new InvalidOperationException($"No words for a rule of kind {rule.Kind}."),
     };
 

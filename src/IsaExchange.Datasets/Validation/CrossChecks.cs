@@ -49,6 +49,12 @@ sealed class NeverWithCheck(int field, int other, bool[] forbidding) : CrossChec
             : null;
 }
 
+sealed class FilledOnlyWithCheck(int field, int other) : CrossCheck(field)
+{
+    public override RuleDefinition? Broken(ReadOnlySpan<int> values) =>
+        values[Field] != FieldCheck.Absent && values[other] == FieldCheck.Absent ? Rules.FilledOutOfTurn : null;
+}
+
 /// <summary>Reported at the first of the fields.</summary>
 sealed class TotalAtLeastCheck(int[] fields, int minimum) : CrossCheck(fields[0])
 {

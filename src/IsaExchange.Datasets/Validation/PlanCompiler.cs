@@ -149,6 +149,8 @@ sealed class PlanCompiler
                 return new FilledExactlyWhenCheck(field, other, AmongValues(rule)) { Detail = detail };
             case CrossRuleKind.NeverWith:
                 return new NeverWithCheck(field, other, AmongValues(rule)) { Detail = detail };
+            case CrossRuleKind.FilledOnlyWith:
+                return new FilledOnlyWithCheck(field, other) { Detail = detail };
             case CrossRuleKind.TotalAtLeast:
                 return new TotalAtLeastCheck([.. rule.Values.Select(_spec.IndexOf)], rule.Minimum)
                 {

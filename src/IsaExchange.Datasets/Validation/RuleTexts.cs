@@ -222,6 +222,10 @@ public static partial class Rules
         "An earlier record of the file gives the count of the same area and codes.",
         "Send one record for each area and combination of codes.");
 
+    internal static readonly RuleDefinition FilledOutOfTurn = Error("X412", "Filled before the one it follows",
+        "The value may be given only when another field of the record is filled, and that one is empty.",
+        "Give it in the other field, or fill in the other field as well.");
+
     // D5xx: what must never be in a submission.
     internal static readonly RuleDefinition UnknownColumn = Error("D501", "Column outside the specification",
         "The column is not part of the dataset; the minimum that is required is the maximum that may be sent.",

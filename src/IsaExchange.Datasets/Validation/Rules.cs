@@ -20,6 +20,9 @@ public sealed record RuleDefinition(string Code, Severity Severity, string Title
 {
     /// <summary>Position in <see cref="Rules.All"/>.</summary>
     internal int Index { get; init; }
+
+    /// <summary>Looked up when a page is asked for: no pass over a file needs it.</summary>
+    public RuleExample Example => RuleExample.Of(Code);
 }
 
 /// <summary>

@@ -70,6 +70,8 @@ static class RandomPlans
             yield return new(CrossRuleKind.FilledExactlyWhen, optional[0], code, ["a", "é"]);
         if (code is not null && optional.Length > 1)
             yield return new(CrossRuleKind.NeverWith, optional[1], code, ["bb"]);
+        if (optional.Length > 2)
+            yield return new(CrossRuleKind.FilledOnlyWith, optional[2], optional[0], []);
     }
 
     static ValidationLimits Limits(Random random) => random.Next(2) == 0

@@ -66,6 +66,8 @@ public sealed class OfflineVerbTests(KeptDemo demo)
         var ran = await Programs.RunIsaxAsync("rule", "d503", "-o", "json");
         using var said = JsonDocument.Parse(ran.Output);
         Assert.Equal("D503", said.RootElement.GetProperty("rule").GetString());
+        Assert.Equal("home_outward=ZZ1 1AA", said.RootElement.GetProperty("wrong").GetString());
+        Assert.Equal("home_outward=ZZ1", said.RootElement.GetProperty("right").GetString());
         var all = await Programs.RunIsaxAsync("rule", "-o", "csv");
         Assert.StartsWith("rule,severity,title\r\n", all.Output, StringComparison.Ordinal);
         Assert.Equal(5, (await Programs.RunIsaxAsync("rule", "Z999")).ExitCode);

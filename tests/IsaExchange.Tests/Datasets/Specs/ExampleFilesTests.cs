@@ -26,9 +26,11 @@ public sealed class ExampleFilesTests
     public static TheoryData<string> Datasets => [.. TestDatasets.Catalog.All.Select(spec => spec.Id)];
 
     /// <summary>The plan of a dataset for the quarter and county of the examples.</summary>
-    internal static ValidationPlan Plan(DatasetSpec spec) => ValidationPlan.Compile(
-        spec, Lists.Value, new DateOnly(2026, 7, 1), new DateOnly(2026, 10, 1),
-        ["X22000001", "X22000002", "X22000003", "X22000004"]);
+    internal static ValidationPlan Plan(
+        DatasetSpec spec, IReadOnlyList<string>? areas = null, ValidationLimits? limits = null) =>
+        ValidationPlan.Compile(
+            spec, Lists.Value, new DateOnly(2026, 7, 1), new DateOnly(2026, 10, 1),
+            areas ?? ["X22000001", "X22000002", "X22000003", "X22000004"], limits);
 
     internal static byte[] Read(string dataset, string kind) =>
         File.ReadAllBytes(Path.Combine(Folder, $"{dataset}.{kind}"));

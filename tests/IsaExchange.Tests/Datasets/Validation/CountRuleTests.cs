@@ -12,6 +12,8 @@ public sealed class CountRuleTests
 {
     const string Header = "area,month,kind,first,second,flag,count";
 
+    const string Never = "never_with: {field: flag, other: kind, is: [B]}";
+
     const string Yaml = """
         fieldsMatch: equal
         fields:
@@ -179,6 +181,10 @@ public sealed class CountRuleTests
     [InlineData("field: flag, other: kind", "field: flag, other: area", "does not fit")]
     [InlineData("is: [B]", "is: [C]", "does not fit")]
     [InlineData("is: [B]", "is: []", "does not fit")]
+    [InlineData(Never, "filled_only_with: {field: flag, with: flag}", "does not fit")]
+    [InlineData(Never, "filled_only_with: {field: flag, with: kind}", "does not fit")]
+    [InlineData(Never, "filled_only_with: {field: first, with: flag}", "does not fit")]
+    [InlineData(Never, "filled_only_with: {field: flag, with: second, is: [B]}", "'is'")]
     public void RuleThatDoesNotFit_IsRefused(string part, string instead, string words)
     {
         Assert.Contains(part, Yaml, StringComparison.Ordinal);
