@@ -74,7 +74,7 @@ static partial class ExampleText
     public static IReadOnlyList<long> Numbers(string text) =>
         [.. Number().Matches(text).Select(m => long.Parse(m.Value, CultureInfo.InvariantCulture))];
 
-    static string Changed(IReadOnlyList<string> lines, string text)
+    static string Changed(string[] lines, string text)
     {
         var names = lines[0].Split(',').ToList();
         var record = lines[1].Split(',');

@@ -116,7 +116,7 @@ static class RuleProofs
             ["D522"] = Column(i => Text($"{1 + ((i - 1) % 12):D2}/05/{2011 + ((i - 1) % 12)}")),
             ["D523"] = Column(i => Text($"ran off towards shop {1 + ((i - 1) % 20)}")),
             ["D524"] = Column(i => $"{s_given[i % s_given.Length]} Example"),
-            ["D525"] = Column(i => Text($"XXX {101 + ((i - 1) % 30)}")),
+            ["D525"] = Column(i => Text($"YYY {101 + ((i - 1) % 30)}")),
             ["D526"] = Column(i => Text($"{1 + ((i - 1) % 30):D12}")),
             ["D527"] = Column(i => Text($"9926{1 + ((i - 1) % 30):D7}")),
             ["D528"] = Column(i => Text($"54.000{11 + ((i - 1) % 30)}")),
