@@ -110,7 +110,10 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
             var rule = findings[limits.FindingsListed].Rule;
             groups.Add(new ViolationGroup(
                 rule.Code, "", Severity.Query, rest, "More counts differ from the periods before, and less than those "
-                + "that are listed.", rule.Remedy));
+                + "that are listed.", rule.Remedy)
+            {
+                IsRest = true,
+            });
         }
 
         return report with
@@ -126,17 +129,18 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
         var where = (finding.Area.Length > 0, finding.Code.Length > 0) switch
         {
             (true, true) => $"{finding.Area}, {finding.Field} {finding.Code}: ",
-            (true, false) when finding.Field.Length > 0 => $"{finding.Area}, no {finding.Field}: ",
             (true, false) => $"{finding.Area}: ",
             (false, true) => $"{finding.Field} {finding.Code}: ",
             _ => "",
         };
+        var direction = finding.Direction.Length > 0 ? $" It is {finding.Direction}." : "";
         return new ViolationGroup(
-            finding.Rule.Code, finding.Field, Severity.Query, 1,
-            $"{where}{finding.Rule.Sentence} {finding.Words}".TrimEnd(), finding.Rule.Remedy)
+            finding.Rule.Code, finding.Field, Severity.Query, 1, $"{where}{finding.Rule.Sentence}{direction}",
+            finding.Rule.Remedy)
         {
             Area = finding.Area,
             Code = finding.Code,
+            Direction = finding.Direction,
         };
     }
 

@@ -32,26 +32,25 @@ public sealed class ExplainQueries(
             throw ExchangeException.Invalid(
                 "EXPLANATION_LENGTH", $"An explanation has between 1 and {TextLengthMax} characters.");
         var (_, permit) = await access.PermitAsync(caller, name, Verb.Explain, AuditActions.Explain, ct);
-        var lastDay = Explanations.ReadUntil(until, Today, limits.ExplanationDaysMax);
         var audited = await trail.CommitAsync(
             async scope =>
             {
                 var db = scope.Catalogue;
                 var row = await SubmissionQueries.FindAsync(db, name, ct);
                 var found = await QueryAsync(db, row, group, ct);
-                if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
-                    throw ExchangeException.Precondition(
-                        "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
-                if (await request.AnsweredAsync(db, caller, ct) is null)
+                // First: what was explained stays answered when the day or the submission has passed meanwhile.
+                var repeated = await request.AnsweredAsync(db, caller, ct) is not null;
+                if (!repeated)
                 {
-                    await AddAsync(db, row, group, text, lastDay, caller, ct);
+                    CheckExplainable(row, found, until);
+                    await AddAsync(db, row, group, text, until, caller, ct);
                     request.Remember(db, caller, row.Name, clock.GetUtcNow());
                 }
 
                 await scope.RecordAsync(EventOf(AuditActions.Explain, row, group, caller, permit) with
                 {
                     RequestId = request.Id,
-                    Reason = lastDay is null ? "" : $"UNTIL {lastDay}",
+                    Reason = repeated ? "REPEATED" : until is { } day ? $"UNTIL {CreateSubmission.Iso(day)}" : "",
                     ObjectSha256 = SubmissionActs.Digest(text),
                 });
                 return await AnsweredAsync(db, row, found, ct);
@@ -77,8 +76,12 @@ public sealed class ExplainQueries(
                 var db = scope.Catalogue;
                 var row = await SubmissionQueries.FindAsync(db, name, ct);
                 var found = await QueryAsync(db, row, group, ct);
-                var repeated = await request.AnsweredAsync(db, caller, ct) is not null;
-                var given = await GivenAsync(db, row, group, ct);
+                // First: a draft has nothing more to end once it is done.
+                var source = await request.AnsweredAsync(db, caller, ct);
+                var repeated = source is not null;
+                var given = source is null
+                    ? await GivenAsync(db, row, group, ct)
+                    : await EndedAsync(db, SubmissionName.Parse(source), group, ct);
                 if (given is null || (given.EndTicks is not null && !repeated))
                     throw ExchangeException.Precondition(
                         "NOTHING_TO_END", "No explanation of this query was given until a day that could be ended.");
@@ -86,7 +89,8 @@ public sealed class ExplainQueries(
                 {
                     (given.EndTicks, given.EndActor) = (clock.GetUtcNow().UtcTicks, caller.Principal.Subject);
                     row.Version++;
-                    request.Remember(db, caller, row.Name, clock.GetUtcNow());
+                    var said = new SubmissionName(row.Agreement, row.Party, row.Dataset, given.Submission);
+                    request.Remember(db, caller, said.ToString(), clock.GetUtcNow());
                 }
 
                 await scope.RecordAsync(EventOf(AuditActions.EndExplanation, row, group, caller, permit) with
@@ -96,10 +100,27 @@ public sealed class ExplainQueries(
                     ObjectSha256 = SubmissionActs.Digest(given.Text),
                 });
                 await db.SaveChangesAsync(ct);
-                return await AnsweredAsync(db, row, found, ct);
+                var answer = await AnsweredAsync(db, row, found, ct);
+                // What it no longer answers is not with a draft any more, and the end of it is what was asked for.
+                return answer.Said.Count > 0
+                    ? answer
+                    : answer with { Said = [Explanations.Carried(given, row.Id, 0)] };
             },
             ct);
         return audited.Value;
+    }
+
+    /// <exception cref="ExchangeException">FAILED_PRECONDITION, INVALID_ARGUMENT.</exception>
+    void CheckExplainable(SubmissionRow row, ViolationGroup group, DateOnly? until)
+    {
+        Explanations.CheckUntil(until, Today, limits.ExplanationDaysMax);
+        if (group.IsRest && until is not null)
+            throw ExchangeException.Invalid(
+                "UNTIL_OF_UNLISTED",
+                "This query stands for counts that are not listed, others each time: explain it without a last day.");
+        if (row.State is not (SubmissionState.Ready or SubmissionState.Submitted))
+            throw ExchangeException.Precondition(
+                "NOT_EXPLAINABLE", "Only a READY or a submitted file can be explained.");
     }
 
     static async Task<ViolationGroup> QueryAsync(
@@ -116,7 +137,7 @@ public sealed class ExplainQueries(
     }
 
     async Task AddAsync(
-        CatalogueContext db, SubmissionRow row, string group, string text, string? until, Caller caller,
+        CatalogueContext db, SubmissionRow row, string group, string text, DateOnly? until, Caller caller,
         CancellationToken ct)
     {
         var last = await db.Explanations.Where(e => e.Submission == row.Id && e.Group == group)
@@ -136,7 +157,7 @@ public sealed class ExplainQueries(
             Text = text,
             Actor = caller.Principal.Subject,
             Ticks = clock.GetUtcNow().UtcTicks,
-            Until = until,
+            Until = until is { } day ? CreateSubmission.Iso(day) : null,
         });
         row.Version++;
         await db.SaveChangesAsync(ct);
@@ -153,6 +174,12 @@ public sealed class ExplainQueries(
             .OrderByDescending(e => e.Number).FirstOrDefaultAsync(ct);
         return given?.Until is null ? null : given;
     }
+
+    /// <summary>What a request has ended before.</summary>
+    static Task<ExplanationRow?> EndedAsync(
+        CatalogueContext db, SubmissionName source, string group, CancellationToken ct) => db.Explanations
+        .Where(e => e.Submission == source.Id && e.Group == group && e.EndTicks != null)
+        .OrderByDescending(e => e.Number).FirstOrDefaultAsync(ct);
 
     async Task<ExplainedGroup> AnsweredAsync(
         CatalogueContext db, SubmissionRow row, ViolationGroup group, CancellationToken ct) =>

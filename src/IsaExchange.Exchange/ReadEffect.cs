@@ -8,10 +8,17 @@ using IsaExchange.Exchange.Storage.Catalogue;
 namespace IsaExchange.Exchange;
 
 /// <summary>A count of a submission beside the one it replaced and the one before it. CONFIDENTIAL.</summary>
-/// <param name="Code">Empty: the whole area.</param>
+/// <param name="Code">Empty: the whole area, or records that state none.</param>
 /// <param name="Replaced">Null where nothing is replaced, or it cannot be opened.</param>
 /// <param name="Before">Of the latest submission before it that speaks for the area; null where there is none.</param>
-public sealed record EffectCount(string Area, string Code, long Count, long? Replaced, long? Before);
+public sealed record EffectCount(string Area, string Code, long Count, long? Replaced, long? Before)
+{
+    /// <summary>Of records that state no code, so that the codes add up to the area.</summary>
+    public bool IsNotStated { get; init; }
+
+    /// <summary>Of <see cref="Before"/>.</summary>
+    public InformationPeriod? PeriodBefore { get; init; }
+}
 
 /// <summary>Which returns a feed has for a period, and which are missing. No submission of another is named.</summary>
 public sealed record FeedStanding(FeedClause Feed, InformationPeriod Period, IReadOnlyList<CoverageLine> Lines)
@@ -93,7 +100,7 @@ public sealed class ReadEffect(
     }
 
     /// <summary>Of each area the total, then its codes, as far as there is a count in any of them.</summary>
-    static List<EffectCount> Beside(
+    internal static List<EffectCount> Beside(
         PeriodCounts now, PeriodCounts? replaced, IReadOnlyList<PeriodCounts> before, string? by)
     {
         var counts = new List<EffectCount>();
@@ -101,13 +108,24 @@ public sealed class ReadEffect(
         {
             var then = before.FirstOrDefault(b => b.Areas.Contains(area));
             var was = replaced?.Areas.Contains(area) == true ? replaced : null;
-            counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area)));
+            InformationPeriod? period = then is null ? null : new(then.Start, then.EndExclusive);
+            counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area))
+            {
+                PeriodBefore = period,
+            });
             if (by is null)
                 continue;
+
+            // Records without a code come last.
             var codes = new[] { now, was, then }.OfType<PeriodCounts>().SelectMany(c => c.CodesOf(area))
-                .Where(code => code.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+                .Distinct(StringComparer.Ordinal).OrderBy(code => code.Length == 0)
+                .ThenBy(code => code, StringComparer.Ordinal);
             counts.AddRange(codes.Select(code => new EffectCount(
-                area, code, now.Of(area, code), was?.Of(area, code), then?.Of(area, code))));
+                area, code, now.Of(area, code), was?.Of(area, code), then?.Of(area, code))
+            {
+                IsNotStated = code.Length == 0,
+                PeriodBefore = period,
+            }));
         }
 
         return counts;

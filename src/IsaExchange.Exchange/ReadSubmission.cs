@@ -111,11 +111,19 @@ public sealed class ReadSubmission(
     static async Task<IReadOnlyList<ExplainedGroup>> GroupsAsync(
         CatalogueContext db, SubmissionRow row, KeptReport? report, DateOnly today, CancellationToken ct)
     {
-        var own = (await db.Explanations.Where(e => e.Submission == row.Id).OrderByDescending(e => e.Number)
-            .ToListAsync(ct)).ToLookup(e => e.Group, StringComparer.Ordinal);
-        var standing = await Explanations.StandingAsync(db, row, today, ct);
-        return [.. (report?.Groups ?? []).Select(g => new ExplainedGroup(
-            g, own.Contains(g.Id) ? [.. own[g.Id]] : standing.TryGetValue(g.Id, out var said) ? [said] : []))];
+        var own = await Explanations.OwnAsync(db, row, ct);
+        var carried = (await Explanations.CarriedAsync(db, row, today, ct))
+            .ToDictionary(c => c.Given.Group, StringComparer.Ordinal);
+        return [.. (report?.Groups ?? []).Select(Explained)];
+
+        ExplainedGroup Explained(ViolationGroup group)
+        {
+            if (own.Contains(group.Id) || !carried.TryGetValue(group.Id, out var said))
+                return new ExplainedGroup(group, [.. own[group.Id]]);
+            return said.IsOutgrown
+                ? new ExplainedGroup(group with { Description = group.Description + said.Words }, [])
+                : new ExplainedGroup(group, [Explanations.Carried(said.Given, row.Id, 0)]);
+        }
     }
 
     async Task<ViolationsView> WithCountsAsync(

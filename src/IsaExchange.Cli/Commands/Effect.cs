@@ -36,7 +36,7 @@ static class Effect
         {
             return await Read(run, submission);
         }
-        catch (RpcException)
+        catch (Exception e) when (e is RpcException or IOException or OperationCanceledException)
         {
             run.Terminal.Warn($"what it changed cannot be shown now; isax effect {Names.Last(submission)} shows it");
             return null;
@@ -53,11 +53,12 @@ static class Effect
         var counts = new Listing(
             new("area", "area"), new("code", effect.Dimension.Length > 0 ? effect.Dimension : "code"),
             new("count", "count", Number: true), new("replaced", "replaced", Number: true),
-            new("previous", "period before", Number: true));
-        foreach (var c in effect.Counts.Where(c => whole || c.Code.Length == 0))
+            new("previous", "before", Number: true), new("previous_period", "period before"));
+        foreach (var c in effect.Counts.Where(c => whole || (c.Code.Length == 0 && !c.CodeNotStated)))
         {
-            counts.Add(c.Area, c.Code, c.Count, c.HasReplacedCount ? c.ReplacedCount : null,
-                c.HasPreviousCount ? c.PreviousCount : null);
+            counts.Add(c.Area, c.CodeNotStated ? "not stated" : c.Code, c.Count,
+                c.HasReplacedCount ? c.ReplacedCount : null, c.HasPreviousCount ? c.PreviousCount : null,
+                c.PreviousPeriod is { } period ? WirePeriods.Cell(period) : "");
         }
         var feeds = new Listing(
             new("feed", "feed"), new("period", "period"), new("state", "state"), new("in", "in", Number: true),

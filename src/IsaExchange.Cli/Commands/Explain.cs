@@ -22,7 +22,8 @@ static class Explain
         };
         var until = new Option<DateOnly?>("--until")
         {
-            Description = "Last day on which it answers this query of later submissions too; a year at most.",
+            Description = "Last day on which it answers this query of later submissions too, of up to twice the"
+                + " count; a year at most.",
             HelpName = "DAY",
         };
         var end = new Option<bool>("--end")
@@ -32,7 +33,8 @@ static class Explain
         var command = new Command("explain", "Explain a query, so that the file can be submitted.")
         {
             submission, group, text, until, end,
-        }.WithExample("isax explain hospital-admissions/01j9 Q702.X22000001 \"festival week\" --until 2027-09-30");
+        }.WithExample(
+            "isax explain hospital-admissions/01j9 Q702.X22000001.above \"festival week\" --until 2027-09-30");
         command.Validators.Add(result =>
         {
             if (result.GetValue(end) == (result.GetValue(text) is not null))

@@ -139,9 +139,8 @@ static class Submitting
     public static async Task<(ExitCode Code, string Verdict)> Conclude(Invocation run, Submission s)
     {
         var parts = new List<(string, object)> { ("submission", SubmissionAnswers.Card(s)) };
-        if (s.ContentKind is ContentKind.Table)
+        if (s.ContentKind is ContentKind.Table && await Faults(run, s) is { } faults)
         {
-            var faults = await Violations.FirstPage(run, s.Name, LinesShown);
             parts.Add(("violation_groups", SubmissionAnswers.Groups(faults.ViolationGroups)));
             Violations.AddCounts(parts, faults);
             parts.Add(("violations", SubmissionAnswers.Violations(faults.Violations)));
@@ -150,10 +149,34 @@ static class Submitting
         if (s.Receipt is not null) parts.Add(("receipt", SubmissionAnswers.Receipt(s.Receipt)));
         if (s.State is State.Submitted && await Effect.TryRead(run, s.Name) is { } effect)
             parts.AddRange(Effect.Parts(effect, whole: run.Terminal.Format is OutputFormat.Json));
-        run.Terminal.Show(parts, csvPart: "violation_groups");
+        try
+        {
+            run.Terminal.Show(parts, csvPart: "violation_groups");
+        }
+        catch (IOException e) when (s.Receipt is not null)
+        {
+            // Nobody reads the answer any more; the verdict is still what the receipt says.
+            run.Terminal.Complain($"error: {e.Message}");
+            return (ExitCode.Ours, Verdict(s).Verdict);
+        }
         if (s is { State: State.Submitted, ViolationSummary.UnexplainedQueryCount: > 0 })
             run.Terminal.Warn("the liaison officer still has queries to explain; releases are flagged until then");
         return Verdict(s);
+    }
+
+    /// <summary>Null when they cannot be had of what has its receipt, which stands whatever comes of this.</summary>
+    static async Task<ListViolationsResponse?> Faults(Invocation run, Submission s)
+    {
+        try
+        {
+            return await Violations.FirstPage(run, s.Name, LinesShown);
+        }
+        catch (Exception e) when (s.Receipt is not null
+            && e is RpcException or IOException or OperationCanceledException)
+        {
+            run.Terminal.Warn($"its queries cannot be shown now; isax violations {ShortName(s)} shows them");
+            return null;
+        }
     }
 
     static (ExitCode Code, string Verdict) Verdict(Submission s) => s.State switch

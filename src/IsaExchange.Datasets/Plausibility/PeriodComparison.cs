@@ -9,9 +9,9 @@ namespace IsaExchange.Datasets.Plausibility;
 /// <param name="Field">The dimension of the code; empty where the finding is of an area or the whole.</param>
 /// <param name="Area">Empty = all areas.</param>
 /// <param name="Code">Empty = all codes.</param>
-/// <param name="Words">What else there is to say: above or below.</param>
+/// <param name="Direction">"above" or "below"; empty where it says nothing.</param>
 public sealed record PlausibilityFinding(
-    RuleDefinition Rule, string Field, string Area, string Code, string Words);
+    RuleDefinition Rule, string Field, string Area, string Code, string Direction);
 
 /// <summary>
 /// Holds the counts of a period to those of the periods before. Expected is the average a day of those that speak for
@@ -40,12 +40,14 @@ public sealed class PeriodComparison
         return [.. comparison._found.OrderByDescending(f => f.Distance).Select(f => f.Finding)];
     }
 
+    /// <summary>Records that state no code are compared within the total of their area: no code is asked about by
+    /// their number.</summary>
     void Run()
     {
         var codes = _spec.By is null
             ? []
-            : _before.SelectMany(b => b.Codes).Concat(_now.Codes).Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal).ToList();
+            : _before.SelectMany(b => b.Codes).Concat(_now.Codes).Where(code => code.Length > 0)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var vanished = codes.Where(HasVanished).ToHashSet(StringComparer.Ordinal);
         foreach (var area in _now.Areas.Where(area => !IsSilent(area)))
         {
@@ -85,9 +87,9 @@ public sealed class PeriodComparison
         if (roots <= _spec.Deviations)
             return;
         if (count > expected * _spec.Factor)
-            Add(Rules.CountOutsideBand, field, area, code, "It is above.", roots);
+            Add(Rules.CountOutsideBand, field, area, code, ViolationGroup.Above, roots);
         else if (count * _spec.Factor < expected)
-            Add(Rules.CountOutsideBand, field, area, code, "It is below.", roots);
+            Add(Rules.CountOutsideBand, field, area, code, ViolationGroup.Below, roots);
     }
 
     /// <summary>Null where none of the periods before speaks for the area.</summary>
@@ -108,6 +110,6 @@ public sealed class PeriodComparison
     bool IsSameAsNow(PeriodCounts before) =>
         before.Areas.Count == _now.Areas.Count && before.Areas.All(_now.Areas.Contains) && before.IsSame(_now);
 
-    void Add(RuleDefinition rule, string field, string area, string code, string words, double distance) =>
-        _found.Add((new PlausibilityFinding(rule, field, area, code, words), distance));
+    void Add(RuleDefinition rule, string field, string area, string code, string direction, double distance) =>
+        _found.Add((new PlausibilityFinding(rule, field, area, code, direction), distance));
 }

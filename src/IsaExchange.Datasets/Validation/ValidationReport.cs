@@ -22,13 +22,26 @@ public sealed record ViolationGroup(
     /// <summary>The code, of the dimension in <see cref="Field"/>, that it is about; empty = all of them.</summary>
     public string Code { get; init; } = "";
 
-    /// <summary>Names it within its report: what is explained for one period is explained for the same in the next.
-    /// Rule, field, area and code, as far as it has them.</summary>
-    [JsonIgnore]
-    public string Id => IdOf(Rule, Field, Area, Code);
+    /// <summary><see cref="Above"/> or <see cref="Below"/> what was expected; empty where it says nothing.</summary>
+    public string Direction { get; init; } = "";
 
-    public static string IdOf(string rule, string field, string area = "", string code = "") => string.Join(
-        '.', new[] { rule, field, area, Uri.EscapeDataString(code).Replace('%', '~') }.Where(part => part.Length > 0));
+    /// <summary>It stands for counts that are not listed each by itself: which they are is different every time.
+    /// </summary>
+    public bool IsRest { get; init; }
+
+    public const string Above = "above";
+
+    public const string Below = "below";
+
+    /// <summary>Names it within its report: what is explained for one period is explained for the same in the next.
+    /// Rule, field, area, code and direction, as far as it has them.</summary>
+    [JsonIgnore]
+    public string Id => IdOf(Rule, Field, Area, Code, Direction);
+
+    public static string IdOf(
+        string rule, string field, string area = "", string code = "", string direction = "") => string.Join(
+        '.', new[] { rule, field, area, Uri.EscapeDataString(code).Replace('%', '~'), direction }
+            .Where(part => part.Length > 0));
 }
 
 /// <summary>What the validator found. Bounded in size whatever the file.</summary>

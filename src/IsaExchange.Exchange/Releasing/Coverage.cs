@@ -109,13 +109,13 @@ public sealed class Coverage
             return new CoverageLine(party, area, CoverageStatus.Missing, [], false);
         var asked = new List<ReleaseQuery>();
         foreach (var submission in theirs)
-            asked.AddRange(await queries.OfAsync(submission, ct));
+            asked.AddRange((await queries.OfAsync(submission, ct)).Where(q => q.Area.Length == 0 || q.Area == area));
         var status = theirs.TrueForAll(s => s.IsNil) ? CoverageStatus.Nil : CoverageStatus.Received;
         return new CoverageLine(
             party, area, status, [.. theirs.Select(s => s.Name).Order(StringComparer.Ordinal)],
             asked.Exists(q => q.IsOpen))
         {
-            Queries = asked.FindAll(q => q.Area.Length == 0 || q.Area == area),
+            Queries = asked,
         };
     }
 

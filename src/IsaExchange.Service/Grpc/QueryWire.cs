@@ -88,7 +88,14 @@ static class QueryWire
         message.SubmissionsBefore.Add(view.Before.Select(row => row.Name));
         foreach (var counted in view.Counts)
         {
-            var count = new V1.EffectCount { Area = counted.Area, Code = counted.Code, Count = counted.Count };
+            var count = new V1.EffectCount
+            {
+                Area = counted.Area,
+                Code = counted.Code,
+                Count = counted.Count,
+                CodeNotStated = counted.IsNotStated,
+                PreviousPeriod = counted.PeriodBefore is { } period ? Wire.Period(period) : null,
+            };
             if (counted.Replaced is { } replaced)
                 count.ReplacedCount = replaced;
             if (counted.Before is { } before)

@@ -124,6 +124,8 @@ public sealed class QueryTests(NorthmereExchange northmere) : IClassFixture<Nort
         var end = new EndExplanationRequest { Name = $"{july.Name}/violationGroups/{Vanished}" };
         var ended = await Officer.EndExplanationAsync(end, cancellationToken: Stop);
         Assert.Equal(Text, ended.Explanation);
+        Assert.NotNull(ended.Explanations.Single().EndTime);
+        Assert.NotNull((await ReportAsync(july)).ViolationGroups.Single().Explanations.Single().EndTime);
         var again = await Problem.OfAsync(async () => await Officer.EndExplanationAsync(end, cancellationToken: Stop));
         Assert.Equal("FailedPrecondition NOTHING_TO_END", again.ToString());
     }
@@ -144,6 +146,7 @@ public sealed class QueryTests(NorthmereExchange northmere) : IClassFixture<Nort
         Assert.Equal(
             [("", 502L, 501L), ("burglary", 502L, 501L)],
             effect.Counts.Select(c => (c.Code, c.Count, c.PreviousCount)));
+        Assert.All(effect.Counts, c => Assert.Equal(Northmere.Month(2024, 7), c.PreviousPeriod));
         var feed = Assert.Single(effect.Feeds);
         Assert.False(feed.Complete);
         Assert.Equal(CoverageEntry.Types.Status.Received, feed.Coverage.Single(c => c.Area == Area).Status);

@@ -159,7 +159,7 @@ public sealed class ExplanationRow
 {
     public required string Submission { get; init; }
 
-    /// <summary>Id of the group: rule, field, area and code, as far as it has them.</summary>
+    /// <summary>Id of the group: rule, field, area, code and direction, as far as it has them.</summary>
     public required string Group { get; init; }
 
     /// <summary>From 1; the highest counts, the others are what was said before.</summary>

@@ -50,6 +50,8 @@ sealed class KeyStage : IAsyncDisposable
 
     public Limits Limits { get; } = new() { RewrapBatch = 4 };
 
+    public string Revision => _stage.Register.Revisions[0].Revision;
+
     public NoteSigner Signer { get; } = NoteSigner.Generate("isaexchange.example/test");
 
     public KeyHolders Holders => new(Gate, Catalogue);

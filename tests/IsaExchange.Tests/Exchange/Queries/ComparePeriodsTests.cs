@@ -42,7 +42,7 @@ public sealed class ComparePeriodsTests
         foreach (var count in new[] { "4321", "1234", "5221", "2134", "900" })
             Assert.DoesNotContain(count, kept.Json, StringComparison.Ordinal);
 
-        const string Drugs = $"Q702.crime_type.{QueryStage.Area}.drugs";
+        const string Drugs = $"Q702.crime_type.{QueryStage.Area}.drugs.below";
         var read = ReportJson.FromRow(kept);
         var counts = await stage.Periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
         Assert.Equal((1234, 4321L), (counts[Drugs].Count, counts[Drugs].Before.Single().Count));
@@ -92,7 +92,9 @@ public sealed class ComparePeriodsTests
             QueryStage.Row(2, SubmissionState.Open), QueryStage.Spec,
             QueryStage.Result(QueryStage.Cube([.. codes.Select((c, i) => $"{c} {1000 + i}")])), Stop);
         Assert.Equal((4, 10, true), (report.Groups.Count, report.QueryCount, report.Truncated));
-        Assert.Equal(("Q702", 7), (report.Groups[^1].Id, report.Groups[^1].Count));
+        Assert.Equal(
+            ("Q702", 7, true), (report.Groups[^1].Id, report.Groups[^1].Count, report.Groups[^1].IsRest));
+        Assert.All(report.Groups.SkipLast(1), g => Assert.EndsWith(" It is above.", g.Description));
     }
 
     [Fact]

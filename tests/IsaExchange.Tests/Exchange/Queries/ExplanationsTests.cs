@@ -2,7 +2,6 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Releasing;
 using IsaExchange.Exchange.Storage.Catalogue;
-using IsaExchange.Exchange.Submitting;
 using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Queries;
@@ -34,34 +33,102 @@ public sealed class ExplanationsTests
         CreateTicks = 0, ExpireTicks = 0,
     };
 
+    /// <summary>Submissions that are all asked the same, and what was said to them.</summary>
+    static Task AddAsync(QueryStage stage, params object[] rows) => stage.AddAsync(
+        [.. rows, .. rows.OfType<SubmissionRow>().Select(row => QueryStage.Report(row, QueryStage.Silent))]);
+
+    static ViolationGroup Counted(long count, string direction = "", bool isRest = false) =>
+        new(isRest ? "Q702" : "X401", "", Severity.Query, count, "", "") { Direction = direction, IsRest = isRest };
+
+    /// <summary>Whether what was said to one group until a day answers another of the next submission.</summary>
+    static async Task<bool> AnswersAsync(ViolationGroup explained, ViolationGroup asked)
+    {
+        await using var stage = await QueryStage.StartAsync(Stop);
+        var (given, next) = (QueryStage.Row(1), QueryStage.Row(2, SubmissionState.Ready));
+        await stage.AddAsync(
+            given, next, QueryStage.Report(given, explained), QueryStage.Report(next, asked),
+            Said(given, "Festival week.", group: explained.Id));
+        return (await StandingAsync(stage, next)).ContainsKey(asked.Id);
+    }
+
     [Fact]
     public async Task GivenUntilADay_ItAnswersTheNextToTheEndOfThatDay()
     {
         await using var stage = await QueryStage.StartAsync(Stop);
         var (given, next) = (QueryStage.Row(1), QueryStage.Row(2, SubmissionState.Ready));
-        await stage.AddAsync(given, next, Said(given, "It is closed."));
+        await AddAsync(stage, given, next, Said(given, "It is closed."));
         var carried = (await StandingAsync(stage, next))[Group];
         Assert.Equal(("It is closed.", given.Id, "2026-08-01"), (carried.Text, carried.CarriedFrom, carried.Until));
         Assert.Empty(await StandingAsync(stage, next, s_today.AddDays(1)));
     }
 
+    [Theory]
+    [InlineData("above", "above", true)]
+    [InlineData("above", "below", false)]
+    [InlineData("below", "above", false)]
+    public async Task SaidOfOneDirection_ItDoesNotAnswerTheOther(string explained, string asked, bool answers) =>
+        Assert.Equal(answers, await AnswersAsync(Counted(1, explained), Counted(1, asked)));
+
+    [Theory]
+    [InlineData(74, 74, true)]
+    [InlineData(74, 148, true)]
+    [InlineData(74, 149, false)]
+    [InlineData(1, 3, false)]
+    [InlineData(40_000, 1, true)]
+    public async Task SaidOfSoMany_ItAnswersTwiceAsManyAtMost(int explained, int asked, bool answers) =>
+        Assert.Equal(answers, await AnswersAsync(Counted(explained), Counted(asked)));
+
     [Fact]
-    public async Task WithoutADay_OrEnded_OrOfOthers_ItAnswersNothing()
+    public async Task SaidOfWhatIsNotListed_ItAnswersNoLaterOne() =>
+        Assert.False(await AnswersAsync(Counted(7, isRest: true), Counted(7, isRest: true)));
+
+    public static TheoryData<string> Silences => ["none", "ended", "anew", "party", "dataset", "withdrawn", "draft",
+        "expired", "areas"];
+
+    [Theory]
+    [MemberData(nameof(Silences))]
+    public async Task WithoutADay_OrEnded_OrOfOthers_ItAnswersNothing(string why)
     {
         await using var stage = await QueryStage.StartAsync(Stop);
-        var next = QueryStage.Row(2, SubmissionState.Ready);
-        SubmissionRow[] rows = [
-            Other(), Other(), Other(), Other("northmere-west-health"), Other(dataset: "police-recorded-crime"),
-            QueryStage.Row(1, SubmissionState.Withdrawn)];
-        var ended = Said(rows[1], "ended");
-        ended.EndTicks = 1;
-        await stage.AddAsync([.. rows, next]);
-        await stage.AddAsync(
-            Said(rows[0], "this one only", until: null), ended,
-            // Said anew without a day: the last word counts.
-            Said(rows[2], "first"), Said(rows[2], "last", until: null, number: 2),
-            Said(rows[3], "another's"), Said(rows[4], "of another dataset"), Said(rows[5], "withdrawn"));
+        var areas = why == "areas" ? $"{QueryStage.Area},X22000002" : QueryStage.Area;
+        var (next, given) = (QueryStage.Row(2, SubmissionState.Ready, areas), why switch
+        {
+            "party" => Other("northmere-west-health"),
+            "dataset" => Other(dataset: "police-recorded-crime"),
+            "withdrawn" => QueryStage.Row(1, SubmissionState.Withdrawn),
+            "draft" => QueryStage.Row(1, SubmissionState.Ready),
+            "expired" => QueryStage.Row(1, SubmissionState.Expired),
+            _ => Other(),
+        });
+        var said = Said(given, "first", until: why == "none" ? null : "2026-08-01");
+        said.EndTicks = why == "ended" ? 1 : null;
+        await AddAsync(stage, given, next, said);
+        if (why == "anew")
+            await stage.AddAsync(Said(given, "last", until: null, number: 2));
         Assert.Empty(await StandingAsync(stage, next));
+    }
+
+    [Theory]
+    [InlineData(SubmissionState.Submitted, "", true)]
+    [InlineData(SubmissionState.Superseded, "", true)]
+    [InlineData(SubmissionState.Submitted, "ended", false)]
+    [InlineData(SubmissionState.Submitted, "without a day", false)]
+    [InlineData(SubmissionState.Submitted, "passed", false)]
+    public async Task LastWordOverAll_CountsAlone_AndItsEndBringsBackNoneBeforeIt(
+        SubmissionState state, string end, bool answers)
+    {
+        await using var stage = await QueryStage.StartAsync(Stop);
+        var (first, second) = (QueryStage.Row(1), QueryStage.Row(2, state));
+        var next = QueryStage.Row(3, SubmissionState.Ready);
+        var last = Said(second, "last", number: 2, until: end switch
+        {
+            "without a day" => null,
+            "passed" => "2026-07-31",
+            _ => "2026-08-01",
+        });
+        last.EndTicks = end == "ended" ? 1 : null;
+        await AddAsync(stage, first, second, next, Said(first, "first"), last);
+        Assert.Equal(answers ? "last" : null, (await StandingAsync(stage, next)).GetValueOrDefault(Group)?.Text);
     }
 
     [Fact]
@@ -70,7 +137,7 @@ public sealed class ExplanationsTests
         await using var stage = await QueryStage.StartAsync(Stop);
         var given = QueryStage.Row(1);
         var (ready, submitted) = (QueryStage.Row(2, SubmissionState.Ready), QueryStage.Row(3));
-        await stage.AddAsync(given, ready, submitted);
+        await AddAsync(stage, given, ready, submitted);
         await stage.AddAsync(Said(given, "carried"), Said(ready, "own", until: null));
         Assert.Equal("own", (await StandingAsync(stage, ready))[Group].Text);
         Assert.Empty(await StandingAsync(stage, submitted));
@@ -81,7 +148,7 @@ public sealed class ExplanationsTests
     {
         await using var stage = await QueryStage.StartAsync(Stop);
         var (given, next) = (QueryStage.Row(1), QueryStage.Row(2, SubmissionState.Ready));
-        await stage.AddAsync(given, next, Said(given, "It is closed."), Said(given, "Other.", group: "Q705.time"));
+        await AddAsync(stage, given, next, Said(given, "It is closed."), Said(given, "Other.", group: "Q705.time"));
         await stage.Keys.Catalogue.WriteAsync(
             async db =>
             {
@@ -105,11 +172,7 @@ public sealed class ExplanationsTests
         {
             Area = "X22000001", Code = "drugs",
         };
-        await stage.AddAsync(row, new ReportRow
-        {
-            Submission = row.Id, Errors = 0, Queries = 1, Truncated = false,
-            Json = System.Text.Json.JsonSerializer.Serialize(new KeptReport([group], [])),
-        });
+        await stage.AddAsync(row, QueryStage.Report(row, group));
         var feed = stage.Keys.Gate.Find("northmere", "").Agreement.Feeds.Single(f => f.Id == feedId);
         var told = Assert.Single(await stage.Keys.Catalogue.ReadAsync(
             db => new ReleaseQueries(db, feed, s_today).OfAsync(row, Stop), Stop));
@@ -136,10 +199,10 @@ public sealed class ExplanationsTests
     [InlineData(367, false)]
     public void LastDay_IsTodayAtTheEarliestAndAYearAheadAtTheLatest(int days, bool isTaken)
     {
-        string? Read() => Explanations.ReadUntil(s_today.AddDays(days), s_today, new Limits().ExplanationDaysMax);
+        void Check() => Explanations.CheckUntil(s_today.AddDays(days), s_today, new Limits().ExplanationDaysMax);
         if (isTaken)
-            Assert.NotNull(Read());
+            Check();
         else
-            Assert.Equal("UNTIL_OUT_OF_RANGE", Assert.Throws<ExchangeException>(Read).Reason);
+            Assert.Equal("UNTIL_OUT_OF_RANGE", Assert.Throws<ExchangeException>(Check).Reason);
     }
 }

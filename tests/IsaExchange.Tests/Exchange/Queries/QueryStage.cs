@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using IsaExchange.Datasets.Specs;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
@@ -30,7 +31,8 @@ sealed class QueryStage : IAsyncDisposable
     public static async Task<QueryStage> StartAsync(CancellationToken ct) =>
         new(await KeyStage.AtAsync("2026-08-01T09:00:00Z", ct));
 
-    public static SubmissionRow Row(int month, SubmissionState state = SubmissionState.Submitted) => new()
+    public static SubmissionRow Row(
+        int month, SubmissionState state = SubmissionState.Submitted, string areas = Area) => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"{month:D2}{Guid.NewGuid():N}"),
         Agreement = "northmere",
@@ -39,12 +41,27 @@ sealed class QueryStage : IAsyncDisposable
         Dataset = Street,
         PeriodStart = $"2026-{month:D2}-01",
         PeriodEnd = $"2026-{month + 1:D2}-01",
-        Areas = Area,
+        Areas = areas,
         State = state,
         CreatedBy = "",
         CreateTicks = 0,
         ExpireTicks = 0,
         SubmitTicks = 0,
+    };
+
+    /// <summary>A query that an area is silent.</summary>
+    public static ViolationGroup Silent { get; } = new("Q703", "", Severity.Query, 1, "silent", "")
+    {
+        Area = Area,
+    };
+
+    public static ReportRow Report(SubmissionRow row, params ViolationGroup[] groups) => new()
+    {
+        Submission = row.Id,
+        Errors = 0,
+        Queries = groups.Sum(g => g.Count),
+        Truncated = false,
+        Json = JsonSerializer.Serialize(new KeptReport(groups, [])),
     };
 
     /// <summary>Cells as "code count", all in one area.</summary>
