@@ -13,7 +13,7 @@ namespace IsaExchange.Exchange;
 /// <summary>What a query of plausibility was asked on: the count now, and those before. CONFIDENTIAL.</summary>
 public sealed record ComparedCounts(long Count, IReadOnlyList<CountBefore> Before);
 
-/// <summary>Null when the period is no longer there, or cannot be opened.</summary>
+/// <summary>Null when the period is no longer there, or cannot be opened now.</summary>
 public sealed record CountBefore(string Submission, InformationPeriod Period, long? Count);
 
 /// <summary>
@@ -21,9 +21,15 @@ public sealed record CountBefore(string Submission, InformationPeriod Period, lo
 /// from the sealed cubes each time: the report keeps rule, area and code, and of whom it was compared with the names.
 /// What was erased is gone from here too.
 /// </summary>
-public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKeyRing keys, Limits limits)
+public sealed class ComparePeriods(
+    AgreementGate gate, ICatalogue catalogue, IObjectStore store, IKeyRing keys, Limits limits)
 {
-    /// <summary>The report with what the comparison asks, for content without errors.</summary>
+    /// <summary>
+    /// The report with what the comparison asks, for content without errors. What it leaves out stays out for good: so
+    /// only what is gone or broken is left out, and a fault that may pass is thrown. The verdict can be asked again.
+    /// </summary>
+    /// <exception cref="StorageFaultException">An earlier cube cannot be read now.</exception>
+    /// <exception cref="KeyUnavailableException">Nor opened.</exception>
     internal async Task<(ValidationReport Report, KeptComparison? Comparison)> RunAsync(
         SubmissionRow row, DatasetSpec spec, PassResult result, CancellationToken ct)
     {
@@ -34,7 +40,7 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
         var (before, without) = (new List<PeriodCounts>(), new List<NotCompared>());
         foreach (var earlier in await EarlierAsync(row, ct))
         {
-            var (counts, problem) = await CountsAsync(earlier, plausibility.By, ct);
+            var (counts, problem) = await CountsAsync(earlier, plausibility.By, OpenAsync, ct);
             if (counts is not null)
                 before.Add(counts);
             else
@@ -70,30 +76,70 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
         ct);
 
     /// <summary>A cube that cannot be had stands in nobody's way; that it was left out is said.</summary>
-    internal async Task<(PeriodCounts? Counts, string Problem)> CountsAsync(
-        SubmissionRow row, string? by, CancellationToken ct)
+    internal Task<(PeriodCounts? Counts, string Problem)> CountsAsync(
+        SubmissionRow row, string? by, CancellationToken ct) => CountsAsync(row, by, TryOpenAsync, ct);
+
+    static async Task<(PeriodCounts? Counts, string Problem)> CountsAsync(
+        SubmissionRow row, string? by, Func<SubmissionRow, CancellationToken, Task<Cube?>> open, CancellationToken ct)
     {
         if (row.FreezeTicks is not null)
             return (null, "frozen");
         if (row.IsNil)
             return (CubeCounts.Of(row, null, by), "");
-        if (await TryOpenAsync(row, ct) is not { } cube)
+        if (await open(row, ct) is not { } cube)
             return (null, "its counts cannot be opened");
         return CubeCounts.Of(row, cube, by) is { } counts ? (counts, "") : (null, "counted by other columns");
     }
 
+    /// <summary>Null when the cube is gone, with its key or alone, or does not open.</summary>
+    async Task<Cube?> OpenAsync(SubmissionRow row, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(row, WholeAsync, ct);
+        }
+        catch (KeyUnavailableException)
+        {
+            // Only the keeper of keys can tell one that is gone from one that cannot be had now.
+            if ((await keys.VersionsAsync(KeyNames.For(gate, row), ct)).Count > 0)
+                throw;
+            return null;
+        }
+    }
+
     /// <summary>Null when the cube is gone, its key cannot be had, or it does not open.</summary>
-    internal async Task<Cube?> TryOpenAsync(SubmissionRow row, CancellationToken ct)
+    Task<Cube?> TryOpenAsync(SubmissionRow row, CancellationToken ct) => TryReadAsync(row, WholeAsync, ct);
+
+    static async Task<Cube?> WholeAsync(Stream content, CancellationToken ct) =>
+        await CubeFile.ReadAsync(content, ct);
+
+    /// <summary>For whoever only looks: a fault that may pass is one more reason to show nothing.</summary>
+    async Task<T?> TryReadAsync<T>(
+        SubmissionRow row, Func<Stream, CancellationToken, Task<T?>> read, CancellationToken ct)
+        where T : class
+    {
+        try
+        {
+            return await ReadAsync(row, read, ct);
+        }
+        catch (Exception e) when (e is KeyUnavailableException or StorageFaultException)
+        {
+            return null;
+        }
+    }
+
+    async Task<T?> ReadAsync<T>(
+        SubmissionRow row, Func<Stream, CancellationToken, Task<T?>> read, CancellationToken ct)
+        where T : class
     {
         if (row.CubeObject is not { } name)
             return null;
         try
         {
             await using var content = await SealedObjects.OpenAsync(store, new ObjectName(name), keys, ct);
-            return await CubeFile.ReadAsync(content, ct);
+            return await read(content, ct);
         }
-        catch (Exception e) when (e is SealBrokenException or KeyUnavailableException or ObjectNotFoundException
-            or StorageFaultException or InvalidDataException)
+        catch (Exception e) when (e is SealBrokenException or ObjectNotFoundException or InvalidDataException)
         {
             return null;
         }
@@ -144,18 +190,28 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
         };
     }
 
-    /// <summary>For each query that came of comparing, by the id of its group, what was compared.</summary>
-    internal async Task<IReadOnlyDictionary<string, ComparedCounts>> CountsOfAsync(
+    /// <summary>For each query that came of comparing, by the id of its group, what was compared; and what the own cube
+    /// tells of places. It is opened once.</summary>
+    internal async Task<(IReadOnlyDictionary<string, ComparedCounts> Counts, LocationQuality? Locations)> CountsOfAsync(
         SubmissionRow row, KeptReport report, DatasetSpec? spec, CancellationToken ct)
     {
         var counted = new Dictionary<string, ComparedCounts>(StringComparer.Ordinal);
         var asked = report.Groups.Where(g => Rules.ComesFromPeriods(g.Rule) && g.Area.Length + g.Code.Length > 0)
             .ToList();
         if (asked.Count == 0 || spec?.Plausibility is not { } plausibility)
-            return counted;
-        var (now, _) = await CountsAsync(row, plausibility.By, ct);
+            return (counted, await LocationsAsync(row, ct));
+        LocationQuality? locations = null;
+        var (now, _) = await CountsAsync(
+            row, plausibility.By,
+            async (own, token) =>
+            {
+                var cube = await TryOpenAsync(own, token);
+                locations = cube?.Locations;
+                return cube;
+            },
+            ct);
         if (now is null)
-            return counted;
+            return (counted, locations);
         var before = new List<(SubmissionRow Row, PeriodCounts? Counts)>();
         foreach (var name in report.Comparison?.With ?? [])
         {
@@ -172,12 +228,12 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
                     b.Row.Name, SubmissionAccess.PeriodOf(b.Row), Count(b.Counts, group, now)))]);
         }
 
-        return counted;
+        return (counted, locations);
     }
 
     /// <summary>Null where the dataset tells no places, or the cube cannot be had.</summary>
     internal async Task<LocationQuality?> LocationsAsync(SubmissionRow row, CancellationToken ct) =>
-        row.FreezeTicks is not null ? null : (await TryOpenAsync(row, ct))?.Locations;
+        row.FreezeTicks is not null ? null : await TryReadAsync(row, CubeFile.ReadLocationsAsync, ct);
 
     /// <summary>Of the area and code of a group, in the areas that the submission speaks for.</summary>
     static long? Count(PeriodCounts? counts, ViolationGroup group, PeriodCounts now)

@@ -145,7 +145,7 @@ public sealed class PublishRelease(
                 located[input.Id] = at;
         }
 
-        coverage = coverage.WithLocations(located, feed.Regime == ReleaseQueries.Open);
+        coverage = coverage.WithLocations(located, feed);
         var published = tables.Publish(coverage, regime);
         var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).ToList();
         files.Add(ReleaseFiles.CoverageTable(coverage));

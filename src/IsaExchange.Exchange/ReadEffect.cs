@@ -46,8 +46,8 @@ public sealed record EffectView(SubmissionRow Row)
 }
 
 /// <summary>
-/// Tells whoever has submitted what became of it: the own counts beside those before, and for each feed that the party
-/// reads whether the other returns are in. Of other authorities it says that they have sent, never what.
+/// Tells whoever has submitted what became of it: the own counts beside those before, and for each feed that the caller
+/// may list whether the other returns are in. Of other authorities it says that they have sent, never what.
 /// </summary>
 public sealed class ReadEffect(
     AgreementGate gate, SubmissionAccess access, AuditTrail trail, ICatalogue catalogue, ComparePeriods periods,
@@ -132,7 +132,7 @@ public sealed class ReadEffect(
     }
 
     /// <summary>That a return is in or missing is for every party of the agreement to know, as in its compliance
-    /// report; that a feed exists is for its readers.</summary>
+    /// report; that a feed exists is for those who may list it: a sender is shown none.</summary>
     async Task<IReadOnlyList<FeedStanding>> FeedsAsync(Caller caller, SubmissionRow row, CancellationToken ct)
     {
         var name = "agreements/" + row.Agreement;
@@ -143,7 +143,7 @@ public sealed class ReadEffect(
         var (period, areas) = (PeriodOwed(partnership, row), row.Areas.Split(','));
         var standings = new List<FeedStanding>();
         foreach (var feed in partnership.Agreement.Feeds.Where(f => f.Dataset == row.Dataset
-            && f.Readers.Contains(row.Party) && f.Areas.Intersect(areas, StringComparer.Ordinal).Any()))
+            && f.Areas.Intersect(areas, StringComparer.Ordinal).Any() && MayList(caller, row, f)))
         {
             var coverage = await catalogue.ReadAsync(
                 db => Coverage.OfAsync(db, partnership, feed, period, ct), ct);
@@ -152,6 +152,9 @@ public sealed class ReadEffect(
 
         return standings;
     }
+
+    bool MayList(Caller caller, SubmissionRow row, FeedClause feed) => gate.Decide(
+        row.Agreement, gate.Request(caller, Verb.ListFeeds) with { Feed = feed.Id }) is Permit;
 
     /// <summary>The whole period that the submission is owed for: a month of a quarter completes no quarter.</summary>
     static InformationPeriod PeriodOwed(Partnership partnership, SubmissionRow row)

@@ -129,11 +129,11 @@ public sealed class ReadSubmission(
     async Task<ViolationsView> WithCountsAsync(
         SubmissionRow row, KeptReport report, ViolationsView view, CancellationToken ct)
     {
-        var counts = await periods.CountsOfAsync(row, report, gate.Book.Datasets.Find(row.Dataset), ct);
+        var (counts, locations) = await periods.CountsOfAsync(row, report, gate.Book.Datasets.Find(row.Dataset), ct);
         return view with
         {
             Groups = [.. view.Groups.Select(g => g with { Compared = counts.GetValueOrDefault(g.Group.Id) })],
-            Locations = await periods.LocationsAsync(row, ct),
+            Locations = locations,
         };
     }
 

@@ -148,15 +148,18 @@ public sealed class ReceiveContent(
         }
         else
         {
+            // First, because an earlier cube may not be had just now: then there is no verdict yet, what was
+            // acknowledged stays in staging, and the sender ends the upload once more.
+            (report, comparison) = await periods.RunAsync(row, PlanFor(row).Spec, result, ct);
+
             // The attempt is part of the name: a crash between this and the transaction leaves garbage, never a clash.
             var name = row.CubeOf(session.Attempt);
             var kek = await keys.CurrentAsync(KeyNames.For(gate, row), ct);
             await SealedObjects.PutAsync(store, name, kek, CubeFile.Write(result.Cube), ct);
             cubeObject = name.Value;
-            (report, comparison) = await periods.RunAsync(row, PlanFor(row).Spec, result, ct);
         }
 
-        var kept = ReportJson.ToRow(row.Id, report, comparison);
+        var kept = ReportJson.ToRow(row.Id, report, comparison, PlanFor(row).Editions);
         var audited = await trail.CommitAsync(
             scope => RecordVerdictAsync(scope, row, session, last, result, sha256, kept, cubeObject, caller, permit),
             ct);

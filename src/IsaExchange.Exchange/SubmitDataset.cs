@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IsaExchange.Agreement;
-using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
 using IsaExchange.TransparencyLog;
 using Microsoft.EntityFrameworkCore;
 
@@ -171,7 +171,7 @@ public sealed class SubmitDataset(
         await SupersedeAsync(db, row, await CheckOverlapAsync(db, row, ct), ct);
         var now = clock.GetUtcNow();
         await CarryAsync(db, row, permit, LondonTime.Date(now), ct);
-        await CodeListUses.HoldAsync(db, row.Agreement, EditionsOf(row), now, ct);
+        await CodeListUses.HoldAsync(db, row.Agreement, await EditionsAsync(db, row, ct), now, ct);
         var logged = await scope.RecordAsync(submitted);
         row.State = SubmissionState.Submitted;
         row.SubmitTicks = now.UtcTicks;
@@ -184,23 +184,24 @@ public sealed class SubmitDataset(
         return row;
     }
 
-    /// <summary>What its codes were held against; nothing for a nil return, which has none.</summary>
-    IEnumerable<CodeListEdition> EditionsOf(SubmissionRow row)
-    {
-        if (row.IsNil || gate.Book.Datasets.Find(row.Dataset) is not { } spec)
-            return [];
-        var (start, end) = (CreateSubmission.Day(row.PeriodStart), CreateSubmission.Day(row.PeriodEnd));
-        return gate.Find(row.Agreement, row.Name).Plans.For(spec, start, end, row.Areas.Split(',')).Editions;
-    }
+    /// <summary>What its codes were held against at the verdict, as it was then; nothing for a nil return.</summary>
+    static async Task<IReadOnlyList<EditionUsed>> EditionsAsync(
+        CatalogueContext db, SubmissionRow row, CancellationToken ct) =>
+        await db.Reports.AsNoTracking().SingleOrDefaultAsync(r => r.Submission == row.Id, ct) is { } report
+            ? ReportJson.FromRow(report).Editions
+            : [];
 
     /// <summary>The check of the transaction, early, so that what cannot be submitted leaves staging neither.</summary>
-    static async Task<bool> CheckBeforePromotingAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
+    async Task<bool> CheckBeforePromotingAsync(CatalogueContext db, SubmissionRow row, CancellationToken ct)
     {
         // A twin of this call may have submitted it meanwhile; it must not stand in its own way.
         var ready = await db.Submissions.AnyAsync(s => s.Id == row.Id && s.State == SubmissionState.Ready, ct);
-        if (ready)
-            await CheckOverlapAsync(db, row, ct);
-        return ready;
+        if (!ready)
+            return false;
+        await CheckOverlapAsync(db, row, ct);
+        var lists = gate.Find(row.Agreement, row.Name).CodeLists;
+        CodeListUses.CheckPresent(await EditionsAsync(db, row, ct), lists);
+        return true;
     }
 
     /// <summary>Refuses what would count twice; gives the submission that this one corrects, if any.</summary>

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace IsaExchange.Datasets.CodeLists;
 
 /// <summary>One dated edition of a code list. Immutable and safe to share.</summary>
@@ -37,8 +41,18 @@ public sealed class CodeListEdition
     /// <summary>Where its file came from, for people.</summary>
     public string Source { get; internal init; } = "";
 
-    /// <summary>SHA-256 of its file in lower-case hexadecimal: what was validated against it must not change.</summary>
+    /// <summary>SHA-256 of its file in lower-case hexadecimal.</summary>
     public string Sha256 { get; internal init; } = "";
+
+    /// <summary>
+    /// SHA-256 of all that decides what its codes mean, in lower-case hexadecimal: its file, and of list.yaml its name,
+    /// its first day and the list of its parents. What was validated against it must not change. Its last day is left
+    /// out: a later edition ends it, and it still means the same on every day before.
+    /// </summary>
+    public string MeaningSha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"isaexchange-code-list v1\nlist {ListId}\nedition {Edition}\nvalid_from {ValidFrom:yyyy-MM-dd}\n"
+        + $"parent_list {ParentList}\nfile {Sha256}\n"))));
 
     public int Count => _codes.Length;
 

@@ -1,27 +1,35 @@
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Exchange.Storage.Catalogue;
+using IsaExchange.Exchange.Submitting;
 using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Register;
 
 /// <summary>
 /// Holds a partnership to the code lists that it has used: the digest of an edition is kept with the first submission
-/// accepted or revision activated that rests on it. Other bytes under the same name are refused from then on, and a
-/// correction is a new edition.
+/// accepted or revision activated that rests on it. Another meaning under the same name is refused from then on, and
+/// a correction is a new edition.
 /// </summary>
 public static class CodeListUses
 {
     /// <summary>In the transaction of what is accepted; the row is written once and never again.</summary>
     /// <exception cref="ExchangeException">FAILED_PRECONDITION when an edition is not the one used.</exception>
-    internal static async Task HoldAsync(
+    internal static Task HoldAsync(
         CatalogueContext db, string agreement, IEnumerable<CodeListEdition> editions, DateTimeOffset now,
+        CancellationToken ct) =>
+        HoldAsync(db, agreement, [.. editions.Select(EditionUsed.Of)], now, ct);
+
+    /// <summary>As they were when something was held against them, which may be a while ago.</summary>
+    /// <exception cref="ExchangeException">FAILED_PRECONDITION when an edition is not the one used.</exception>
+    internal static async Task HoldAsync(
+        CatalogueContext db, string agreement, IReadOnlyList<EditionUsed> editions, DateTimeOffset now,
         CancellationToken ct)
     {
         var held = await db.CodeListUses.Where(u => u.Agreement == agreement).ToListAsync(ct);
-        foreach (var edition in editions.DistinctBy(e => (e.ListId, e.Edition)))
+        foreach (var edition in editions.Distinct())
         {
-            if (held.Find(u => u.List == edition.ListId && u.Edition == edition.Edition) is { } use)
+            if (held.Find(u => u.List == edition.List && u.Edition == edition.Edition) is { } use)
             {
                 if (use.Sha256 != edition.Sha256)
                     throw ExchangeException.Precondition("CODE_LIST_CHANGED", Changed(use, edition.Sha256));
@@ -31,11 +39,30 @@ public static class CodeListUses
             db.CodeListUses.Add(new CodeListUseRow
             {
                 Agreement = agreement,
-                List = edition.ListId,
+                List = edition.List,
                 Edition = edition.Edition,
                 Sha256 = edition.Sha256,
                 Ticks = now.UtcTicks,
             });
+        }
+    }
+
+    /// <summary>
+    /// What was validated is signed for only while the lists that it was held against are those that are here: between
+    /// verdict and submit nothing holds them yet.
+    /// </summary>
+    /// <exception cref="ExchangeException">FAILED_PRECONDITION when one was changed, or is gone.</exception>
+    internal static void CheckPresent(IEnumerable<EditionUsed> editions, CodeListCatalog lists)
+    {
+        foreach (var used in editions)
+        {
+            var now = lists.Find(used.List)?.Find(used.Edition)?.MeaningSha256;
+            if (now != used.Sha256)
+                throw ExchangeException.Precondition(
+                    "CODE_LIST_CHANGED",
+                    $"The content was held against code list {used.List}, edition {used.Edition}, which "
+                    + $"{(now is null ? "is no longer there" : "was changed since")}. Have the edition restored and "
+                    + "submit, or send the content as a new submission.");
         }
     }
 
@@ -63,13 +90,14 @@ public static class CodeListUses
         if (lists is null)
             return null;
         var edition = lists.Find(use.List)?.Find(use.Edition);
-        return edition?.Sha256 == use.Sha256
+        return edition?.MeaningSha256 == use.Sha256
             ? null
-            : $"agreements/{use.Agreement}: {Changed(use, edition?.Sha256)}";
+            : $"agreements/{use.Agreement}: {Changed(use, edition?.MeaningSha256)}";
     }
 
     static string Changed(CodeListUseRow use, string? now) =>
-        $"Code list {use.List}, edition {use.Edition}, is in use and cannot be changed: it was used with SHA-256 "
-        + $"{use.Sha256}, {(now is null ? "and is no longer there" : $"and is now {now}")}. Restore that file; a "
-        + "correction is a new edition, which isax codelist import brings in.";
+        $"Code list {use.List}, edition {use.Edition}, is in use and cannot be changed: it was used with digest "
+        + $"{use.Sha256}, {(now is null ? "and is no longer there" : $"and is now {now}")}. Restore its file, and its "
+        + "valid_from and parent_list in list.yaml; a correction is a new edition, which isax codelist import brings "
+        + "in.";
 }

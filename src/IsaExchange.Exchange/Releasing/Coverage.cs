@@ -121,10 +121,13 @@ public sealed class Coverage
 
     /// <summary>The same coverage with how exactly each authority's records say where.</summary>
     /// <param name="located">Of each submission used that tells it.</param>
-    /// <param name="isOpen">Whether every count is shown: otherwise shares are told less exactly.</param>
-    public Coverage WithLocations(IReadOnlyDictionary<string, LocationQuality> located, bool isOpen)
+    /// <param name="feed">Where it hides counts, shares are told less exactly. Those of a submission are of all its
+    /// areas, so an authority that has sent one with areas of no concern to the feed is told of without shares.</param>
+    public Coverage WithLocations(IReadOnlyDictionary<string, LocationQuality> located, FeedClause feed)
     {
+        var isOpen = feed.Regime == ReleaseQueries.Open;
         var byParty = Inputs.Where(i => located.ContainsKey(i.Id)).GroupBy(i => i.Party, StringComparer.Ordinal)
+            .Where(g => g.All(i => i.Areas.Split(',').All(feed.Areas.Contains)))
             .ToDictionary(
                 g => g.Key, g => g.Select(i => located[i.Id]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
         return new Coverage(

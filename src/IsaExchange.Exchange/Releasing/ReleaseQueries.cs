@@ -21,8 +21,8 @@ public sealed record ReleaseQuery(
 }
 
 /// <summary>
-/// What readers are told of queries. Where a feed shows every count, area and code as well; in any other the rule
-/// alone: that a code vanished in an area would tell a count that the regime may hide.
+/// What readers are told of queries. Where a feed shows every count, the area as well, and the code if a table has its
+/// dimension; where it does not, neither: that a code vanished in an area would tell a count that is not published.
 /// </summary>
 sealed class ReleaseQueries(CatalogueContext db, FeedClause feed, DateOnly day)
 {
@@ -43,9 +43,10 @@ sealed class ReleaseQueries(CatalogueContext db, FeedClause feed, DateOnly day)
     {
         var (group, said) = (query.Group, query.Explanation);
         var isOpen = feed.Regime == Open;
+        var hasCodes = isOpen && feed.Tables.Any(t => t.Dimensions.Contains(group.Field, StringComparer.Ordinal));
         return new ReleaseQuery(
             row.Name, group.Rule, Rules.Find(group.Rule)?.Title ?? "", group.Field, isOpen ? group.Area : "",
-            isOpen ? group.Code : "", said?.Text, said?.CarriedFrom, said?.Until);
+            hasCodes ? group.Code : "", said?.Text, said?.CarriedFrom, said?.Until);
     }
 
     /// <summary>Into the manifest: every query once, and a sentence where one is open.</summary>

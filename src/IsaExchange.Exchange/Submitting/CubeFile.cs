@@ -8,14 +8,14 @@ using IsaExchange.Datasets.Validation;
 namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>
-/// Cube as bytes, before sealing: a line "isaexchange-cube v1", dataset, records, locations (exact, outward, unknown; a
+/// Cube as bytes, before sealing: a line "isaexchange-cube v2", dataset, records, locations (exact, outward, unknown; a
 /// hyphen where the dataset tells none), dimensions, fingerprint function, an empty line, then one cell a line: area,
 /// codes, count, contributors (empty: not declared), fingerprint (hex), joined by tabs. Codes hold no tab:
-/// specifications forbid it.
+/// specifications forbid it. Version 2 is the first with a line of locations; no exchange keeps cubes of version 1.
 /// </summary>
 static class CubeFile
 {
-    const string Head = "isaexchange-cube v1";
+    const string Head = "isaexchange-cube v2";
     const string FingerprintFunction = "hmac-sha256-128-sum";
 
     const string NoLocations = "-";
@@ -64,11 +64,7 @@ static class CubeFile
     public static async Task<Cube> ReadAsync(Stream content, CancellationToken ct)
     {
         using var lines = new StreamReader(content, Encoding.UTF8);
-        if (await lines.ReadLineAsync(ct) != Head)
-            throw new InvalidDataException("Not a cube of version 1.");
-        var dataset = await FieldAsync(lines, "dataset", ct);
-        var records = long.Parse(await FieldAsync(lines, "records", ct), CultureInfo.InvariantCulture);
-        var locations = Locations(await FieldAsync(lines, "locations", ct));
+        var (dataset, records, locations) = await BeginAsync(lines, ct);
         var dimensions = (await FieldAsync(lines, "dimensions", ct))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
         if (await FieldAsync(lines, "fingerprint", ct) != FingerprintFunction || await lines.ReadLineAsync(ct) != "")
@@ -77,6 +73,24 @@ static class CubeFile
         while (await lines.ReadLineAsync(ct) is { } line)
             cells.Add(Cell(line.Split('\t'), dimensions.Length));
         return new Cube(dataset, dimensions, records, cells) { Locations = locations };
+    }
+
+    /// <summary>What a cube tells of places, from its first lines alone.</summary>
+    /// <exception cref="InvalidDataException">As of the whole.</exception>
+    public static async Task<LocationQuality?> ReadLocationsAsync(Stream content, CancellationToken ct)
+    {
+        using var lines = new StreamReader(content, Encoding.UTF8);
+        return (await BeginAsync(lines, ct)).Locations;
+    }
+
+    static async Task<(string Dataset, long Records, LocationQuality? Locations)> BeginAsync(
+        StreamReader lines, CancellationToken ct)
+    {
+        if (await lines.ReadLineAsync(ct) != Head)
+            throw new InvalidDataException("Not a cube of version 2.");
+        var dataset = await FieldAsync(lines, "dataset", ct);
+        var records = long.Parse(await FieldAsync(lines, "records", ct), CultureInfo.InvariantCulture);
+        return (dataset, records, Locations(await FieldAsync(lines, "locations", ct)));
     }
 
     static LocationQuality? Locations(string text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Storage.Catalogue;
 
@@ -9,6 +10,16 @@ public sealed record KeptReport(IReadOnlyList<ViolationGroup> Groups, IReadOnlyL
 {
     /// <summary>Null where the dataset is not compared, or there were errors.</summary>
     public KeptComparison? Comparison { get; init; }
+
+    /// <summary>What its codes were held against, as it was then.</summary>
+    public IReadOnlyList<EditionUsed> Editions { get; init; } = [];
+}
+
+/// <summary>An edition of a code list that something rests on, with the digest of its meaning at that time.</summary>
+public sealed record EditionUsed(string List, string Edition, string Sha256)
+{
+    public static EditionUsed Of(CodeListEdition edition) =>
+        new(edition.ListId, edition.Edition, edition.MeaningSha256);
 }
 
 /// <summary>With which submissions one was compared, and with which it could not be. Names only.</summary>
@@ -21,12 +32,14 @@ public sealed record NotCompared(string Submission, string Reason);
 static class ReportJson
 {
     public static ReportRow ToRow(
-        string submission, ValidationReport report, KeptComparison? comparison) => new()
+        string submission, ValidationReport report, KeptComparison? comparison,
+        IEnumerable<CodeListEdition> editions) => new()
     {
         Submission = submission,
         Json = JsonSerializer.Serialize(new KeptReport(report.Groups, report.Violations)
         {
             Comparison = comparison,
+            Editions = [.. editions.Select(EditionUsed.Of)],
         }),
         Errors = report.ErrorCount,
         Queries = report.QueryCount,

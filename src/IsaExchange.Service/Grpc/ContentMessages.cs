@@ -18,6 +18,11 @@ static class ContentMessages
     // All the other fields together; their names and digests are far shorter.
     const int RestMax = 4 << 10;
 
+    // Content is somebody's records before they are sealed. Clearing a buffer would cost as much as filling it, so it
+    // goes back as it is: to a pool that only these messages rent from, where other content is all that follows it.
+    static readonly ArrayPool<byte> s_contents = ArrayPool<byte>.Create(
+        maxArrayLength: 2 << 20, maxArraysPerBucket: 16);
+
     static readonly Marshaller<WriteContentRequest> s_marshaller = Marshallers.Create(
         static (message, context) =>
         {
@@ -58,7 +63,7 @@ static class ContentMessages
     {
         if (data.IsEmpty)
             return ByteString.Empty;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)data.Length);
+        var buffer = s_contents.Rent((int)data.Length);
         data.CopyTo(buffer);
         return UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, (int)data.Length));
     }
@@ -69,7 +74,7 @@ static class ContentMessages
         var content = message.Data;
         message.Data = ByteString.Empty;
         if (!content.IsEmpty && MemoryMarshal.TryGetArray(content.Memory, out var buffer))
-            ArrayPool<byte>.Shared.Return(buffer.Array!);
+            s_contents.Return(buffer.Array!);
     }
 
     /// <summary>False where the message has no content, more than one, or is not what senders of ours write: then the

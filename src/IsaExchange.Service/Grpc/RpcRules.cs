@@ -49,7 +49,7 @@ static class RpcRules
         ["SubmissionService/ListViolations"] = [Verb.ReadSubmission],
         ["SubmissionService/ExplainViolationGroup"] = [Verb.Explain],
         ["SubmissionService/EndExplanation"] = [Verb.Explain],
-        ["SubmissionService/ReadEffect"] = [Verb.ReadSubmission, Verb.ReadCompliance],
+        ["SubmissionService/ReadEffect"] = [Verb.ReadSubmission, Verb.ReadCompliance, Verb.ListFeeds],
         ["SubmissionService/ExportContent"] = [Verb.ExportRecords],
         ["SubmissionService/ReadRecords"] = [Verb.ReadRecords],
         ["SubmissionService/WithdrawSubmission"] = [Verb.WithdrawSubmission],

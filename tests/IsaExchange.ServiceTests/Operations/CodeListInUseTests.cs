@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IsaExchange.ServiceTests.Harness;
+using IsaExchange.V1;
 using Xunit;
 
 namespace IsaExchange.ServiceTests.Operations;
@@ -22,21 +23,21 @@ public sealed class CodeListInUseTests : IAsyncLifetime
         }
 
         _exchange = await TestExchange.StartAsync(_policies);
-        await OperatedExchange.FillAsync(_exchange);
-        await _exchange.StopAsync();
     }
 
     [Fact]
     public async Task OtherBytesUnderItsName_StopTheStartAndTheDoctorSaysWhy()
     {
+        await FillAsync();
+
         // Whoever changes the file and the digest beside it is noticed too: the catalogue knows what was used.
-        var used = Change("lsoa", "2019-04");
+        Change("lsoa", "2019-04", "Alderbrook", "Elderbrook");
         var start = await Exchange.RunServiceAsync("serve", "--home", Exchange.Home);
         Assert.Equal(2, start.ExitCode);
         string[] said =
         [
-            "agreements/northmere: Code list lsoa, edition 2019-04, is in use and cannot be changed", used,
-            "a correction is a new edition",
+            "agreements/northmere: Code list lsoa, edition 2019-04, is in use and cannot be changed",
+            "valid_from and parent_list", "a correction is a new edition",
         ];
         Assert.All(said, words => Assert.Contains(words, start.ToString(), StringComparison.Ordinal));
         var doctor = await Exchange.RunServiceAsync("doctor", "--home", Exchange.Home);
@@ -47,22 +48,48 @@ public sealed class CodeListInUseTests : IAsyncLifetime
     [Fact]
     public async Task AListThatNothingRestsOn_MayStillBeCorrected()
     {
-        Change("places", "2026-04");
+        await FillAsync();
+        Change("places", "2026-04", "Alderbrook", "Elderbrook");
         await Exchange.ServeAsync();
         var doctor = await Exchange.RunServiceAsync("doctor", "--home", Exchange.Home);
         Assert.Contains("the code lists in use are those that were used", doctor.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Retitles a code and writes the digest anew; gives the digest of before.</summary>
-    string Change(string list, string edition)
+    [Fact]
+    public async Task AListThatChangesBetweenVerdictAndSubmit_StopsTheSubmitUntilItIsRestored()
+    {
+        var slot = new Slot(Northmere.Months(NorthmerePolicies.FirstMonth, 1), Northmere.Areas[0]);
+        var ready = await Police.SendAsync(Police.Request(slot), slot.Table(100));
+        await Exchange.StopAsync();
+        Change("lsoa", "2019-04", "Alderbrook", "Elderbrook");
+        await Exchange.ServeAsync();
+        await Problem.IsAsync("FailedPrecondition CODE_LIST_CHANGED", () => Police.SubmitAsync(ready.Name));
+
+        await Exchange.StopAsync();
+        Change("lsoa", "2019-04", "Elderbrook", "Alderbrook");
+        await Exchange.ServeAsync();
+        Assert.Equal(Submission.Types.State.Submitted, (await Police.SubmitAsync(ready.Name)).State);
+    }
+
+    WireSender Police => new(
+        new SubmissionService.SubmissionServiceClient(Exchange.As(Northmere.PoliceSender)), Northmere.Street);
+
+    async Task FillAsync()
+    {
+        await OperatedExchange.FillAsync(Exchange);
+        await Exchange.StopAsync();
+    }
+
+    /// <summary>Retitles a code and writes the digest anew.</summary>
+    void Change(string list, string edition, string words, string others)
     {
         var folder = Path.Combine(_policies, "northmere", "codelists", list);
         var file = Path.Combine(folder, $"{edition}.csv");
         var before = Digest(file);
-        File.WriteAllText(file, File.ReadAllText(file).Replace("Alderbrook", "Elderbrook", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace(words, others, StringComparison.Ordinal));
+        Assert.NotEqual(before, Digest(file));
         var yaml = Path.Combine(folder, "list.yaml");
         File.WriteAllText(yaml, File.ReadAllText(yaml).Replace(before, Digest(file), StringComparison.Ordinal));
-        return before;
     }
 
     static string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using IsaExchange.Service.Grpc;
 using IsaExchange.V1;
@@ -82,6 +83,17 @@ public sealed class ContentMessagesTests
         for (var i = 0; i < 100; i++)
             ContentMessages.Release(ContentMessages.Read(bytes));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 1024);
+    }
+
+    [Fact]
+    public void ReleasedContent_IsRentedByNobodyElse()
+    {
+        var read = ContentMessages.Read(new ReadOnlySequence<byte>(
+            new WriteContentRequest { Data = ByteString.CopyFrom(new byte[100_000]) }.ToByteArray()));
+        Assert.True(MemoryMarshal.TryGetArray(read.Data.Memory, out var held));
+        ContentMessages.Release(read);
+        for (var i = 0; i < 20; i++)
+            Assert.NotSame(held.Array, ArrayPool<byte>.Shared.Rent(100_000));
     }
 
     WriteContentRequest Message()

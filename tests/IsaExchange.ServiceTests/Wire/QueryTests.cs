@@ -140,8 +140,12 @@ public sealed class QueryTests(NorthmereExchange northmere) : IClassFixture<Nort
         Assert.Equal((august.Name, Vanished), (open.Submission, open.ViolationGroups.Single()));
         Assert.Empty(await OpenAsync(Northmere.WestOfficer));
 
-        var effect = await Police.Submissions.ReadEffectAsync(
-            new ReadEffectRequest { Name = august.Name }, cancellationToken: Stop);
+        // What a sender may not list it is not told of here either; its own counts it is.
+        var asked = new ReadEffectRequest { Name = august.Name };
+        var unattended = await Police.Submissions.ReadEffectAsync(asked, cancellationToken: Stop);
+        Assert.Empty(unattended.Feeds);
+        var effect = await Officer.ReadEffectAsync(asked, cancellationToken: Stop);
+        Assert.Equal(effect.Counts, unattended.Counts);
         Assert.Equal(july.Name, effect.SubmissionsBefore[0]);
         Assert.Equal(
             [("", 502L, 501L), ("burglary", 502L, 501L)],

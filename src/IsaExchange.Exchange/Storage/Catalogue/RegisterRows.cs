@@ -184,7 +184,8 @@ public sealed class CodeListUseRow
 
     public required string Edition { get; init; }
 
-    /// <summary>SHA-256 of the edition's file in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of what the edition's codes mean (its file, first day and parents), in lower-case
+    /// hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>When it was first rested upon.</summary>

@@ -1,6 +1,11 @@
+using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Sealing;
+using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Exchange.Submitting;
+using IsaExchange.Tests.Exchange.KeyLife;
+using IsaExchange.Tests.Exchange.Storage;
 using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Queries;
@@ -30,6 +35,68 @@ public sealed class ComparePeriodsTests
     }
 
     [Fact]
+    public async Task AStoreThatFailsNow_StopsTheVerdictAndNoReader()
+    {
+        await using var stage = await QueryStage.StartAsync(Stop);
+        var before = await stage.SealAsync(1, QueryStage.Cube("drugs 4321"), Stop);
+        var faulty = stage.With(new FaultyReads(stage.Keys.Store, before.CubeOf(1)));
+        await Assert.ThrowsAsync<StorageFaultException>(() => JuneAsync(faulty));
+        Assert.Null((await faulty.CountsAsync(before, "crime_type", Stop)).Counts);
+        Assert.Equal([before.Name], (await JuneAsync(stage.Periods))!.With);
+    }
+
+    [Fact]
+    public async Task AKeyThatCannotBeHadNow_StopsTheVerdict_AndOneThatWasDestroyedDoesNot()
+    {
+        await using var stage = await QueryStage.StartAsync(Stop);
+        var before = await stage.SealAsync(1, QueryStage.Cube("drugs 4321"), Stop);
+        var version = Assert.Single(await stage.Keys.Keys.VersionsAsync(KeyNames.For(stage.Keys.Gate, before), Stop));
+        var file = stage.Keys.Folder["keys", version.KeyId + ".key"];
+        var key = await File.ReadAllBytesAsync(file, Stop);
+        await File.WriteAllBytesAsync(file, [1, 2, 3], Stop);
+        await Assert.ThrowsAsync<KeyUnavailableException>(() => JuneAsync(stage.Periods));
+        Assert.Null((await stage.Periods.CountsAsync(before, "crime_type", Stop)).Counts);
+        await File.WriteAllBytesAsync(file, key, Stop);
+        Assert.Equal([before.Name], (await JuneAsync(stage.Periods))!.With);
+
+        await stage.Keys.Keys.DestroyAsync(KeyNames.For(stage.Keys.Gate, before), Stop);
+        var comparison = await JuneAsync(stage.Periods);
+        Assert.Equal([new NotCompared(before.Name, "its counts cannot be opened")], comparison!.Without);
+    }
+
+    static async Task<KeptComparison?> JuneAsync(ComparePeriods periods) => (await periods.RunAsync(
+        QueryStage.Row(6, SubmissionState.Open), QueryStage.Spec, QueryStage.Result(QueryStage.Cube("drugs 4321")),
+        Stop)).Comparison;
+
+    [Fact]
+    public async Task TheOwnCube_IsOpenedOnceForCountsAndPlaces()
+    {
+        await using var stage = await QueryStage.StartAsync(Stop);
+        await stage.SealAsync(1, QueryStage.Cube("drugs 4321"), Stop);
+        var now = QueryStage.Located(QueryStage.Cube("drugs 1234"), new LocationQuality(1000, 200, 34));
+        var row = await stage.SealAsync(2, now, Stop);
+        var (report, comparison) = await stage.Periods.RunAsync(row, QueryStage.Spec, QueryStage.Result(now), Stop);
+        var read = ReportJson.FromRow(ReportJson.ToRow(row.Id, report, comparison, []));
+        var counting = new CountingReads(stage.Keys.Store, row.CubeOf(1));
+        var periods = stage.With(counting);
+        var (counts, locations) = await periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
+        Assert.NotEmpty(counts);
+        Assert.Equal((1, now.Locations), (counting.Reads, locations));
+        Assert.Equal(now.Locations, await periods.LocationsAsync(row, Stop));
+    }
+
+    sealed class CountingReads(IObjectStore inner, ObjectName counted) : StoreBetween(inner)
+    {
+        public int Reads { get; private set; }
+
+        public override Task<StoredObject> OpenAsync(ObjectName name, CancellationToken ct)
+        {
+            Reads += name == counted ? 1 : 0;
+            return base.OpenAsync(name, ct);
+        }
+    }
+
+    [Fact]
     public async Task KeptReport_HoldsNoCount_AndTheCountsAreReadFromTheCubesWhileTheyAreThere()
     {
         await using var stage = await QueryStage.StartAsync(Stop);
@@ -37,18 +104,18 @@ public sealed class ComparePeriodsTests
         var now = QueryStage.Cube("drugs 1234", "burglary 900");
         var row = await stage.SealAsync(2, now, Stop);
         var (report, comparison) = await stage.Periods.RunAsync(row, QueryStage.Spec, QueryStage.Result(now), Stop);
-        var kept = ReportJson.ToRow(row.Id, report, comparison);
+        var kept = ReportJson.ToRow(row.Id, report, comparison, []);
         Assert.Equal(2, kept.Queries);
         foreach (var count in new[] { "4321", "1234", "5221", "2134", "900" })
             Assert.DoesNotContain(count, kept.Json, StringComparison.Ordinal);
 
         const string Drugs = $"Q702.crime_type.{QueryStage.Area}.drugs.below";
         var read = ReportJson.FromRow(kept);
-        var counts = await stage.Periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
+        var (counts, _) = await stage.Periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
         Assert.Equal((1234, 4321L), (counts[Drugs].Count, counts[Drugs].Before.Single().Count));
 
         await stage.Keys.Store.DeleteAsync(before.CubeOf(1), Stop);
-        counts = await stage.Periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
+        (counts, _) = await stage.Periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
         Assert.Equal((1234, (long?)null), (counts[Drugs].Count, counts[Drugs].Before.Single().Count));
     }
 
@@ -86,7 +153,7 @@ public sealed class ComparePeriodsTests
         string[] codes = [.. Enumerable.Range(1, 9).Select(i => $"code{i}")];
         await stage.SealAsync(1, QueryStage.Cube([.. codes.Select(c => c + " 100")]), Stop);
         var periods = new ComparePeriods(
-            stage.Keys.Catalogue, stage.Keys.Store, stage.Keys.Keys,
+            stage.Keys.Gate, stage.Keys.Catalogue, stage.Keys.Store, stage.Keys.Keys,
             new Limits { FindingsListed = 3 });
         var (report, _) = await periods.RunAsync(
             QueryStage.Row(2, SubmissionState.Open), QueryStage.Spec,

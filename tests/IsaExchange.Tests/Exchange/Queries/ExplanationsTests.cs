@@ -163,8 +163,10 @@ public sealed class ExplanationsTests
 
     [Theory]
     [InlineData("street-level-by-csp", "X22000001", "drugs")]
+    [InlineData("recorded-crime-by-csp", "X22000001", "")]
     [InlineData("admissions-by-csp", "", "")]
-    public async Task ReadersOfAFeedThatHidesCounts_AreToldTheRuleOnly(string feedId, string area, string code)
+    public async Task ReadersOfAFeed_AreToldAreaAndCode_OnlyWhereItsTablesShowThem(
+        string feedId, string area, string code)
     {
         await using var stage = await QueryStage.StartAsync(Stop);
         var row = QueryStage.Row(1);

@@ -22,7 +22,11 @@ sealed class QueryStage : IAsyncDisposable
 
     public KeyStage Keys { get; }
 
-    public ComparePeriods Periods => new(Keys.Catalogue, Keys.Store, Keys.Keys, Limits);
+    public ComparePeriods Periods => With(Keys.Store);
+
+    public ComparePeriods With(IObjectStore store) => new(Keys.Gate, Keys.Catalogue, store, Keys.Keys, Limits);
+
+    public string Revision => Keys.Gate.Find("northmere", "").Agreement.Revision;
 
     public Limits Limits { get; init; } = new();
 
@@ -32,11 +36,11 @@ sealed class QueryStage : IAsyncDisposable
         new(await KeyStage.AtAsync("2026-08-01T09:00:00Z", ct));
 
     public static SubmissionRow Row(
-        int month, SubmissionState state = SubmissionState.Submitted, string areas = Area) => new()
+        int month, SubmissionState state = SubmissionState.Submitted, string areas = Area, string revision = "") => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"{month:D2}{Guid.NewGuid():N}"),
         Agreement = "northmere",
-        AgreementRevision = "",
+        AgreementRevision = revision,
         Party = "northmere-police",
         Dataset = Street,
         PeriodStart = $"2026-{month:D2}-01",
@@ -70,6 +74,9 @@ sealed class QueryStage : IAsyncDisposable
         [.. cells.Select(c => c.Split(' ')).Select(c => new CubeCell(
             Area, ImmutableArray.Create(c[0], "", ""), long.Parse(c[1], CultureInfo.InvariantCulture), 0))]);
 
+    public static Cube Located(Cube cube, LocationQuality at) =>
+        new(cube.Dataset, cube.Dimensions, cube.Records, cube.Cells) { Locations = at };
+
     public static PassResult Result(Cube cube) => new([], 0, new ValidationReport
     {
         RecordCount = cube.Records, AcceptedCount = cube.Records, ErrorCount = 0, QueryCount = 0, OutsideCount = 0,
@@ -86,9 +93,9 @@ sealed class QueryStage : IAsyncDisposable
 
     public async Task<SubmissionRow> SealAsync(int month, Cube cube, CancellationToken ct)
     {
-        var row = Row(month);
+        var row = Row(month, revision: Revision);
         row.CubeObject = row.CubeOf(1).Value;
-        var kek = await Keys.Keys.CurrentAsync("northmere.northmere-police.until-2030", ct);
+        var kek = await Keys.Keys.CurrentAsync(KeyNames.For(Keys.Gate, row), ct);
         await SealedObjects.PutAsync(Keys.Store, row.CubeOf(1), kek, CubeFile.Write(cube), ct);
         await AddAsync(row);
         return row;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Submitting;
 using IsaExchange.Tests.Datasets;
+using IsaExchange.Tests.Exchange.Queries;
 using IsaExchange.Tests.Datasets.Specs;
 using Xunit;
 
@@ -97,6 +98,22 @@ public sealed class CubeCounterTests
         Assert.Equal(
             cube.Cells.Select(c => (Place(c), c.Count, c.Fingerprint)),
             read.Cells.Select(c => (Place(c), c.Count, c.Fingerprint)));
+    }
+
+    [Fact]
+    public async Task PlacesOfACube_AreReadFromItsFirstLines_AndACubeOfVersion1IsRefused()
+    {
+        var cube = QueryStage.Located(Count(Records), new LocationQuality(2, 1, 4));
+        var whole = CubeFile.Write(cube).ToArray();
+        var begin = System.Text.Encoding.UTF8.GetString(whole).IndexOf("dimensions ", StringComparison.Ordinal);
+        using var head = new MemoryStream(whole[..begin]);
+        Assert.Equal(
+            cube.Locations, await CubeFile.ReadLocationsAsync(head, TestContext.Current.CancellationToken));
+
+        whole["isaexchange-cube v".Length] = (byte)'1';
+        using var old = new MemoryStream(whole);
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => CubeFile.ReadAsync(old, TestContext.Current.CancellationToken));
     }
 
     static string Place(CubeCell cell) => string.Join('\t', [cell.Area, .. cell.Codes]);

@@ -81,7 +81,9 @@ public sealed class UploadStatusTests
 
     static ReceiveContent Journey(KeyStage stage, UploadSessions uploads) => new(
         stage.Gate, new SubmissionAccess(stage.Gate, stage.Catalogue), stage.Trail, stage.Catalogue, stage.Store,
-        stage.Keys, uploads, new ComparePeriods(stage.Catalogue, stage.Store, stage.Keys, stage.Limits), stage.Limits);
+        stage.Keys, uploads,
+        new ComparePeriods(stage.Gate, stage.Catalogue, stage.Store, stage.Keys, stage.Limits),
+        stage.Limits);
 
     static async Task<ContentWriter> OpenAsync(KeyStage stage, UploadSessions uploads) =>
         Assert.IsType<ContentWriter>(await Journey(stage, uploads).OpenAsync(Sender, Name, Ct));
