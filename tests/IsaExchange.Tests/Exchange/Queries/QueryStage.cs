@@ -36,7 +36,8 @@ sealed class QueryStage : IAsyncDisposable
         new(await KeyStage.AtAsync("2026-08-01T09:00:00Z", ct));
 
     public static SubmissionRow Row(
-        int month, SubmissionState state = SubmissionState.Submitted, string areas = Area, string revision = "") => new()
+        int month, SubmissionState state = SubmissionState.Submitted, string areas = Area,
+        string revision = "") => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"{month:D2}{Guid.NewGuid():N}"),
         Agreement = "northmere",
