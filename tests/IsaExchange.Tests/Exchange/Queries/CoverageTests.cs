@@ -1,4 +1,3 @@
-using IsaExchange.Agreement;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Releasing;
 using Xunit;
