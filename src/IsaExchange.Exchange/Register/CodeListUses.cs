@@ -1,7 +1,6 @@
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.CodeLists;
 using IsaExchange.Exchange.Storage.Catalogue;
-using IsaExchange.Exchange.Submitting;
 using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Register;

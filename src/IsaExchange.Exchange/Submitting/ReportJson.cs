@@ -15,13 +15,6 @@ public sealed record KeptReport(IReadOnlyList<ViolationGroup> Groups, IReadOnlyL
     public IReadOnlyList<EditionUsed> Editions { get; init; } = [];
 }
 
-/// <summary>An edition of a code list that something rests on, with the digest of its meaning at that time.</summary>
-public sealed record EditionUsed(string List, string Edition, string Sha256)
-{
-    public static EditionUsed Of(CodeListEdition edition) =>
-        new(edition.ListId, edition.Edition, edition.MeaningSha256);
-}
-
 /// <summary>With which submissions one was compared, and with which it could not be. Names only.</summary>
 public sealed record KeptComparison(IReadOnlyList<string> With, IReadOnlyList<NotCompared> Without);
 

@@ -3,7 +3,6 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Register;
 using IsaExchange.Exchange.Storage.Catalogue;
-using IsaExchange.Exchange.Submitting;
 using IsaExchange.Tests.Exchange.Storage;
 using IsaExchange.Tests.Outside;
 using Microsoft.EntityFrameworkCore;

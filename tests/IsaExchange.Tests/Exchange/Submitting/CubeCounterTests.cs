@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.Exchange.Submitting;
 using IsaExchange.Tests.Datasets;
-using IsaExchange.Tests.Exchange.Queries;
 using IsaExchange.Tests.Datasets.Specs;
+using IsaExchange.Tests.Exchange.Queries;
 using Xunit;
 
 namespace IsaExchange.Tests.Exchange.Submitting;
