@@ -112,7 +112,7 @@ static class Prepare
         .Add("nulls", "read as empty", report.Nulls.Select(Words))
         .Add("suppressed", "kept back by the source", Kept(report.Suppressed))
         .Add("second", "second file", report.Second is { } s
-            ? $"{s.Records} {s.Title}; {s.Without} records without any, {s.NotUsed} that no record has"
+            ? $"{s.Records} {s.Title}; {s.Without} records without any, {s.LeftBehind} of records left behind"
             : null)
         .Add("lacking", "not in the source", report.Lacking.Select(l => l.Column))
         .Add("dropped_columns", "columns left behind", report.DroppedColumns)

@@ -147,7 +147,7 @@ public static class CodeListImport
         return file.Length > MaxListBytes ? null : CodeListImportList.Parse(File.ReadAllText(file.FullName));
     }
 
-    static string HashOf(string path)
+    internal static string HashOf(string path)
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));

@@ -63,6 +63,15 @@ public static class CodeListMappingImport
         if (there is not null && there.Sha256 != mapping.Sha256)
             return Refused(new CodeListImportFault(0, "the mapping exists with other codes",
                 "What was mapped by it must stay explicable: map from or to a new edition."));
+        var onDisk = Path.Combine(folder, Path.GetFileName(there?.File ?? file));
+        var fileSha256 = File.Exists(onDisk) ? CodeListImport.HashOf(onDisk) : null;
+        if (there is not null && fileSha256 != there.Sha256)
+            return Refused(new CodeListImportFault(0, $"{there.File} is not the file that list.yaml names",
+                "Restore it from version control."));
+        // A crash between the two renames leaves a mapping that no list names; the same import completes it.
+        if (there is null && fileSha256 is not null && fileSha256 != mapping.Sha256)
+            return Refused(new CodeListImportFault(0, $"{file} is there but list.yaml does not name it",
+                "Delete the file if nothing uses it."));
         var wanted = there is null ? list with { Mappings = [.. list.Mappings, mapping] } : list;
         if (Load(folder, path, content, wanted, faults) is not { } loaded)
             return Refused([.. faults.Take(CodeListImport.MaxFaults)]);

@@ -52,6 +52,9 @@ public sealed class ColumnMapping
     /// <summary>The second file of the source, whose records are counted; null when there is none.</summary>
     public SecondFile? Second { get; init; }
 
+    /// <summary>The files of the tables that it took codes from; a prepared file must not take their place.</summary>
+    internal IReadOnlyList<string> Tables { get; init; } = [];
+
     /// <summary>Reads a mapping file, at most 1 MiB of UTF-8, and the tables that it names.</summary>
     /// <param name="path">The mapping.</param>
     /// <param name="lists">The partnership's code lists, where the mapping may use them.</param>

@@ -47,7 +47,7 @@ sealed class ColumnMappingReader(string fileName, MappingTables tables)
                 {
                     Dataset = dataset!, Title = title!, Columns = _columns, Drop = _drop, DropOthers = dropOthers,
                     SkipWhen = _skip, NullValues = nulls, Suppressed = suppressed, Lacking = _lacking,
-                    Blocks = blocks, Second = second, PeriodColumn = decides,
+                    Blocks = blocks, Second = second, PeriodColumn = decides, Tables = tables.Files,
                 },
                 []);
     }
@@ -82,6 +82,9 @@ sealed class ColumnMappingReader(string fileName, MappingTables tables)
     {
         Pair(ColumnOrigin.BlockCode, "block_code", "blocks");
         Pair(ColumnOrigin.Tally, "tally", "second");
+        if (words.ContainsKey("blocks") && words.TryGetValue("second", out var second))
+            _yaml.Add(second, "'second' and 'blocks' cannot go together",
+                "A record of several blocks would count the second file several times; keep one of the words.");
 
         void Pair(ColumnOrigin origin, string column, string word)
         {

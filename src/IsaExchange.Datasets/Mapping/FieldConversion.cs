@@ -55,7 +55,8 @@ sealed class IsoDate : FieldConversion
     /// <summary>Whether two notations could read one text as two days, as 3/4/2026 is in dd/MM and in MM/dd.</summary>
     public static bool AreAmbiguous(IReadOnlyList<string> formats) =>
         formats.Any(one => formats.Any(other =>
-            Shape(one) != Shape(other) && Shape(one).Replace('d', 'M') == Shape(other).Replace('d', 'M')));
+            DateNotation.Form(one) == DateNotation.Form(other)
+            && DateNotation.DayOf(one) != DateNotation.DayOf(other)));
 
     public override bool TryConvert(ReadOnlySpan<byte> field, Span<byte> room, out ReadOnlySpan<byte> converted)
     {
@@ -71,10 +72,6 @@ sealed class IsoDate : FieldConversion
 
     static bool IsDate(string format) =>
         DateNotation.IsExact(format) && format.Contains("yyyy", StringComparison.Ordinal) && format.Contains('M');
-
-    static string Shape(string format) => format
-        .Replace("MMMM", "name", StringComparison.Ordinal).Replace("MMM", "name", StringComparison.Ordinal)
-        .Replace("dd", "d", StringComparison.Ordinal).Replace("MM", "M", StringComparison.Ordinal);
 }
 
 /// <summary>A time of day in a stated notation, which may hold a date as well, written HH:mm.</summary>
@@ -129,6 +126,40 @@ static class DateNotation
         }
 
         return letters.Count > 1;
+    }
+
+    /// <summary>
+    /// What text in a notation looks like. Two notations of one form can read one text: dd and d both take 04, and so
+    /// does HH, and ddMMyyyy is as many digits as yyyyMMdd.
+    /// </summary>
+    public static string Form(string format) => Spelt(format, part => part[0] switch
+    {
+        'y' => "0000",
+        _ => part.Length > 2 ? "name" : "00",
+    });
+
+    /// <summary>Which places of that text say the day.</summary>
+    public static string DayOf(string format) => Spelt(format, part => part[0] switch
+    {
+        'y' => part,
+        'd' => "dd",
+        'M' => part.Length > 2 ? "name" : "MM",
+        _ => "00",
+    });
+
+    static string Spelt(string format, Func<string, string> part)
+    {
+        var spelt = new StringBuilder();
+        for (var at = 0; at < format.Length;)
+        {
+            var end = at + 1;
+            while (end < format.Length && format[end] == format[at])
+                end++;
+            spelt.Append(Parts.Contains(format[at..end]) ? part(format[at..end]) : format[at..end]);
+            at = end;
+        }
+
+        return spelt.ToString();
     }
 
     // A number of one or two digits beside another number has no exact end.

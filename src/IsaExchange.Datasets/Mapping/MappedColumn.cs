@@ -72,30 +72,33 @@ sealed record TallyCondition(string Column, byte[][] Values)
 /// <param name="Length">Bytes of a part at a fixed place.</param>
 sealed record FieldPart(byte[] Separator, int Number, int Length)
 {
-    /// <summary>False when the value has no such part.</summary>
+    /// <summary>False when the value has no such part, or a character lies half in it.</summary>
     public bool TryTake(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> part)
     {
         part = default;
         if (Separator.Length == 0)
         {
-            if (value.Length < Number - 1 + Length)
+            var (start, end) = (Number - 1, Number - 1 + Length);
+            if (value.Length < end || IsInside(value, start) || IsInside(value, end))
                 return false;
-            part = value.Slice(Number - 1, Length).Trim((byte)' ');
+            part = value[start..end].Trim((byte)' ');
             return true;
         }
 
         for (var at = 1; ; at++)
         {
-            var end = value.IndexOf(Separator);
+            var length = value.IndexOf(Separator);
             if (at == Number)
             {
-                part = (end < 0 ? value : value[..end]).Trim((byte)' ');
+                part = (length < 0 ? value : value[..length]).Trim((byte)' ');
                 return true;
             }
 
-            if (end < 0)
+            if (length < 0)
                 return false;
-            value = value[(end + Separator.Length)..];
+            value = value[(length + Separator.Length)..];
         }
     }
+
+    static bool IsInside(ReadOnlySpan<byte> value, int at) => at < value.Length && (value[at] & 0xC0) == 0x80;
 }

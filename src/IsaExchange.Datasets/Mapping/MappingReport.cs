@@ -26,7 +26,10 @@ public sealed record MappingReport(
     /// <summary>Empty values that a column's <c>empty</c> was written for, for each such column.</summary>
     public IReadOnlyList<CountedColumn> Filled { get; init; } = [];
 
-    /// <summary>Values of <c>null_values</c> that were read as empty, for each source column that is used.</summary>
+    /// <summary>
+    /// Values of <c>null_values</c> that were read as empty, for each source column that is used: once a record,
+    /// however many columns are written from it.
+    /// </summary>
     public IReadOnlyList<CountedColumn> Nulls { get; init; } = [];
 
     /// <summary>Numbers that the source keeps back, for each source column. None of them became a number.</summary>
@@ -64,8 +67,8 @@ public sealed record CountedColumn(string Column, long Values);
 /// <summary>A second file.</summary>
 /// <param name="Title">What its records are.</param>
 /// <param name="Without">Records of the inputs that it holds nothing about.</param>
-/// <param name="NotUsed">Keys of it that no record of the inputs has.</param>
-public sealed record CountedSecond(string Title, long Records, long Without, long NotUsed);
+/// <param name="LeftBehind">Records of it that belong to records of the inputs which were left behind.</param>
+public sealed record CountedSecond(string Title, long Records, long Without, long LeftBehind);
 
 /// <summary>Records of an input.</summary>
 public sealed record CountedInput(string Name, long Records);
@@ -109,13 +112,19 @@ public enum MappingFaultKind
     /// <summary>The second file was not named, or named for a mapping that has none.</summary>
     SecondFile,
 
+    /// <summary>Records of the second file belong to no record of the inputs.</summary>
+    LostKey,
+
+    /// <summary>Two records of the inputs have one key, and the second file has records of it.</summary>
+    RepeatedKey,
+
     /// <summary>A gzip file or workbook that is damaged, or out of which too much comes.</summary>
     Packed,
 
     /// <summary>No input was named.</summary>
     NoInput,
 
-    /// <summary>The output would overwrite an input.</summary>
+    /// <summary>The output would overwrite an input, or a table of the mapping.</summary>
     OutputIsInput,
 }
 

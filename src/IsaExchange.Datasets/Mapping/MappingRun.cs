@@ -80,6 +80,7 @@ public sealed class MappingRun
 
         if (inputs.Count == 0)
             run._faults.AddForRecord(MappingFaultKind.NoInput, "", 0, 0, "no input was named", "Name source files.");
+        counts?.CheckAllSeen();
         writer.Flush();
         return run.Report();
 

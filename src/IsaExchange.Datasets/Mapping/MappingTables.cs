@@ -17,10 +17,14 @@ sealed class MappingTables(string? folder, MappingLists? lists)
 
     static readonly string[] ListColumns = ["code", "title", "parent"];
 
+    readonly List<string> _files = [];
     CodeListCatalog? _catalog;
     MappingYaml? _yaml;
 
     MappingYaml Yaml => _yaml ?? throw new InvalidOperationException("The faults of a mapping need its file.");
+
+    /// <summary>The files that tables were read from.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     public void ReportTo(MappingYaml yaml) => _yaml = yaml;
 
@@ -114,10 +118,12 @@ sealed class MappingTables(string? folder, MappingLists? lists)
             return null;
         }
 
-        var values = new MappedValues($"one that '{list}', edition {edition.Edition}, knows", loose);
+        // A code without a parent or title has none to give: it is like one that the list does not know.
+        var values = new MappedValues($"one that '{list}', edition {edition.Edition}, gives a {to} for", loose);
         for (var i = 0; i < edition.Count; i++)
         {
-            if (Of(edition, i, from) is { Length: > 0 } value && !values.TryAdd(value, Of(edition, i, to)))
+            if (Of(edition, i, from) is { Length: > 0 } value && Of(edition, i, to) is { Length: > 0 } code
+                && !values.TryAdd(value, code))
                 Yaml.Add(node, $"'{list}' has one {from} with two {to}s", "Map by the code, or match exactly.");
         }
 
@@ -133,6 +139,13 @@ sealed class MappingTables(string? folder, MappingLists? lists)
 
     MappedValues? OfFile(YamlNode node, string name, string from, string to, bool loose)
     {
+        if (Path.GetFileName(name) != name)
+        {
+            Yaml.Add(node, "the file of 'map_from' is not of the mapping's own folder",
+                "Put it beside the mapping, and write its name alone.");
+            return null;
+        }
+
         var path = Path.Combine(folder ?? "", name);
         if (folder is null || !File.Exists(path) || new FileInfo(path).Length > MaxBytes)
         {
@@ -141,7 +154,8 @@ sealed class MappingTables(string? folder, MappingLists? lists)
             return null;
         }
 
-        var values = new MappedValues($"one of the values that {Path.GetFileName(name)} lists", loose);
+        var values = new MappedValues($"one of the values that {name} lists", loose);
+        _files.Add(path);
         using var content = File.OpenRead(path);
         using var records = new CsvRecords(content);
         var (keys, codes) = (-1, -1);
@@ -162,17 +176,17 @@ sealed class MappingTables(string? folder, MappingLists? lists)
         }
 
         if (values.Count == 0)
-            Yaml.Add(node, $"{Path.GetFileName(name)} lists no values", "Write one value and its code a line.");
+            Yaml.Add(node, $"{name} lists no values", "Write one value and its code a line.");
         return values;
 
         // The file is the authority's own and may hold words of people: its lines are named, never repeated.
         void At(CsvRecords at, string what) =>
-            Yaml.Add(node, $"line {at.Line} of {Path.GetFileName(name)} {what}", "Correct it.");
+            Yaml.Add(node, $"line {at.Line} of {name} {what}", "Correct it.");
     }
 
     MappedValues? Missing(YamlNode node, string name, string column)
     {
-        Yaml.Add(node, $"{Path.GetFileName(name)} has no column '{column}'", "Correct the name.");
+        Yaml.Add(node, $"{name} has no column '{column}'", "Correct the name.");
         return null;
     }
 

@@ -26,8 +26,8 @@ public static class PrepareFiles
         MappingPeriod? period = null)
     {
         var target = Path.GetFullPath(outputPath);
-        IReadOnlyList<string> read = secondPath is null ? inputPaths : [.. inputPaths, secondPath];
-        if (read.Any(input => Path.GetFullPath(input) == target))
+        string?[] read = [.. inputPaths, secondPath, .. mapping.Tables];
+        if (read.Any(input => input is not null && Path.GetFullPath(input) == target))
             return Refusal(Path.GetFileName(target));
         if (!overwrite && Path.Exists(target))
             throw new IOException($"{outputPath} exists; prepare into a new file or ask to overwrite it.");
@@ -81,7 +81,7 @@ public static class PrepareFiles
     static MappingReport Refusal(string output)
     {
         var fault = new MappingFault(MappingFaultKind.OutputIsInput, output, 0, 0, null, 0,
-            "the output would overwrite an input", "Name another file for the output.");
+            "the output would overwrite an input, or a table of the mapping", "Name another file for the output.");
         return new MappingReport(0, 0, [fault], []) { FaultCount = 1 };
     }
 }

@@ -69,6 +69,7 @@ sealed class RecordMapping
     public void Map(CsvReader reader, string input, long record)
     {
         (_input, _record, _line) = (input, record, reader.LineNumber);
+        _second?.See(reader.GetSpan(_header!.Key));
         if (IsSkipped(reader))
             return;
         if (_periodColumn >= 0 && IsOutsidePeriod(reader))
@@ -79,7 +80,16 @@ sealed class RecordMapping
 
         if (_suppressedValues.Length > 0 && HoldsSuppressed(reader))
             return;
-        var counts = _second is null ? default : _second.Of(reader.GetSpan(_header!.Key));
+        CountNulls(reader);
+        ReadOnlySpan<int> counts = default;
+        if (_second is not null && !_second.TryTake(reader.GetSpan(_header!.Key), out counts))
+        {
+            _faults.AddForRecord(MappingFaultKind.RepeatedKey, _input, _line, _record,
+                $"a record above has the same key, and the {_mapping.Second!.Title} were counted for it",
+                "Remove the repeated record, or the input that was named twice.");
+            return;
+        }
+
         if (_mapping.Blocks is null)
             Write(reader, counts, default);
         else
@@ -96,11 +106,7 @@ sealed class RecordMapping
         {
             var code = reader.GetSpan(field);
             if (IsOneOf(code, _nullValues))
-            {
-                _nulls[field]++;
                 continue;
-            }
-
             if (!blocks.TryFind(code, _category, out var block))
             {
                 NotConverted(field, "a code of ICD-10", "Correct it in the source.");
@@ -157,11 +163,23 @@ sealed class RecordMapping
                 continue;
             needed = true;
             _faults.Add(new MappingFault(MappingFaultKind.Suppressed, _input, _line, _record,
-                _header!.Names[field], field + 1, "the source keeps this number back",
+                _header!.Titles[field], field + 1, "the source keeps this number back",
                 "It is neither 0 nor empty: ask whoever published it, or leave the column out."));
         }
 
         return needed;
+    }
+
+    /// <summary>Once a record: several columns, or several records, may be written from one field.</summary>
+    void CountNulls(CsvReader reader)
+    {
+        if (_nullValues.Length == 0)
+            return;
+        for (var field = 0; field < _nulls.Length; field++)
+        {
+            if (_isMapped[field] && IsOneOf(reader.GetSpan(field), _nullValues))
+                _nulls[field]++;
+        }
     }
 
     void Write(CsvReader reader, ReadOnlySpan<int> counts, ReadOnlySpan<byte> blockCode)
@@ -207,8 +225,6 @@ sealed class RecordMapping
         else if (filled)
             _filled[i]++;
 
-        foreach (var field in _header!.Columns[i])
-            _nulls[field] += _nullValues.Length > 0 && IsOneOf(reader.GetSpan(field), _nullValues) ? 1 : 0;
         if (_faults.Count == 0)
             _writer.WriteField(converted);
     }
@@ -217,12 +233,13 @@ sealed class RecordMapping
     {
         var (column, fields) = (_mapping.Columns[i], _header!.Columns[i]);
         var value = fields.Length == 1 ? Value(reader, fields[0]) : Joined(reader, fields, column.Joint);
+        filled = false;
+        converted = default;
+        if (column.Part is { } part && !value.IsEmpty && !part.TryTake(value, out value))
+            return false;
         filled = value.IsEmpty && column.Empty is not null;
         converted = column.Empty;
-        if (filled)
-            return true;
-        return (column.Part is not { } part || value.IsEmpty || part.TryTake(value, out value))
-            && column.Conversion.TryConvert(value, _room, out converted);
+        return filled || column.Conversion.TryConvert(value, _room, out converted);
     }
 
     ReadOnlySpan<byte> Value(CsvReader reader, int field)
@@ -253,7 +270,7 @@ sealed class RecordMapping
 
     void NotConverted(int field, string expected, string remedy) =>
         _faults.Add(new MappingFault(MappingFaultKind.NotConverted, _input, _line, _record,
-            _header!.Names[field], field + 1, $"the value is not {expected}", remedy));
+            _header!.Titles[field], field + 1, $"the value is not {expected}", remedy));
 
     public MappingReport Report(long read) =>
         new(read, Written, _faults.Listed, _header?.Dropped ?? [])
@@ -262,14 +279,14 @@ sealed class RecordMapping
             Skipped = [.. _mapping.SkipWhen.Select((r, i) => new CountedSkip(r.Column, r.Reason, _skipped[i]))],
             Replaced = Counted(_mapping.Columns.Select(c => c.Name), _replaced),
             Filled = Counted(_mapping.Columns.Select(c => c.Name), _filled),
-            Nulls = Counted(_header?.Names ?? [], _nulls),
-            Suppressed = Counted(_header?.Names ?? [], _suppressed),
+            Nulls = Counted(_header?.Titles ?? [], _nulls),
+            Suppressed = Counted(_header?.Titles ?? [], _suppressed),
             Lacking = _mapping.Lacking,
             OutsideBlocks = _mapping.Blocks is null ? null : _outsideBlocks,
             OutsidePeriod = _periodColumn < 0 ? null : _outsidePeriod,
             Second = _second is null
                 ? null
-                : new(_mapping.Second!.Title, _second.Records, _second.WithoutRecords, _second.NotUsed),
+                : new(_mapping.Second!.Title, _second.Records, _second.WithoutRecords, _second.LeftBehind),
         };
 
     static CountedColumn[] Counted(IEnumerable<string> names, long[] counts) =>

@@ -1,4 +1,5 @@
 using CsvHelper;
+using IsaExchange.Datasets.Reading;
 
 namespace IsaExchange.Datasets.Mapping;
 
@@ -11,15 +12,17 @@ namespace IsaExchange.Datasets.Mapping;
 /// <param name="Of">The column of the inputs that is named so. It is read and not written.</param>
 public sealed record SecondFile(string Title, string Key, string Of);
 
-/// <summary>The counts of a second file by key. Read whole before the inputs: so many bytes for each key.</summary>
+/// <summary>
+/// The counts of a second file by key. Read whole before the inputs: so many bytes for each key. Each of its records is
+/// counted for one record of the inputs, is left behind with it, or stops the run.
+/// </summary>
 sealed class SecondFileCounts
 {
-    /// <summary>More records than any authority has of a period; each takes about a hundred bytes.</summary>
+    /// <summary>More records than any authority has of a period; each takes about two hundred bytes.</summary>
     const int MostKeys = 1_000_000;
 
-    readonly Dictionary<byte[], int[]> _byKey = new(ByteText.Comparer);
-    readonly Dictionary<byte[], int[]>.AlternateLookup<ReadOnlySpan<byte>> _find;
-    readonly HashSet<byte[]> _used = new(ByteText.Comparer);
+    readonly Dictionary<byte[], Belonging> _byKey = new(ByteText.Comparer);
+    readonly Dictionary<byte[], Belonging>.AlternateLookup<ReadOnlySpan<byte>> _find;
     readonly ColumnMapping _mapping;
     readonly MappedColumn[] _tallies;
     readonly MappingFaults _faults;
@@ -37,8 +40,8 @@ sealed class SecondFileCounts
     /// <summary>Records of the inputs that nothing was counted for.</summary>
     public long WithoutRecords { get; private set; }
 
-    /// <summary>Keys of the second file that no record of the inputs has.</summary>
-    public long NotUsed => _byKey.Count - _used.Count;
+    /// <summary>Its records that belong to records of the inputs which were left behind.</summary>
+    public long LeftBehind => _byKey.Values.Where(b => b is { Seen: true, Used: false }).Sum(b => b.Records);
 
     /// <summary>Reads the file; with any fault the counts are not to be used.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -65,21 +68,53 @@ sealed class SecondFileCounts
             faults.AddForRecord(MappingFaultKind.FieldCount, name, e.LineNumber, counts.Records,
                 "not a record of RFC 4180 with as many fields as the header", "Export the file again.");
         }
+        catch (PackedContentException packed)
+        {
+            faults.Add(MappingFaults.Packed(name, packed));
+        }
 
         return counts;
     }
 
-    /// <summary>The counts for a record of the inputs, by position among the columns that count; 0 = none.</summary>
-    public ReadOnlySpan<int> Of(ReadOnlySpan<byte> key)
+    /// <summary>Notes that the inputs have a record of this key, which may yet be left behind.</summary>
+    public void See(ReadOnlySpan<byte> key)
     {
-        if (!_find.TryGetValue(key, out var stored, out var counts))
+        if (_find.TryGetValue(key, out var belonging))
+            belonging.Seen = true;
+    }
+
+    /// <summary>
+    /// The counts for a record of the inputs, by position among the columns that count; empty = none. False when
+    /// another record of the inputs took them: they would be counted twice.
+    /// </summary>
+    public bool TryTake(ReadOnlySpan<byte> key, out ReadOnlySpan<int> counts)
+    {
+        counts = default;
+        if (!_find.TryGetValue(key, out var belonging))
         {
             WithoutRecords++;
-            return default;
+            return true;
         }
 
-        _used.Add(stored);
-        return counts;
+        if (belonging.Used)
+            return false;
+        belonging.Used = true;
+        counts = belonging.Counts;
+        return true;
+    }
+
+    /// <summary>
+    /// After the last input: a fault for every key that none of them has. Where there is a fault already, a record may
+    /// have been passed over, and the keys that it would have had say nothing.
+    /// </summary>
+    public void CheckAllSeen()
+    {
+        if (_faults.Count > 0)
+            return;
+        foreach (var lost in _byKey.Values.Where(b => !b.Seen).OrderBy(b => b.FirstRecord))
+            _faults.AddForRecord(MappingFaultKind.LostKey, _name, lost.FirstLine, lost.FirstRecord,
+                $"the {_mapping.Second!.Title} of this key, {lost.Records}, belong to no record of the inputs",
+                "Name every input that the second file belongs to, or export both anew.");
     }
 
     void Read(CsvReader reader)
@@ -117,14 +152,15 @@ sealed class SecondFileCounts
     bool Count(CsvReader reader, int key, int[][] fields)
     {
         var found = reader.GetSpan(key);
-        if (!_find.TryGetValue(found, out var counts))
-            _find[found] = counts = new int[_tallies.Length];
+        if (!_find.TryGetValue(found, out var belonging))
+            _find[found] = belonging = new Belonging(new int[_tallies.Length], reader.LineNumber, Records);
+        belonging.Records++;
         var counted = false;
         for (var i = 0; i < _tallies.Length; i++)
         {
             if (!Holds(reader, _tallies[i].Tally, fields[i]))
                 continue;
-            counts[i]++;
+            belonging.Counts[i]++;
             counted = true;
         }
 
@@ -153,5 +189,21 @@ sealed class SecondFileCounts
         }
 
         return true;
+    }
+
+    /// <summary>The records of one key, and whether the inputs have its record.</summary>
+    sealed class Belonging(int[] counts, long firstLine, long firstRecord)
+    {
+        public int[] Counts => counts;
+
+        public long FirstLine => firstLine;
+
+        public long FirstRecord => firstRecord;
+
+        public long Records { get; set; }
+
+        public bool Seen { get; set; }
+
+        public bool Used { get; set; }
     }
 }

@@ -3,9 +3,13 @@ namespace IsaExchange.Datasets.Mapping;
 /// <summary>Where in the source each column of the mapping is found; made from the header of the first input.</summary>
 sealed class SourceHeader
 {
-    SourceHeader(string[] names, string[] dropped) => (Names, Dropped) = (names, dropped);
+    SourceHeader(string[] names, string[] titles, string[] dropped) =>
+        (Names, Titles, Dropped) = (names, titles, dropped);
 
     public string[] Names { get; }
+
+    /// <summary>What reports call the source fields: the name, or the number where the name may be a value.</summary>
+    public string[] Titles { get; }
 
     /// <summary>For each column of the mapping the 0-based source fields it is made of.</summary>
     public required int[][] Columns { get; init; }
@@ -33,10 +37,14 @@ sealed class SourceHeader
         var codes = (mapping.Blocks?.Columns ?? []).Select(Find).ToArray();
         var key = mapping.Second is { } second ? Find(second.Of) : -1;
         // A file without a header shows its first record here. Names from the file are only repeated once every column
-        // that the mapping reads was found: then it is a header, and no record's values end up in a message.
+        // that the mapping reads was found: then it is a header, and no record's values end up in a message. Where the
+        // mapping reads none, only names that it says itself are repeated.
         if (faults.Count > before)
             return null;
+        var isHeader = Array.Exists(columns, c => c.Length > 0) || skips.Length > 0 || codes.Length > 0 || key >= 0;
         var drop = mapping.Drop.Select(column => column.Column).ToHashSet(StringComparer.Ordinal);
+        string[] titles =
+            [.. names.Select((name, at) => isHeader || drop.Contains(name) ? Shown(name, at) : Number(at))];
         var dropped = new List<string>();
         for (var field = 0; field < names.Length; field++)
         {
@@ -45,13 +53,13 @@ sealed class SourceHeader
             else if (Array.Exists(columns, fields => fields.Contains(field)) || codes.Contains(field))
                 continue;
             else if (mapping.DropOthers || drop.Contains(names[field]) || skips.Contains(field) || field == key)
-                dropped.Add(Shown(names[field], field));
+                dropped.Add(titles[field]);
             else
                 Fault(MappingFaultKind.UnmentionedColumn, field, "the mapping does not mention this column",
                     "Map it, or list it under 'drop' with the reason.");
         }
 
-        return faults.Count > before ? null : new SourceHeader(names, [.. dropped])
+        return faults.Count > before ? null : new SourceHeader(names, titles, [.. dropped])
             {
                 Columns = columns, Skips = skips, Codes = codes, Key = key,
             };
@@ -66,9 +74,11 @@ sealed class SourceHeader
         }
 
         void Fault(MappingFaultKind kind, int field, string what, string remedy) =>
-            faults.AddForHeader(kind, input, Shown(names[field], field), field + 1, what, remedy);
+            faults.AddForHeader(kind, input, titles[field], field + 1, what, remedy);
     }
 
     static string Shown(string name, int field) =>
-        name.Length is 0 or > 64 || name.Any(char.IsControl) ? $"number {field + 1}" : name;
+        name.Length is 0 or > 64 || name.Any(char.IsControl) ? Number(field) : name;
+
+    static string Number(int field) => $"number {field + 1}";
 }

@@ -64,6 +64,33 @@ public sealed class CodeListMappingImportTests : IDisposable
         Assert.Equal("from,to,kind,share\nA,A,same,\nB,X,same,\n", File.ReadAllText(first.Path!));
     }
 
+    [Theory]
+    [InlineData("from,to,kind,share\nA,A,same,\n")]
+    [InlineData(null)]
+    public void TheSameLookupOverAFileThatIsDamagedOrGone_IsRefused(string? damaged)
+    {
+        Lists();
+        var path = Map("a,b\nA,A\nB,X\n").Path!;
+        File.Delete(path);
+        if (damaged is not null)
+            File.WriteAllText(path, damaged);
+        var result = Map("a,b\nA,A\nB,X\n");
+        Assert.Equal(CodeListImportOutcome.Refused, result.Outcome);
+        Assert.Contains("not the file that list.yaml names", Assert.Single(result.Faults).Description,
+            StringComparison.Ordinal);
+        Assert.Equal(damaged is not null, File.Exists(path));
+    }
+
+    [Fact]
+    public void AFileThatNoListNames_IsNotReplaced()
+    {
+        Lists();
+        var path = Path.Combine(_folder, "areas", "1-to-2.csv");
+        File.WriteAllText(path, "kept");
+        Assert.Equal(CodeListImportOutcome.Refused, Map("a,b\nA,A\nB,X\n").Outcome);
+        Assert.Equal("kept", File.ReadAllText(path));
+    }
+
     [Fact]
     public void SharesMakeASplit_AndNoSharesAnInseparableOne()
     {

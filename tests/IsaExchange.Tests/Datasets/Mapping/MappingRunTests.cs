@@ -110,6 +110,21 @@ public class MappingRunTests
     }
 
     [Fact]
+    public void AMappingThatReadsNoColumn_RepeatsNoValueOfAFileWithoutAHeader()
+    {
+        const string columns = "columns: [{ name: n, sequence: true }]\nsuppressed: [x]\n";
+        const string input = "Jane Doe,Known,x\nx,2,x\n";
+        var mapping = MappingBench.Load(
+            $"dataset: d\n{columns}drop_others: true\ndrop: [{{ column: Known, reason: r }}]");
+        var report = MappingBench.Run(mapping, input).Report;
+        Assert.Empty(report.Faults);
+        Assert.Equal(["number 1", "Known", "number 3"], report.DroppedColumns);
+        Assert.Equal(["number 1 1", "number 3 1"], report.Suppressed.Select(c => $"{c.Column} {c.Values}"));
+        var refused = MappingBench.Run(MappingBench.Load($"dataset: d\n{columns}"), input).Report;
+        Assert.Equal(["number 1", "number 2", "number 3"], refused.Faults.Select(f => f.Column));
+    }
+
+    [Fact]
     public void UnmentionedColumn_IsLeftBehindWhenOthersAreDropped()
     {
         var mapping = MappingBench.Load("dataset: d\ndrop_others: true\ncolumns: [{ name: a, from: A }]");

@@ -23,6 +23,10 @@ public sealed class MappingWordsTests : IDisposable
     [InlineData("join: [B, A], with: '/', date: M/yyyy", "2026,7", "2026-07")]
     [InlineData("from: A, empty: none", ",", "none")]
     [InlineData("from: A, empty: none", "NULL,", "none")]
+    [InlineData("from: A, split: { by: ' ', part: 2 }, empty: none", "04/07/2026 ", "none")]
+    [InlineData("from: A, split: { start: 3, length: 2 }, empty: none", "28   BURG", "none")]
+    [InlineData("from: A, split: { start: 1, length: 3 }", "né8", "né")]
+    [InlineData("from: A, date: [dd/MM/yyyy HH:mm, d/M/yyyy H:mm]", "4/7/2026 1:05", "2026-07-04")]
     [InlineData("from: A", "NULL,", "")]
     [InlineData("from: A", "NULLS,", "NULLS")]
     [InlineData("from: A, date: [dd/MM/yyyy, yyyy-MM-dd]", "2026-07-04", "2026-07-04")]
@@ -50,6 +54,8 @@ public sealed class MappingWordsTests : IDisposable
     [Theory]
     [InlineData("from: A, split: { by: ' ', part: 2 }", "one")]
     [InlineData("from: A, split: { start: 3, length: 4 }", "short")]
+    [InlineData("from: A, split: { start: 1, length: 2 }", "né8")]
+    [InlineData("from: A, split: { start: 3, length: 2 }", "né8")]
     [InlineData("from: A, date: [dd/MM/yyyy, yyyy-MM-dd]", "07.04.2026")]
     [InlineData("from: A, time_band: HH:mm", "24:00")]
     [InlineData("from: A, round_down: 100", "-5")]
@@ -78,11 +84,17 @@ public sealed class MappingWordsTests : IDisposable
     [InlineData("from: A, match: loose, map: { x: y, X: z }", "stands above with another code")]
     [InlineData("from: A, date: [dd/MM/yyyy, MM/dd/yyyy]", "one text as two days")]
     [InlineData("from: A, date: [d/M/yyyy, M/dd/yyyy]", "one text as two days")]
+    [InlineData("from: A, date: [dd/MM/yyyy HH:mm, MM/dd/yyyy H:mm]", "one text as two days")]
+    [InlineData("from: A, date: [dd-MM-yyyy HH, HH-MM-yyyy dd]", "one text as two days")]
+    [InlineData("from: A, date: [ddMMyyyy, yyyyMMdd]", "one text as two days")]
+    [InlineData("from: A, date: [yyyyMM, MMyyyy]", "one text as two days")]
     [InlineData("from: A, date: []", "'date'")]
     [InlineData("from: A, round_down: 0", "must be a whole number")]
     [InlineData("from: A, time_band: dd/MM/yyyy", "not a format")]
     [InlineData("from: A, map: { x: y }, time_band: HH:mm", "at most one of")]
     [InlineData("from: A, map_from: { file: x.csv, from: a, to: b }", "is not there")]
+    [InlineData("from: A, map_from: { file: ../x.csv, from: a, to: b }", "not of the mapping's own folder")]
+    [InlineData("from: A, map_from: { file: /etc/x.csv, from: a, to: b }", "not of the mapping's own folder")]
     [InlineData("from: A, map_from: { file: x.csv, list: l, from: a, to: b }", "one of file and list")]
     [InlineData("from: A, map_from: { list: l, from: code, to: title }", "none were given")]
     [InlineData("from: A, map_from: { list: l, from: code, to: colour }", "has the columns code, title and parent")]
@@ -111,6 +123,7 @@ public sealed class MappingWordsTests : IDisposable
     [InlineData("blocks: { from: [A], ranges: [X85] }", "go together")]
     [InlineData("second: { title: t, key: k }", "'of' is missing")]
     [InlineData("second: { title: t, key: k, of: A }", "go together")]
+    [InlineData("blocks: { from: [A], ranges: [X85] }\nsecond: { title: t, key: k, of: A }", "cannot go together")]
     [InlineData("period_column: a", "no written column with a date")]
     [InlineData("period_column: z", "no written column with a date")]
     public void AWordOfTheWholeFile_IsRefusedWithItsLine(string word, string description)
@@ -146,6 +159,16 @@ public sealed class MappingWordsTests : IDisposable
     }
 
     [Fact]
+    public void ANullThatSeveralColumnsAreWrittenFrom_IsCountedOnce()
+    {
+        var mapping = MappingBench.Load("dataset: d\nnull_values: [NULL]\ncolumns: "
+            + "[{ name: a, from: A }, { name: b, from: A, map: { '': none } }, { name: c, join: [A, B] }]");
+        var (report, output) = MappingBench.Run(mapping, "A,B\nNULL,1\n");
+        Assert.Equal("a,b,c\n,none,1\n", output);
+        Assert.Equal(["A 1"], report.Nulls.Select(c => $"{c.Column} {c.Values}"));
+    }
+
+    [Fact]
     public void APeriod_LeavesOtherDaysBehindAndDaysThatAreNoneAsFaults()
     {
         var mapping = MappingBench.Load(
@@ -167,47 +190,6 @@ public sealed class MappingWordsTests : IDisposable
         var (_, output) = MappingBench.RunPeriod(
             mapping, new MappingPeriod(new(2026, 7, 1), new(2026, 9, 30)), "A\n2026-06\n2026-07\n2026-09\n2026-10\n");
         Assert.Equal("a\n2026-07\n2026-09\n", output);
-    }
-
-    static readonly ColumnMapping Collisions = MappingBench.Load("""
-        dataset: d
-        second: { title: casualties, key: Id, of: No }
-        columns:
-          - { name: n, sequence: true }
-          - { name: killed, tally: { Severity: "1" } }
-          - { name: slight_child, tally: { Severity: ["2", "3"], Band: ["1", "2"] } }
-          - { name: slight_adult, tally: { Severity: ["2", "3"], Band: ["3"] } }
-        """);
-
-    [Fact]
-    public void RecordsOfTheSecondFile_AreCountedAndNothingElseOfThemLeaves()
-    {
-        var (report, output) = MappingBench.RunSecond(Collisions,
-            "Id,Severity,Band,Name\nA,1,3,x\nA,3,1,x\nA,2,2,x\nB,3,3,x\nZ,3,3,x\n", "No\nA\nB\nC\n");
-        Assert.Empty(report.Faults);
-        Assert.Equal("n,killed,slight_child,slight_adult\n1,1,2,0\n2,0,0,1\n3,0,0,0\n", output);
-        Assert.Equal(new CountedSecond("casualties", 5, 1, 1), report.Second);
-        Assert.Equal(["No"], report.DroppedColumns);
-    }
-
-    [Theory]
-    [InlineData("Id,Severity,Band\nA,3,9\n", MappingFaultKind.NotConverted, 2)]
-    [InlineData("Id,Severity\nA,3\n", MappingFaultKind.MissingColumn, 1)]
-    [InlineData("Id,Severity,Band\nA,3\n", MappingFaultKind.FieldCount, 2)]
-    [InlineData("", MappingFaultKind.NoHeader, 1)]
-    public void ASecondFileThatCannotBeCounted_StopsTheRun(string second, MappingFaultKind kind, int line)
-    {
-        var (report, _) = MappingBench.RunSecond(Collisions, second, "No\nA\n");
-        Assert.False(report.Succeeded);
-        Assert.Contains(report.Faults, f => f.Kind == kind && f.Line == line && f.Input == "second.csv");
-    }
-
-    [Fact]
-    public void ASecondFileForAMappingWithoutOne_IsAFault()
-    {
-        var plain = MappingBench.Load("dataset: d\ncolumns: [{ name: a, from: A }]");
-        Assert.Equal(MappingFaultKind.SecondFile,
-            MappingBench.Single(MappingBench.RunSecond(plain, "A\n", "A\n1\n").Report).Kind);
     }
 
     [Fact]
@@ -271,6 +253,19 @@ public sealed class MappingWordsTests : IDisposable
         var fault = MappingBench.Single(MappingBench.Run(mapping, "A\nBU\nOT\n").Report);
         Assert.Equal(3, fault.Line);
         Assert.Contains("that became one code of 2020", fault.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACodeWithoutAParent_IsOneThatCannotBeMapped()
+    {
+        var lists = new MappingLists(() => Lists, new DateOnly(2010, 12, 31));
+        var strict = ColumnMapping.Parse("dataset: d\ncolumns: [{ name: a, from: A, "
+            + "map_from: { list: reasons, from: code, to: parent } }]", "m.yaml", lists).Mapping!;
+        var fault = MappingBench.Single(MappingBench.Run(strict, "A\nBU\n").Report);
+        Assert.Contains("gives a parent for", fault.Description, StringComparison.Ordinal);
+        var lenient = ColumnMapping.Parse("dataset: d\ncolumns: [{ name: a, from: A, "
+            + "map_from: { list: reasons, from: code, to: parent }, otherwise: none }]", "m.yaml", lists).Mapping!;
+        Assert.Equal("a\nnone\n", MappingBench.Run(lenient, "A\nBU\n").Output);
     }
 
     ColumnMappingLoadResult Load(string column)

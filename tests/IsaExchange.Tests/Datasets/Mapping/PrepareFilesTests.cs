@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using IsaExchange.Datasets.Mapping;
 using Xunit;
 
@@ -75,6 +77,38 @@ public sealed class PrepareFilesTests : IDisposable
         var input = Write("1.csv", "A\nx\n");
         Assert.Equal(MappingFaultKind.OutputIsInput, MappingBench.Single(Prepare("1.csv", input)).Kind);
         Assert.Equal("A\nx\n", File.ReadAllText(input));
+    }
+
+    [Fact]
+    public void OutputThatIsATableOfTheMapping_IsRefused()
+    {
+        var table = Write("table.csv", "told,code\nx,y\n");
+        var file = Write("m.yaml",
+            "dataset: d\ncolumns: [{ name: a, from: A, map_from: { file: table.csv, from: told, to: code } }]");
+        var report = PrepareFiles.Run(ColumnMapping.Load(file).Mapping!, [Write("1.csv", "A\nx\n")], table,
+            TestContext.Current.CancellationToken, overwrite: true);
+        Assert.Equal(MappingFaultKind.OutputIsInput, MappingBench.Single(report).Kind);
+        Assert.Equal("told,code\nx,y\n", File.ReadAllText(table));
+    }
+
+    [Fact]
+    public void ASecondFileThatIsCutShort_IsAFaultAndLeavesNothing()
+    {
+        var mapping = MappingBench.Load("dataset: d\nsecond: { title: casualties, key: Id, of: No }\n"
+            + "columns: [{ name: n, tally: { Severity: '3' } }]");
+        var records = new StringBuilder("Id,Severity,Note\n");
+        var random = new Random(1);
+        for (var i = 0; i < 50_000; i++)
+            records.Append(System.Globalization.CultureInfo.InvariantCulture, $"A,3,{random.NextInt64()}\n");
+        using (var packed = new GZipStream(File.Create(At("cas.csv.gz")), CompressionLevel.Fastest))
+            packed.Write(Encoding.UTF8.GetBytes(records.ToString()));
+        using (var cut = File.OpenWrite(At("cas.csv.gz")))
+            cut.SetLength(cut.Length / 2);
+        var report = PrepareFiles.Run(mapping, [Write("1.csv", "No\nA\n")], At("out.csv"),
+            TestContext.Current.CancellationToken, secondPath: At("cas.csv.gz"));
+        var fault = MappingBench.Single(report);
+        Assert.Equal((MappingFaultKind.Packed, "cas.csv.gz"), (fault.Kind, fault.Input));
+        AssertFiles("1.csv", "cas.csv.gz");
     }
 
     MappingReport Prepare(string output, params string[] inputs) =>
