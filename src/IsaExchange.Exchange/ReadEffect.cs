@@ -72,7 +72,8 @@ public sealed class ReadEffect(
 
     async Task<EffectView> CountsAsync(SubmissionRow row, CancellationToken ct)
     {
-        var by = gate.Book.Datasets.Find(row.Dataset)?.Plausibility?.By;
+        var plausibility = gate.Book.Datasets.Find(row.Dataset)?.Plausibility;
+        var by = plausibility?.By;
         var view = new EffectView(row) { By = by ?? "", Locations = await periods.LocationsAsync(row, ct) };
         if (await periods.CountsAsync(row, by, ct) is not { Counts: { } now })
             return view;
@@ -84,7 +85,7 @@ public sealed class ReadEffect(
                 before.Add((earlier, counts));
         }
 
-        var all = Beside(now, replaced, [.. before.Select(b => b.Counts)], by);
+        var all = Beside(now, replaced, [.. before.Select(b => b.Counts)], by, plausibility?.HasTotals ?? true);
         return view with
         {
             Before = [.. before.Select(b => b.Row)],
@@ -99,9 +100,10 @@ public sealed class ReadEffect(
         return (await periods.CountsAsync(row, by, ct)).Counts;
     }
 
-    /// <summary>Of each area the total, then its codes, as far as there is a count in any of them.</summary>
+    /// <summary>Of each area the total, where it may have one, then its codes, as far as there is a count in any of
+    /// them.</summary>
     internal static List<EffectCount> Beside(
-        PeriodCounts now, PeriodCounts? replaced, IReadOnlyList<PeriodCounts> before, string? by)
+        PeriodCounts now, PeriodCounts? replaced, IReadOnlyList<PeriodCounts> before, string? by, bool hasTotals)
     {
         var counts = new List<EffectCount>();
         foreach (var area in now.Areas.Order(StringComparer.Ordinal))
@@ -109,10 +111,11 @@ public sealed class ReadEffect(
             var then = before.FirstOrDefault(b => b.Areas.Contains(area));
             var was = replaced?.Areas.Contains(area) == true ? replaced : null;
             InformationPeriod? period = then is null ? null : new(then.Start, then.EndExclusive);
-            counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area))
-            {
-                PeriodBefore = period,
-            });
+            if (hasTotals)
+                counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area))
+                {
+                    PeriodBefore = period,
+                });
             if (by is null)
                 continue;
 

@@ -21,7 +21,8 @@ public sealed class ReadEffectTests
     public void Codes_AddUpToTheirArea_WithTheRecordsThatStateNoneLast()
     {
         var effect = ReadEffect.Beside(
-            Counts(5, "A", ("y", 3), ("", 7), ("x", 2)), Counts(5, "A", ("x", 1)), [Counts(4, "A", ("", 4))], "kind");
+            Counts(5, "A", ("y", 3), ("", 7), ("x", 2)), Counts(5, "A", ("x", 1)), [Counts(4, "A", ("", 4))], "kind",
+            hasTotals: true);
         Assert.Equal(
             [("", false, 12, 1L, 4L), ("x", false, 2, 1L, 0L), ("y", false, 3, 0L, 0L), ("", true, 7, 0L, 4L)],
             effect.Select(c => (c.Code, c.IsNotStated, c.Count, c.Replaced, c.Before)));
@@ -29,10 +30,16 @@ public sealed class ReadEffectTests
     }
 
     [Fact]
+    public void AreaWhoseCodesOverlap_HasNoTotal() => Assert.Equal(
+        ["x", "y"],
+        ReadEffect.Beside(Counts(5, "A", ("y", 3), ("x", 2)), null, [], "kind", hasTotals: false)
+            .Select(c => c.Code));
+
+    [Fact]
     public void EachArea_SaysWhichPeriodItIsBeside()
     {
         var effect = ReadEffect.Beside(
-            Counts(5, "A,B,C"), null, [Counts(4, "A"), Counts(3, "A,B")], null);
+            Counts(5, "A,B,C"), null, [Counts(4, "A"), Counts(3, "A,B")], null, hasTotals: true);
         static InformationPeriod Month(int month) => new(new(2026, month, 1), new(2026, month + 1, 1));
         Assert.Equal(
             [("A", Month(4)), ("B", Month(3)), ("C", (InformationPeriod?)null)],
