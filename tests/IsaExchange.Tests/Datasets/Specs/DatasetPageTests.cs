@@ -50,6 +50,10 @@ public sealed class DatasetPageTests
     }
 
     [Fact]
+    public void EveryDataset_SaysWhenItsCountsAreAskedAbout() =>
+        Assert.All(TestDatasets.Catalog.All, spec => Assert.True(spec.Plausibility is not null, spec.Id));
+
+    [Fact]
     public void RulesInWords_NameRulesThatExist()
     {
         var named = TestDatasets.Catalog.All.SelectMany(SpecWords.Rules)
