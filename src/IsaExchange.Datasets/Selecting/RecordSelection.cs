@@ -113,8 +113,11 @@ public sealed class RecordSelection : IDisposable
 
         // What leads to none of the areas, or has no location, was asked for by nobody.
         var location = _records.Field(_columnOf[_plan.RoutingField]);
-        return !location.IsEmpty
-            && _plan.Fields[_plan.RoutingField].Read(location, out var code) is null && _plan.AreaOf[code] >= 0;
+        if (location.IsEmpty)
+            return false;
+        if (_plan.Fields[_plan.RoutingField].Read(location, out var code) is not null)
+            throw NotAsValidated();
+        return _plan.AreaOf[code] >= 0;
     }
 
     void Copy(ArrayBufferWriter<byte> to)

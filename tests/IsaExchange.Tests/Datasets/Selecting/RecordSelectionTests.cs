@@ -93,6 +93,7 @@ public sealed class RecordSelectionTests
     [InlineData(TestDatasets.StreetHeader + "\n1,2018-10,drugs\n")]
     [InlineData(TestDatasets.StreetHeader + "\n1,2018-10,drugs,\"E01000001\n")]
     [InlineData(TestDatasets.StreetHeader + "\n\n1,2018-10,drugs,E01000001\n")]
+    [InlineData(TestDatasets.StreetHeader + "\n1,2018-10,drugs,E01999999\n")]
     public void FileThatNeverPassedValidation_EndsIt(string csv) =>
         Assert.Throws<InvalidDataException>(() =>
             Select(Plan("police-street-level", "E22000001"), csv, ["row_no"]));
