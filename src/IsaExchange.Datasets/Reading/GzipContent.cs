@@ -76,7 +76,8 @@ sealed class GzipContent : ForwardStream
 
     /// <summary>
     /// The last four bytes of the file are the length of its last member, modulo 2^32. The library does not tell where
-    /// members end: of several only the last must fit into what came out, and there must be the start of another.
+    /// members end: of several only the last must fit into what came out, and there must be the start of another. A cut
+    /// can look so by chance; the library notices it where its strict validation is on, as in all our programs.
     /// </summary>
     void CheckEnd()
     {

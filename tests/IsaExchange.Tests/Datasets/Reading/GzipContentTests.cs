@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using IsaExchange.Datasets.Reading;
@@ -91,6 +92,35 @@ public sealed class GzipContentTests
         Assert.False(report.HasErrors);
     }
 
+    /// <summary>Behind eight bytes of the second member's header the last four are 0, a length that fits.</summary>
+    [Fact]
+    public void SeveralMembersCutAnywhere_AreDamaged()
+    {
+        var first = Pack(Records);
+        byte[] whole = [.. first, .. Pack("4,2018-10,burglary,E01000001\n")];
+        for (var length = 2; length < whole.Length; length++)
+        {
+            if (length != first.Length)
+                AssertRefused("F022", whole[..length]);
+        }
+    }
+
+    /// <summary>Stored and not compressed: so what comes out before the cut ends with a record.</summary>
+    [Fact]
+    public void LongFileCutBehindARecord_IsDamaged()
+    {
+        var text = new StringBuilder(TestDatasets.StreetHeader).Append('\n');
+        for (var row = 1; text.Length < 200_000; row++)
+            text.Append(CultureInfo.InvariantCulture, $"{row},2018-10,burglary,E01000001\n");
+        byte[] whole =
+        [
+            .. Pack(Encoding.UTF8.GetBytes(text.ToString()), CompressionLevel.NoCompression),
+            .. Pack("1,2018-10,burglary,E01000001\n"),
+        ];
+        for (var piece = 1; piece <= 3; piece++)
+            AssertRefused("F022", whole[..(whole.AsSpan(0, piece * 60_000).LastIndexOf((byte)'\n') + 1)]);
+    }
+
     [Fact]
     public void PackedTwice_IsNotText() => AssertRefused("F004", Pack(Pack(Records)));
 
@@ -143,10 +173,10 @@ public sealed class GzipContentTests
 
     static byte[] Pack(string text) => Pack(Encoding.UTF8.GetBytes(text));
 
-    static byte[] Pack(byte[] content)
+    static byte[] Pack(byte[] content, CompressionLevel level = CompressionLevel.SmallestSize)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        using (var gzip = new GZipStream(packed, level, leaveOpen: true))
             gzip.Write(content);
         return packed.ToArray();
     }
