@@ -59,14 +59,17 @@ sealed record OtherEditions(CodeIndex[] Indexes, string Detail)
         var others = list.Editions.Where(e => !ReferenceEquals(e, inForce)).ToList();
         if (others.Count == 0)
             return null;
-        var names = string.Join(", ", others.Select(e => e.Edition));
-        var mapped = others.Exists(e => list.Mapping(e.Edition, inForce.Edition) is not null);
+        var mapped = others.Where(e => list.Mapping(e.Edition, inForce.Edition) is not null).ToList();
+        var edition = others.Count == 1 ? $"edition {others[0].Edition}" : $"another edition ({Or(others)})";
         return new([.. others.Select(e => e.Index)],
-            $"The code list is '{list.Id}': it is a code of edition {names}, and the period needs {inForce.Edition}. "
-            + (mapped
-                ? "The list says what became of it: isax codelist map, and 'edition' in a mapping of isax prepare."
+            $"The code list is '{list.Id}': it is a code of {edition}, and the period needs {inForce.Edition}. "
+            + (mapped.Count > 0
+                ? $"The list says what became of the codes of {Or(mapped)}: isax codelist map, and 'edition' in a "
+                    + "mapping of isax prepare."
                 : "The list does not say what became of it."));
     }
+
+    static string Or(List<CodeListEdition> editions) => string.Join(" or ", editions.Select(e => e.Edition));
 
     public bool Hold(ReadOnlySpan<byte> value)
     {

@@ -117,6 +117,19 @@ public sealed class CodeListMappingTests : IDisposable
     }
 
     [Fact]
+    public void ACodeOfOneOfSeveralEditions_IsToldWithThoseThatAreMapped()
+    {
+        var plan = ValidationPlan.Compile(TestDatasets.Catalog.Find("school-exclusions")!, LaterNorthmere(),
+            new DateOnly(2021, 7, 1), new DateOnly(2021, 10, 1), ["X22000001"]);
+        var report = plan.Validate("area,row_no,decision_month,kind,age,gender,school,reason_1,reason_2,reason_3\n"
+            + "X22000001,1,2021-07,FIXED,14,M,9904001,OT,,\n");
+        var told = Assert.Single(report.Groups, g => g.Rule == "C303");
+        Assert.Contains(
+            "a code of another edition (2006 or 2026), and the period needs 2020. The list says what became of the "
+            + "codes of 2006: isax codelist map", told.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheMappingsOfTheSampleCounty_LeaveNothingOut()
     {
         var lists = Northmere();
@@ -137,15 +150,25 @@ public sealed class CodeListMappingTests : IDisposable
     }
 
     /// <summary>The sample county's lists, its geography in force earlier than it says.</summary>
-    CodeListCatalog EarlyNorthmere()
+    CodeListCatalog EarlyNorthmere() => ChangedNorthmere(text => text
+        .Replace("valid_from: 2019-04-01", "valid_from: 2009-04-01", StringComparison.Ordinal));
+
+    /// <summary>With a third edition of the reasons, which no mapping speaks of.</summary>
+    CodeListCatalog LaterNorthmere() => ChangedNorthmere(text => text
+        .Replace("valid_from: 2026-04-01", "valid_from: 2019-04-01", StringComparison.Ordinal)
+        .Replace("valid_from: 2020-09-01", "valid_from: 2020-09-01\n    valid_to: 2025-12-31",
+            StringComparison.Ordinal)
+        .Replace("mappings:\n  - from: \"2006\"", "  - {edition: '2026', file: 2006.csv, valid_from: 2026-01-01, "
+            + "source: t}\nmappings:\n  - from: \"2006\"", StringComparison.Ordinal));
+
+    CodeListCatalog ChangedNorthmere(Func<string, string> change)
     {
         var from = Path.Combine(SharedFolders.Repository, "policies", "northmere", "codelists");
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(_folder, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.WriteAllText(copy, File.ReadAllText(file)
-                .Replace("valid_from: 2019-04-01", "valid_from: 2009-04-01", StringComparison.Ordinal));
+            File.WriteAllText(copy, change(File.ReadAllText(file)));
         }
 
         return CodeListCatalog.Load(_folder, out _);
