@@ -72,6 +72,11 @@ static class FieldSpecReader
             map.Fault(map.LineOf("categories"), $"'{field.Name}' has a code twice.", "Write each code once.");
         if (field.Sequence && (field.Type != FieldType.Whole || !field.Required))
             map.Fault(map.Line, $"'{field.Name}' cannot be a sequence.", "Make it a required integer.");
+        // The number that is due is compared as it is written; no bound would be looked at.
+        if (field.Sequence && (field.Minimum is not (0 or 1) || field.Maximum != int.MaxValue
+            || field.MaxLength < DefaultLength(FieldType.Whole)))
+            map.Fault(map.Line, $"'{field.Name}' is a sequence with bounds.",
+                "It runs from 1 without gaps: write no maximum, no maxLength, and no minimum but 1.");
         if (field.Type == FieldType.Whole && !field.Sequence && field.Maximum == int.MaxValue)
             map.Fault(map.Line, $"'{field.Name}' has no maximum.", "Bound it: an open number can hold an identifier.");
         if (field.Minimum > field.Maximum)
