@@ -147,7 +147,12 @@ public sealed class ComparePeriods(ICatalogue catalogue, IObjectStore store, IKe
         var counted = new Dictionary<string, ComparedCounts>(StringComparer.Ordinal);
         var asked = report.Groups.Where(g => Rules.ComesFromPeriods(g.Rule) && g.Area.Length + g.Code.Length > 0)
             .ToList();
-        if (asked.Count == 0 || spec?.Plausibility is not { } plausibility)
+        if (spec?.Plausibility is not { } plausibility)
+            return counted;
+        // Where codes overlap, an area has no count as a whole.
+        if (!plausibility.HasTotals)
+            asked.RemoveAll(g => g.Field.Length == 0);
+        if (asked.Count == 0)
             return counted;
         var (now, _) = await CountsAsync(row, plausibility.By, ct);
         if (now is null)

@@ -65,7 +65,8 @@ public sealed class ReadEffect(
 
     async Task<EffectView> CountsAsync(SubmissionRow row, CancellationToken ct)
     {
-        var by = gate.Book.Datasets.Find(row.Dataset)?.Plausibility?.By;
+        var plausibility = gate.Book.Datasets.Find(row.Dataset)?.Plausibility;
+        var by = plausibility?.By;
         var view = new EffectView(row) { By = by ?? "", Locations = await periods.LocationsAsync(row, ct) };
         if (await periods.CountsAsync(row, by, ct) is not { Counts: { } now })
             return view;
@@ -77,7 +78,7 @@ public sealed class ReadEffect(
                 before.Add((earlier, counts));
         }
 
-        var all = Beside(now, replaced, [.. before.Select(b => b.Counts)], by);
+        var all = Beside(now, replaced, [.. before.Select(b => b.Counts)], by, plausibility?.HasTotals ?? true);
         return view with
         {
             Before = [.. before.Select(b => b.Row)],
@@ -92,16 +93,18 @@ public sealed class ReadEffect(
         return (await periods.CountsAsync(row, by, ct)).Counts;
     }
 
-    /// <summary>Of each area the total, then its codes, as far as there is a count in any of them.</summary>
+    /// <summary>Of each area the total, where it may have one, then its codes, as far as there is a count in any of
+    /// them.</summary>
     static List<EffectCount> Beside(
-        PeriodCounts now, PeriodCounts? replaced, IReadOnlyList<PeriodCounts> before, string? by)
+        PeriodCounts now, PeriodCounts? replaced, IReadOnlyList<PeriodCounts> before, string? by, bool hasTotals)
     {
         var counts = new List<EffectCount>();
         foreach (var area in now.Areas.Order(StringComparer.Ordinal))
         {
             var then = before.FirstOrDefault(b => b.Areas.Contains(area));
             var was = replaced?.Areas.Contains(area) == true ? replaced : null;
-            counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area)));
+            if (hasTotals)
+                counts.Add(new EffectCount(area, "", now.Of(area), was?.Of(area), then?.Of(area)));
             if (by is null)
                 continue;
             var codes = new[] { now, was, then }.OfType<PeriodCounts>().SelectMany(c => c.CodesOf(area))

@@ -47,14 +47,15 @@ static class Effect
         o => run.Exchange.Submissions.ReadEffectAsync(new ReadEffectRequest { Name = name }, o), run.Stop);
 
     /// <param name="effect">As the exchange tells it.</param>
-    /// <param name="whole">Every code too; else totals of areas.</param>
+    /// <param name="whole">Every code too; else totals of areas, where the codes may be added up.</param>
     public static IEnumerable<(string, object)> Parts(SubmissionEffect effect, bool whole)
     {
         var counts = new Listing(
             new("area", "area"), new("code", effect.Dimension.Length > 0 ? effect.Dimension : "code"),
             new("count", "count", Number: true), new("replaced", "replaced", Number: true),
             new("previous", "period before", Number: true));
-        foreach (var c in effect.Counts.Where(c => whole || c.Code.Length == 0))
+        var withCodes = whole || effect.Counts.All(c => c.Code.Length > 0);
+        foreach (var c in effect.Counts.Where(c => withCodes || c.Code.Length == 0))
         {
             counts.Add(c.Area, c.Code, c.Count, c.HasReplacedCount ? c.ReplacedCount : null,
                 c.HasPreviousCount ? c.PreviousCount : null);

@@ -47,9 +47,10 @@ public sealed class PeriodComparison
             : _before.SelectMany(b => b.Codes).Concat(_now.Codes).Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal).ToList();
         var vanished = codes.Where(HasVanished).ToHashSet(StringComparer.Ordinal);
-        foreach (var area in _now.Areas.Where(area => !IsSilent(area)))
+        foreach (var area in _now.Areas.Where(area => !IsSilent(area, codes)))
         {
-            Band("", area, "", Expected(area, b => b.Of(area)), _now.Of(area));
+            if (_spec.HasTotals)
+                Band("", area, "", Expected(area, b => b.Of(area)), _now.Of(area));
             foreach (var code in codes.Where(code => !vanished.Contains(code)))
                 Band(_spec.By!, area, code, Expected(area, b => b.Of(area, code)), _now.Of(area, code));
         }
@@ -58,9 +59,15 @@ public sealed class PeriodComparison
             Add(Rules.SameAsBefore, "", "", "", "", double.MaxValue);
     }
 
-    bool IsSilent(string area)
+    /// <summary>Where nothing is added up, what one code alone leads to expect is what is missed.</summary>
+    bool IsSilent(string area, IReadOnlyList<string> codes)
     {
-        if (_now.Of(area) > 0 || Expected(area, b => b.Of(area)) is not { } expected || expected < _spec.Minimum)
+        if (_now.Of(area) > 0)
+            return false;
+        var expectation = _spec.HasTotals
+            ? Expected(area, b => b.Of(area))
+            : codes.Max(code => Expected(area, b => b.Of(area, code)));
+        if (expectation is not { } expected || expected < _spec.Minimum)
             return false;
         Add(Rules.AreaSilent, "", area, "", "", expected);
         return true;

@@ -55,6 +55,7 @@ public static class DatasetSpecLoader
     {
         var routing = ours.Map("routing");
         var counts = ours.Map("counts");
+        var neverSummed = ours.Texts("never_summed");
         var spec = new DatasetSpec
         {
             Id = ours.Text("id"),
@@ -67,13 +68,13 @@ public static class DatasetSpecLoader
             PeriodField = ours.Text("period_field"),
             Routing = new RoutingSpec(routing?.Text("field") ?? ""),
             CubeDimensions = ours.Texts("dimensions"),
-            NeverSummed = ours.Texts("never_summed"),
+            NeverSummed = neverSummed,
             Derived = ours.Maps("derived").ConvertAll(Derived),
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
             CountField = counts?.Text("field"),
             Never = ours.Texts("never"),
             QuasiIdentifiers = QuasiIdentifierReader.Read(ours),
-            Plausibility = PlausibilityReader.Read(ours),
+            Plausibility = PlausibilityReader.Read(ours, hasTotals: neverSummed.Count == 0),
             Location = PlausibilityReader.ReadLocation(ours),
             Caveats = ours.Texts("caveats"),
             Unconfirmed = ours.Texts("unconfirmed"),

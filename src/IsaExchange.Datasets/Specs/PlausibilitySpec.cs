@@ -11,6 +11,9 @@ namespace IsaExchange.Datasets.Specs;
 /// <param name="Minimum">Where both the count and the expected one are below it, nothing is asked.</param>
 public sealed record PlausibilitySpec(string? By, int Factor, int Deviations, int Minimum)
 {
+    /// <summary>False where codes of <see cref="By"/> overlap in what they count: an area has no total then.</summary>
+    public bool HasTotals { get; init; } = true;
+
     /// <summary>Null: the dataset has no times that could all be midnight.</summary>
     public ShareSpec? Midnight { get; init; }
 
@@ -33,8 +36,10 @@ static class PlausibilityReader
     const int MinimumDefault = 20;
     const int Most = 1000;
 
+    /// <param name="ours">The additions of the exchange.</param>
+    /// <param name="hasTotals">Nothing in the dataset is never summed.</param>
     /// <returns>Null when the dataset declares none.</returns>
-    public static PlausibilitySpec? Read(YamlMap ours)
+    public static PlausibilitySpec? Read(YamlMap ours, bool hasTotals)
     {
         if (ours.Map("plausibility") is not { } map)
             return null;
@@ -42,6 +47,7 @@ static class PlausibilityReader
             map.OptionalText("by"), map.Whole("factor", FactorDefault), map.Whole("deviations", DeviationsDefault),
             map.Whole("minimum", MinimumDefault))
         {
+            HasTotals = hasTotals,
             Midnight = Share(map.Map("midnight")),
             FirstOfMonth = Share(map.Map("first_of_month")),
         };
@@ -79,6 +85,8 @@ static class PlausibilityReader
         if (plausibility.By is { } by
             && (!spec.CubeDimensions.Contains(by) || spec.Derived.Any(d => d.Name == by && d.IsMonth)))
             Fault($"'{by}' is no dimension that periods can be compared by.", "Name a dimension other than the month.");
+        if (spec.NeverSummed.Any(name => name != plausibility.By))
+            Fault("Periods are compared by sums over what is never summed.", "Name that dimension as 'by'.");
         if (plausibility is not { Factor: >= 2 and <= Most, Deviations: >= 1 and <= Most, Minimum: >= 1 })
             Fault("The band of plausibility is not one.", $"Write a factor of 2 to {Most}, deviations of 1 to {Most} "
                 + "and a minimum of 1 at least.");

@@ -110,6 +110,27 @@ public sealed class PeriodComparisonTests
         Assert.Equal(["Q702 A/ It is above."], Asked(totals, Quarter(1, "A x 300"), Quarter(0, "A y 90")));
     }
 
+    /// <summary>Two kinds of 15 may be 15 fires or 30: nobody knows, so neither is an area's total compared.</summary>
+    [Fact]
+    public void WhatIsNeverAddedUp_IsComparedCodeByCodeOnly()
+    {
+        var overlapping = s_spec with { HasTotals = false };
+        Assert.Equal(["Q702 A/x It is above."], Asked(overlapping, Quarter(1, "A x 300"), Quarter(0, "A x 90")));
+        var (now, before) = (Quarter(1, "A x 19", "A y 19", "A z 19"), Quarter(0, "A x 5", "A y 5", "A z 5"));
+        Assert.Equal(["Q702 A/ It is above."], Asked(now, before));
+        Assert.Empty(Asked(overlapping, now, before));
+        (now, before) = (Quarter(1, "A x 30"), Quarter(0, "A x 30", "B x 15", "B y 15"));
+        Assert.Equal(["Q703 B/"], Asked(now, before));
+        Assert.Empty(Asked(overlapping, now, before));
+        Assert.Equal(["Q703 B/"], Asked(
+            overlapping, Quarter(1, "A x 30"), Quarter(0, "A x 30", "B x 15", "B y 25")));
+        Assert.Empty(Asked(overlapping, Quarter(1), Quarter(0, "A x 19", "A y 19")));
+    }
+
+    [Fact]
+    public void DatasetsWhoseCodesOverlap_HaveNoTotals() => Assert.All(
+        TestDatasets.Catalog.All, spec => Assert.Equal(spec.NeverSummed.Count == 0, spec.Plausibility!.HasTotals));
+
     [Fact]
     public void FurthestOff_ComesFirst()
     {

@@ -71,6 +71,15 @@ public sealed class DatasetSpecLoaderTests
     [InlineData("{minimum: 1, maximum: 9}", "{minimum: 9, maximum: 1}", 19, "above its maximum")]
     [InlineData("{minimum: 1, maximum: 9}", "{minimum: one, maximum: 9}", 21, "whole number")]
     [InlineData("{minimum: 1, maximum: 9}", "{minimum: 1, maximum: 9, pattern: x}", 21, "'pattern'")]
+    [InlineData("{minimum: 1, maximum: 9}",
+        "{required: true, maximum: 9}\n    isaexchange: {sequence: true}", 19, "with bounds")]
+    [InlineData("{minimum: 1, maximum: 9}",
+        "{required: true, minimum: -1}\n    isaexchange: {sequence: true}", 19, "with bounds")]
+    [InlineData("{minimum: 1, maximum: 9}",
+        "{required: true, minimum: 2}\n    isaexchange: {sequence: true}", 19, "with bounds")]
+    [InlineData("{minimum: 1, maximum: 9}",
+        "{required: true, maxLength: 3}\n    isaexchange: {sequence: true}", 19, "with bounds")]
+    [InlineData("  rules:", "  never_summed: [kind]\n  plausibility: {by: block}\n  rules:", 38, "never summed")]
     [InlineData("name: later", "name: day", 1, "named twice")]
     [InlineData("name: later", "name: La ter", 1, "no column name")]
     [InlineData("name: later", "Name: later", 11, "'Name'")]
