@@ -28,7 +28,7 @@ public sealed class RepeatedVerdictTests
     {
         await using var stage = await QueryStage.StartAsync(Stop);
         var before = await stage.SealAsync(5, QueryStage.Cube("drugs 20000"), Stop);
-        var row = QueryStage.Row(6, SubmissionState.Open, stage.Revision);
+        var row = QueryStage.Row(6, SubmissionState.Open, revision: stage.Revision);
         await stage.AddAsync(row);
         var name = SubmissionName.Parse(row.Name);
         await using var uploads = new UploadSessions(
