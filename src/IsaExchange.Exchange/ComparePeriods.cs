@@ -100,8 +100,10 @@ public sealed class ComparePeriods(
         }
         catch (KeyUnavailableException)
         {
-            // Only the keeper of keys can tell one that is gone from one that cannot be had now.
-            if ((await keys.VersionsAsync(KeyNames.For(gate, row), ct)).Count > 0)
+            // Only the keeper of keys can tell a version that cannot be had now from one that was destroyed, or that
+            // somebody disabled: an old period must not stop new ones until an operator has thought again.
+            var versions = await keys.VersionsAsync(KeyNames.For(gate, row), ct);
+            if (versions.Count > 0 && versions.All(v => v.IsEnabled))
                 throw;
             return null;
         }

@@ -47,5 +47,6 @@ public static class NorthmerePolicies
     }
 
     static void BeginIn2019(string path) => File.WriteAllText(
-        path, File.ReadAllText(path).Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal));
+        path, File.ReadAllText(path).Replace("from: 2026-04-01", "from: 2019-04-01", StringComparison.Ordinal)
+            .Replace("to: 2026-03-31", "to: 2019-03-31", StringComparison.Ordinal));
 }

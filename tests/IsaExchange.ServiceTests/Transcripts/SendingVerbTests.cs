@@ -127,20 +127,6 @@ public sealed class SendingVerbTests(KeptDemo demo)
     }
 
     [Fact]
-    public async Task ReceiptWhoseQueriesCannotBeShown_IsStillSaidToBeSubmitted()
-    {
-        var (street, options) = demo.NextStreet();
-        var path = await demo.WriteAsync(street.Content(6));
-        var ready = await SendAsync(KeptDemo.Officer, path, options);
-        CatalogueView.OfFile(Path.Combine(demo.Home, "catalogue.db")).Change(
-            "update Reports set Json = '{' where Submission = $id", ("$id", ShortName(ready).Split('/')[1]));
-        var sent = await SendAsync(KeptDemo.Officer, path, [.. options, "--submit"]);
-        Assert.True(sent.ExitCode == 0, $"{sent}");
-        Assert.StartsWith(Submitted, sent.LastLine, StringComparison.Ordinal);
-        Assert.Contains("cannot be shown now; isax violations", sent.Messages, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task NilReturn_HasAReceiptAndItsAnswerIsForPrograms()
     {
         var (_, options) = demo.NextStreet();

@@ -182,7 +182,8 @@ public class SyntheticQuarterTests
         if (Known.TryGetValue(list, out var known))
             return known;
         var folder = Path.Combine(SharedFolders.Repository, "policies", "northmere", "codelists", list);
-        using var reader = CsvDataReader.Create(Assert.Single(Directory.GetFiles(folder, "*.csv")));
+        // The edition of a month: beside it may stand an earlier one, and what became of its codes.
+        using var reader = CsvDataReader.Create(Assert.Single(Directory.GetFiles(folder, "????-??.csv")));
         var parents = new Dictionary<string, string>();
         while (reader.Read())
             parents.Add(reader.GetString(0), reader.GetString(2));
