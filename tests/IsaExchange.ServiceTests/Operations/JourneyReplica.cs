@@ -59,7 +59,8 @@ sealed class JourneyReplica : IAsyncDisposable
                 p.GetRequiredService<ICatalogue>(), TimeProvider.System, settings.Exchange));
         AddServers(services, exchange.Servers, way ?? exchange.Servers.Postgres);
         services.AddSingleton<PartnershipBook>().AddSingleton<AgreementGate>().AddSingleton<SubmissionAccess>()
-            .AddSingleton<UploadSessions>().AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>()
+            .AddSingleton<UploadSessions>().AddSingleton<CreateSubmission>().AddSingleton<ComparePeriods>()
+            .AddSingleton<ReceiveContent>()
             .AddSingleton<SubmitDataset>().AddSingleton<LogIntegrator>();
         _parts = services.BuildServiceProvider();
         _integrating = isIntegrating ? IntegrateAsync() : Task.CompletedTask;
