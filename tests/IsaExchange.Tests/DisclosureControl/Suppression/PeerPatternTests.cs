@@ -1,0 +1,133 @@
+using IsaExchange.DisclosureControl.Suppression;
+using IsaExchange.Tests.Outside;
+using Xunit;
+
+namespace IsaExchange.Tests.DisclosureControl.Suppression;
+
+/// <summary>The tables on which GaussSuppression was run: never more cells hidden than it hides.</summary>
+public class PeerPatternTests
+{
+    [Theory]
+    [InlineData("small", "msoa_month", 1_520, 321, 311)]
+    [InlineData("small", "lsoa_quarter", 1_980, 505, 313)]
+    [InlineData("small", "lsoa_month", 7_920, 2_084, 1_591)]
+    [InlineData("large", "msoa_month", 13_680, 3_177, 2_590)]
+    [InlineData("large", "lsoa_quarter", 19_420, 5_065, 3_092)]
+    [InlineData("large", "lsoa_month", 77_680, 20_668, 14_655)]
+    public void CountyTables_NeedFewerThanGaussSuppression(
+        string size, string table, int cells, int primary, int peerSecondary) =>
+        CheckAgainstPeer(
+            County(size, $"county/table_{size}_gauss_{table}_t2_default_out.csv"), cells, primary, peerSecondary);
+
+    [Fact]
+    public void WardsAndMsoasTogether_NeedFewerThanGaussSuppression() =>
+        CheckAgainstPeer(County("large", "linked_joint_out.csv"), 6_760, 1_010, 846);
+
+    [Theory]
+    [InlineData("z1", "maxN3", false, 3, 3)]
+    [InlineData("z1", "maxN3_pz0", true, 3, 3)]
+    [InlineData("z2", "maxN3", false, 11, 18)]
+    [InlineData("z2", "maxN3_pz0", true, 9, 15)]
+    public void NorwegianTables_SamePattern(
+        string input, string output, bool zerosAreShown, int primary, int peerSecondary)
+    {
+        var table = Gauss(input, output, zerosAreShown);
+
+        var hidden = JointSuppression.Choose(table.Problem, TestContext.Current.CancellationToken);
+
+        Assert.Equal((primary, peerSecondary), (table.PrimaryCount, table.PeerSecondaryCount));
+        Assert.Equal(table.PeerHides, hidden);
+    }
+
+    [Fact]
+    public void NorwegianTableOfThreeDimensions_NeedsFewer() =>
+        CheckAgainstPeer(Gauss("z3", "maxN3_pz0", zerosAreShown: true), 1_350, 350, 269);
+
+    [Fact]
+    public void RepairWithNothingToRepair_HidesNoMore()
+    {
+        var table = County("small", "county/table_small_gauss_msoa_month_t2_default_out.csv");
+        var token = TestContext.Current.CancellationToken;
+
+        var first = JointSuppression.Choose(table.Problem, token);
+        var again = JointSuppression.Choose(table.Problem, first, token);
+
+        Assert.True(table.SecondaryCount(again) <= table.SecondaryCount(first));
+    }
+
+    [Fact]
+    public void RepairOfShownCells_HidesThemAndKeepsThemFromFollowing()
+    {
+        var table = County("small", "county/table_small_gauss_msoa_month_t2_default_out.csv");
+        var token = TestContext.Current.CancellationToken;
+        var first = JointSuppression.Choose(table.Problem, token);
+        int[] refused = [.. Enumerable.Range(0, first.Length)
+            .Where(cell => !first[cell] && table.Problem.Cells[cell].Value > 0).TakeLast(5)];
+
+        var harder = table.Problem with
+        {
+            Cells = [.. table.Problem.Cells.Select(
+                (cell, index) => refused.Contains(index) ? cell with { IsForcedHidden = true } : cell)],
+        };
+        var repaired = JointSuppression.Choose(harder, first, token);
+
+        AssertNothingFollows(harder, repaired);
+        Assert.All(refused, cell => Assert.True(repaired[cell]));
+        // What the five do not touch stays as it was.
+        Assert.True(first.Zip(repaired).Count(pair => pair.First != pair.Second) < 50);
+    }
+
+    static void CheckAgainstPeer(PeerTable table, int cells, int primary, int peerSecondary)
+    {
+        Assert.Equal(
+            (cells, primary, peerSecondary), (table.Problem.Cells.Count, table.PrimaryCount, table.PeerSecondaryCount));
+
+        var hidden = JointSuppression.Choose(table.Problem, TestContext.Current.CancellationToken);
+
+        Assert.All(table.Problem.Cells.Zip(hidden), pair => Assert.True(pair.Second || !pair.First.IsPrimary));
+        Assert.All(table.Problem.Cells.Zip(hidden), pair => Assert.True(!pair.Second || pair.First.Value > 0));
+        Assert.InRange(table.SecondaryCount(hidden), 1, peerSecondary);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{table.SecondaryCount(hidden)} cells beside the protected ones; GaussSuppression {peerSecondary}.");
+        if (cells < 2_000)
+            AssertNothingFollows(table.Problem, hidden);
+    }
+
+    static void AssertNothingFollows(SuppressionProblem problem, bool[] hidden)
+    {
+        var merged = WithoutZeros(problem);
+        var span = RationalSpan.OfShown(merged, hidden);
+        Assert.All(
+            merged.Cells.Where(cell => cell.IsPrimary || cell.IsForcedHidden),
+            cell => Assert.False(span.Holds(RationalSpan.Row(merged, cell.Atoms))));
+    }
+
+    /// <summary>Small enough for exact numbers: atoms that are 0 left out, atoms of the same cells taken as one.</summary>
+    static SuppressionProblem WithoutZeros(SuppressionProblem problem)
+    {
+        var cellsOf = Enumerable.Range(0, problem.AtomCount).Select(_ => new List<int>()).ToArray();
+        for (var cell = 0; cell < problem.Cells.Count; cell++)
+        {
+            foreach (var atom in problem.Cells[cell].Atoms.Span)
+                cellsOf[atom].Add(cell);
+        }
+
+        string[] sameCells = [.. cellsOf.Select(cells => string.Join(',', cells))];
+        var isZero = cellsOf.Select(cells => cells.Exists(cell => problem.Cells[cell].Value == 0)).ToArray();
+        string[] kept = [.. sameCells.Where((_, atom) => !isZero[atom]).Distinct()];
+        var number = kept.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
+        return new SuppressionProblem(kept.Length, [.. problem.Cells.Select(cell => cell with
+        {
+            Atoms = cell.Atoms.ToArray().Where(atom => !isZero[atom])
+                .Select(atom => number[sameCells[atom]]).Distinct().Order().ToArray(),
+        })]);
+    }
+
+    static PeerTable County(string size, string pattern) => PeerTable.Read(
+        SharedFolders.Vectors("disclosure", "county", $"table_{size}.csv"),
+        SharedFolders.Vectors(["disclosure", .. pattern.Split('/')]));
+
+    static PeerTable Gauss(string input, string output, bool zerosAreShown) => PeerTable.Read(
+        SharedFolders.Vectors("disclosure", "gauss", $"input_{input}.csv"),
+        SharedFolders.Vectors("disclosure", "gauss", $"out_{input}_{output}.csv"), zerosAreShown);
+}
