@@ -18,7 +18,8 @@ static class CandidateOrder
         {
             // Columns of several cells first: each of these would be hidden at once.
             yield return Ordered(problem, column => (
-                problem.Columns[column].CellCount, LogOf(problem.Columns[column].Cost) + (weight * surroundings[column])));
+                problem.Columns[column].CellCount,
+                LogOf(problem.Columns[column].Cost) + (weight * surroundings[column])));
         }
 
         yield return Ordered(problem, column => (problem.Columns[column].Cost, surroundings[column]));

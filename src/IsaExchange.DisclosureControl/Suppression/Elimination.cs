@@ -2,8 +2,8 @@ namespace IsaExchange.DisclosureControl.Suppression;
 
 /// <summary>
 /// Shows one column after the other wherever no protected column then follows from what is shown. After Langsrud,
-/// "Secondary Cell Suppression by Gaussian Elimination" (Privacy in Statistical Databases 2024), but done on the ways in
-/// which the table can still differ: a protected column follows exactly when no way moves it.
+/// "Secondary Cell Suppression by Gaussian Elimination" (Privacy in Statistical Databases 2024), but done on the ways
+/// in which the table can still differ: a protected column follows exactly when no way moves it.
 /// </summary>
 sealed class Elimination
 {
@@ -11,21 +11,22 @@ sealed class Elimination
     readonly NullSpace _space;
     readonly int[][] _protectedWith;  // by atom: protected columns that hold it
     readonly ulong[] _protectedMoves; // by column: the random difference of a protected one
-    readonly bool[] _isInMixedSum;    // by atom at its least count
+    readonly LeastCountSums _leastCountSums;
     readonly ulong[] _touchedBy;      // by column, while a way is looked at
     readonly int[] _stamps;
     readonly List<int> _touched = [];
     readonly List<int> _scratch = [];
     readonly List<(int Atom, ulong By)> _moved = [];
     readonly SparseRow _reduced = new();
+    readonly ContributorWatch? _watch;
     int _stamp;
 
     public Elimination(MergedProblem problem)
     {
         _problem = problem;
-        _space = new NullSpace(problem.AtomCount);
+        _space = new NullSpace(problem.Companions);
         _protectedMoves = new ulong[problem.Columns.Length];
-        _isInMixedSum = new bool[problem.AtomCount];
+        _leastCountSums = new LeastCountSums(problem.AtomCount, problem.HidesDifferencesOfLeastCounts);
         _touchedBy = new ulong[problem.Columns.Length];
         _stamps = new int[problem.Columns.Length];
         _protectedWith = ProtectedWith(problem);
@@ -34,12 +35,16 @@ sealed class Elimination
             if (problem.Columns[column].IsProtected)
                 _protectedMoves[column] = _space.DifferenceOf(problem.Columns[column].Atoms);
         }
+
+        if (problem.IsSingleContributor.Contains(true))
+            _watch = new ContributorWatch(problem, _space);
     }
 
     /// <summary>Protected columns that follow from what was shown all the same.</summary>
     public IEnumerable<int> Revealed =>
         Enumerable.Range(0, _problem.Columns.Length)
-            .Where(column => _problem.Columns[column].IsProtected && _protectedMoves[column] == 0);
+            .Where(column => _problem.Columns[column].IsProtected && _protectedMoves[column] == 0)
+            .Union(_watch?.Known ?? []);
 
     /// <summary>Shows it whatever follows from it.</summary>
     public void Force(ReadOnlySpan<int> atoms)
@@ -49,7 +54,8 @@ sealed class Elimination
             return;
         var way = SmallestWay(out _);
         Touch(way);
-        Show(way, atoms);
+        Follow(way);
+        Show(way);
     }
 
     /// <summary>True when it is shown now, false when it must be hidden.</summary>
@@ -59,23 +65,22 @@ sealed class Elimination
         if (_reduced.Count == 0)
             return true;
         var way = SmallestWay(out var isOfLeastCounts);
-        if (isOfLeastCounts && _reduced.Count > 1)
+        if (isOfLeastCounts && _reduced.Count > 1 && !MixedSigns.Of(_reduced.Coefficients))
+            return TryShowEach();
+        if (isOfLeastCounts && _leastCountSums.Refuses(_reduced.At))
+            return false;
+        Touch(way);
+        if (WouldReveal(way))
+            return false;
+        if (Follow(way))
         {
-            switch (MixedSigns.Of(_reduced.Coefficients))
-            {
-                case false:
-                    return TryShowEach();
-                case true when !IsApart():
-                    return false;
-            }
+            _watch!.TakeBack();
+            return false;
         }
 
-        Touch(way);
-        if (WouldReveal(way, atoms))
-            return false;
         if (isOfLeastCounts && _reduced.Count > 1)
-            MarkMixedSum();
-        Show(way, atoms);
+            _leastCountSums.AddDifference(_reduced.At);
+        Show(way);
         return true;
     }
 
@@ -83,6 +88,10 @@ sealed class Elimination
     bool TryShowEach()
     {
         int[] ways = [.. _reduced.At];
+        // What contributors would learn is looked at for one way at a time only; and a difference of which a part
+        // becomes known may be a sum.
+        if (_watch is not null || _leastCountSums.AnyHolds(ways))
+            return false;
         if (Array.Exists(ways, way => _problem.Bounds[way] == AtomBound.Protected))
             return false;
         _touched.Clear();
@@ -97,7 +106,13 @@ sealed class Elimination
         if (_touched.Exists(column => _protectedMoves[column] == _touchedBy[column]))
             return false;
         foreach (var way in ways)
-            Force([way]);
+        {
+            _reduced.Clear();
+            _reduced.Append(way, 1);
+            Touch(way);
+            Show(way);
+        }
+
         return true;
     }
 
@@ -125,9 +140,9 @@ sealed class Elimination
         }
     }
 
-    bool WouldReveal(int way, ReadOnlySpan<int> atoms)
+    bool WouldReveal(int way)
     {
-        var factor = FactorOf(way, atoms);
+        var factor = FactorOf(way);
         foreach (var column in _touched)
         {
             if (_protectedMoves[column] == MersenneField.Multiply(factor, _touchedBy[column]))
@@ -137,20 +152,24 @@ sealed class Elimination
         return false;
     }
 
-    /// <summary>How much of the way must be taken out of the random difference for the sum not to move.</summary>
-    ulong FactorOf(int way, ReadOnlySpan<int> atoms) => MersenneField.Multiply(
-        _space.DifferenceOf(atoms), MersenneField.Inverse(_reduced[way]));
+    /// <summary>Whether a contributor would know a protected column.</summary>
+    bool Follow(int way) => _watch?.Follow(
+        _reduced, way, FactorOf(way), _moved, _touched.Select(column => (column, _touchedBy[column]))) ?? false;
 
-    void Show(int way, ReadOnlySpan<int> atoms)
+    /// <summary>How much of the way must be taken out of the random difference for the sum not to move.</summary>
+    ulong FactorOf(int way) => MersenneField.Multiply(
+        _space.DifferenceOf(_reduced), MersenneField.Inverse(_reduced[way]));
+
+    void Show(int way)
     {
-        var factor = FactorOf(way, atoms);
+        var factor = FactorOf(way);
         foreach (var column in _touched)
         {
             _protectedMoves[column] = MersenneField.Subtract(
                 _protectedMoves[column], MersenneField.Multiply(factor, _touchedBy[column]));
         }
 
-        _space.Fix(_reduced, way, MersenneField.Inverse(_reduced[way]), _moved);
+        _space.Fix(_reduced, way, _moved);
     }
 
     /// <summary>
@@ -174,26 +193,6 @@ sealed class Elimination
         return best;
     }
 
-    /// <summary>
-    /// Differences of atoms at their least counts tell none of them, and several that share no atom do not either.
-    /// </summary>
-    bool IsApart()
-    {
-        foreach (var way in _reduced.At)
-        {
-            if (_isInMixedSum[way])
-                return false;
-        }
-
-        return true;
-    }
-
-    void MarkMixedSum()
-    {
-        foreach (var way in _reduced.At)
-            _isInMixedSum[way] = true;
-    }
-
     static int[][] ProtectedWith(MergedProblem problem)
     {
         var counts = new int[problem.AtomCount];
@@ -214,35 +213,5 @@ sealed class Elimination
         }
 
         return with;
-    }
-}
-
-/// <summary>Signs in a field, where there are none: of fractions of small numbers.</summary>
-static class MixedSigns
-{
-    const ulong Small = 1 << 20;
-    const int DenominatorMax = 12;
-
-    /// <summary>Whether some are positive and others negative; false when they are not, or cannot be told.</summary>
-    public static bool Of(ReadOnlySpan<ulong> coefficients)
-    {
-        var scale = MersenneField.Inverse(coefficients[0]);
-        for (ulong denominator = 1; denominator <= DenominatorMax; denominator++)
-        {
-            var factor = MersenneField.Multiply(scale, denominator);
-            var (isWhole, isMixed) = (true, false);
-            foreach (var coefficient in coefficients)
-            {
-                var whole = MersenneField.Multiply(coefficient, factor);
-                var isNegative = whole >= MersenneField.Prime - Small;
-                isWhole &= isNegative || whole <= Small;
-                isMixed |= isNegative;
-            }
-
-            if (isWhole)
-                return isMixed;
-        }
-
-        return false;
     }
 }

@@ -11,22 +11,28 @@ namespace IsaExchange.DisclosureControl.Suppression;
 /// </remarks>
 public static class JointSuppression
 {
+    const int RefinementsMax = 3;
+
+    /// <remarks>Several orders are tried, each in one pass, and the one that hides the fewest cells is gone over again.
+    /// </remarks>
     /// <returns>By cell: whether it is hidden, protected ones included.</returns>
     /// <exception cref="ArgumentException">Atoms out of range, or not ascending.</exception>
     /// <exception cref="SuppressionImpossibleException">Protected cells follow from forced or public ones.</exception>
     public static bool[] Choose(SuppressionProblem problem, CancellationToken cancellationToken)
     {
         var merged = MergedProblem.Of(problem);
-        (bool[] Hidden, (long Cells, double Cost) Loss)? best = null;
-        foreach (var order in CandidateOrder.AllOf(merged))
+        var patterns = CandidateOrder.AllOf(merged)
+            .Select(order => Pass(problem, merged, order, cancellationToken));
+        var best = patterns.MinBy(hidden => LossOf(merged, hidden))!;
+        for (var round = 0; round < RefinementsMax; round++)
         {
-            var hidden = Pass(problem, merged, order, cancellationToken);
-            var loss = LossOf(merged, hidden);
-            if (best is null || loss.CompareTo(best.Value.Loss) < 0)
-                best = (hidden, loss);
+            var refined = Pass(problem, merged, CandidateOrder.After(merged, best), cancellationToken);
+            if (LossOf(merged, refined).CompareTo(LossOf(merged, best)) >= 0)
+                break;
+            best = refined;
         }
 
-        return ByCell(problem, merged, best!.Value.Hidden);
+        return ByCell(problem, merged, best);
     }
 
     /// <summary>

@@ -1,18 +1,5 @@
 namespace IsaExchange.DisclosureControl.Suppression;
 
-/// <summary>What it would tell to learn the sum of atoms that stand at the least count they can have.</summary>
-enum AtomBound : byte
-{
-    /// <summary>It has room below, or nobody can know that it has none.</summary>
-    None,
-
-    /// <summary>At its least count, and nothing to protect by itself: it may become known.</summary>
-    Harmless,
-
-    /// <summary>At its least count, and part of what is protected.</summary>
-    Protected,
-}
-
 /// <summary>
 /// The problem without what says the same twice: atoms that are known to be 0 are left out, atoms that occur in the
 /// same cells are one, and cells of the same atoms are one column and share their fate.
@@ -21,12 +8,13 @@ sealed class MergedProblem
 {
     readonly int[] _columnOfCell;
 
-    MergedProblem(int[] columnOfCell, MergedColumn[] columns, int[][] publicSums, AtomBound[] bounds, bool[] isSingle)
+    MergedProblem(
+        int[] columnOfCell, MergedColumn[] columns, int[][] publicSums, LeastCounts leastCounts, bool[] isSingle)
     {
         _columnOfCell = columnOfCell;
         Columns = columns;
         PublicSums = publicSums;
-        Bounds = bounds;
+        (Bounds, Companions) = (leastCounts.Bounds, leastCounts.Companions);
         IsSingleContributor = isSingle;
     }
 
@@ -39,8 +27,13 @@ sealed class MergedProblem
     /// <summary>By atom.</summary>
     public AtomBound[] Bounds { get; }
 
+    /// <summary>By atom: atoms of 0 that are one cell of 1 together with it. It can move only as they do not.</summary>
+    public int[][] Companions { get; }
+
     /// <summary>By atom.</summary>
     public bool[] IsSingleContributor { get; }
+
+    public bool HidesDifferencesOfLeastCounts { get; private init; }
 
     public int ColumnOf(int cell) => _columnOfCell[cell];
 
@@ -81,7 +74,11 @@ sealed class MergedProblem
         }
 
         return new MergedProblem(
-            columnOfCell, [.. columns], publicSums, BoundsOf(problem, mergedOf, count, columns), isSingle);
+            columnOfCell, [.. columns], publicSums,
+            LeastCounts.Of(problem, mergedOf, count, columns), isSingle)
+        {
+            HidesDifferencesOfLeastCounts = problem.HidesDifferencesOfLeastCounts,
+        };
     }
 
     static void Check(SuppressionProblem problem)
@@ -159,39 +156,6 @@ sealed class MergedProblem
 
         merged.Sort();
         return [.. merged.Distinct()];
-    }
-
-    static AtomBound[] BoundsOf(
-        SuppressionProblem problem, int[] mergedOf, int count, List<MergedColumn> columns)
-    {
-        var values = new long?[count];
-        if (problem.AtomValues.Length > 0)
-        {
-            for (var atom = 0; atom < mergedOf.Length; atom++)
-            {
-                if (mergedOf[atom] >= 0)
-                    values[mergedOf[atom]] = (values[mergedOf[atom]] ?? 0) + problem.AtomValues.Span[atom];
-            }
-        }
-
-        var isProtected = new bool[count];
-        var isCell = new bool[count];
-        foreach (var column in columns)
-        {
-            if (column.Atoms is [var single])
-                (values[single], isCell[single]) = (column.Value, true);
-            if (column.IsProtected && (column.Value == 0 || column.Atoms.Length == 1))
-                Mark(column.Atoms, isProtected);
-        }
-
-        var bounds = new AtomBound[count];
-        for (var atom = 0; atom < count; atom++)
-        {
-            if (values[atom] == 0 || (values[atom] == 1 && isCell[atom] && problem.ZerosAreShown))
-                bounds[atom] = isProtected[atom] ? AtomBound.Protected : AtomBound.Harmless;
-        }
-
-        return bounds;
     }
 
     static void Mark(ReadOnlySpan<int> atoms, bool[] marks)

@@ -20,8 +20,10 @@ sealed class NullSpace
     int _stamp;
     int _atomStamp;
 
-    public NullSpace(int atoms)
+    /// <param name="companions">By atom: those that it makes room for, so that their sum stays.</param>
+    public NullSpace(int[][] companions)
     {
+        var atoms = companions.Length;
         _movesOf = new SparseRow[atoms];
         _movedBy = new List<int>[atoms];
         _isAlive = new bool[atoms];
@@ -33,18 +35,34 @@ sealed class NullSpace
         for (var atom = 0; atom < atoms; atom++)
         {
             _movesOf[atom] = new SparseRow();
-            _movesOf[atom].Append(atom, 1);
-            _movedBy[atom] = [atom];
+            _movedBy[atom] = [];
             _isAlive[atom] = true;
-            _drawn[atom] = _difference[atom] = Fingerprint.FieldElement(atom);
+            _drawn[atom] = Fingerprint.FieldElement(atom);
+        }
+
+        for (var atom = 0; atom < atoms; atom++)
+        {
+            foreach (var way in companions[atom].Append(atom).Order())
+            {
+                var by = way == atom ? 1 : MersenneField.Negate(1);
+                _movesOf[atom].Append(way, by);
+                _movedBy[way].Add(atom);
+                _difference[atom] =
+                    MersenneField.Add(_difference[atom], MersenneField.Multiply(by, _drawn[way]));
+            }
         }
     }
 
     /// <summary>How many atoms move in this way, or did.</summary>
     public int SizeOf(int way) => _movedBy[way].Count;
 
-    /// <summary>A random difference of all ways together: a sum that it leaves alone follows from what is shown, but for
-    /// a chance of 1 in 2^61.</summary>
+    /// <summary>How much of a way is in the random difference of all ways together.</summary>
+    public ulong DrawnOf(int way) => _drawn[way];
+
+    /// <summary>
+    /// By how much the random difference moves the sum of these atoms. Where it does not, the sum follows from what is
+    /// shown, but for a chance of 1 in 2^61.
+    /// </summary>
     public ulong DifferenceOf(ReadOnlySpan<int> atoms)
     {
         var sum = 0UL;
@@ -53,7 +71,14 @@ sealed class NullSpace
         return sum;
     }
 
-    public ulong DrawnOf(int way) => _drawn[way];
+    /// <summary>The same for a sum that was reduced.</summary>
+    public ulong DifferenceOf(SparseRow reduced)
+    {
+        var sum = 0UL;
+        for (var i = 0; i < reduced.Count; i++)
+            sum = MersenneField.Add(sum, MersenneField.Multiply(reduced.Coefficients[i], _drawn[reduced.At[i]]));
+        return sum;
+    }
 
     /// <summary>How far the sum of these atoms moves in each way, ascending; empty when it follows from what is
     /// shown.</summary>
@@ -113,23 +138,17 @@ sealed class NullSpace
     }
 
     /// <summary>Nothing may move this sum any more: the way goes, and takes its part out of the others.</summary>
-    /// <param name="scale">1 over how far the sum moves in this way.</param>
-    public void Fix(SparseRow reduced, int way, ulong scale, List<(int Atom, ulong By)> moved)
+    /// <param name="moved">The atoms that the way moves.</param>
+    public void Fix(SparseRow reduced, int way, List<(int Atom, ulong By)> moved)
     {
-        var difference = 0UL;
-        var at = reduced.At;
-        var coefficients = reduced.Coefficients;
-        for (var i = 0; i < at.Length; i++)
-        {
-            difference =
-                MersenneField.Add(difference, MersenneField.Multiply(coefficients[i], _drawn[at[i]]));
-        }
-
+        var difference = DifferenceOf(reduced);
+        var scale = MersenneField.Inverse(reduced[way]);
         foreach (var (atom, by) in moved)
         {
             var factor = MersenneField.Negate(MersenneField.Multiply(by, scale));
             _difference[atom] = MersenneField.Add(_difference[atom], MersenneField.Multiply(factor, difference));
-            if (at.Length > 1)
+            // A way that goes by itself is passed over from now on, and left out when its row is next written.
+            if (reduced.Count > 1)
                 AddMultiple(atom, reduced, factor, way);
         }
 

@@ -48,6 +48,13 @@ public sealed record SuppressionProblem(int AtomCount, IReadOnlyList<Suppression
     public bool ZerosAreShown { get; init; }
 
     /// <summary>
+    /// Hides also what would tell the difference of cells at their least count. Such differences tell none of them by
+    /// themselves, but where they pile up whole numbers leave little open: with this the interval check finds next to
+    /// nothing to repair, at the price of some more cells hidden.
+    /// </summary>
+    public bool HidesDifferencesOfLeastCounts { get; init; }
+
+    /// <summary>
     /// The exact count of each atom, or empty. They serve to protect against what is known of atoms that are no cells
     /// by themselves, such as the parts in which two geographies overlap: that they are not negative.
     /// </summary>

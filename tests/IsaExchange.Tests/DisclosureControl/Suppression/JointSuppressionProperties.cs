@@ -132,6 +132,58 @@ public class JointSuppressionProperties
         }
     });
 
+    [Fact]
+    public void SmallTables_HideHardlyMoreThanTheOptimum()
+    {
+        var (ours, least) = (0, 0);
+        var token = TestContext.Current.CancellationToken;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var problem = Table3By3(new Random(seed));
+            ours += JointSuppression.Choose(problem, token).Count(h => h) - problem.Cells.Count(cell => cell.IsPrimary);
+            least += Optimum(problem);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ours} cells beside the protected ones, {least} at least.");
+        Assert.InRange(ours, least, least * 1.15);
+    }
+
+    /// <summary>Three rows and columns and their totals; about a quarter of the inner cells protected.</summary>
+    static SuppressionProblem Table3By3(Random random)
+    {
+        int[][] lines = [[0], [1], [2], [0, 1, 2]];
+        long[] values = [.. Enumerable.Range(0, 9).Select(_ => (long)random.Next(2, 30))];
+        return new SuppressionProblem(9, [.. lines.SelectMany(rows => lines.Select(columns =>
+        {
+            int[] atoms = [.. rows.SelectMany(row => columns.Select(column => (row * 3) + column)).Order()];
+            var value = atoms.Sum(atom => values[atom]);
+            return new SuppressionCell(atoms, value) { IsPrimary = value < 8 };
+        }))]);
+    }
+
+    /// <summary>By trying all sets of one more cell, of two, and so on.</summary>
+    static int Optimum(SuppressionProblem problem)
+    {
+        int[] free = [.. Enumerable.Range(0, problem.Cells.Count).Where(cell => !problem.Cells[cell].IsPrimary)];
+        for (var size = 0; ; size++)
+        {
+            if (Sets(free, size).Any(set => IsSafe(problem, [.. problem.Cells.Index().Select(
+                cell => cell.Item.IsPrimary || set.Contains(cell.Index))])))
+                return size;
+        }
+    }
+
+    static IEnumerable<int[]> Sets(int[] of, int size) => size == 0
+        ? [[]]
+        : of.Index().SelectMany(first => Sets(of[(first.Index + 1)..], size - 1)
+            .Select(rest => (int[])[first.Item, .. rest]));
+
+    static bool IsSafe(SuppressionProblem problem, bool[] hidden)
+    {
+        var span = RationalSpan.OfShown(problem, hidden);
+        return !problem.Cells.Any(cell => cell.IsPrimary && span.Holds(RationalSpan.Row(problem, cell.Atoms)));
+    }
+
     static void AssertNothingFollows(SuppressionProblem problem, bool[] hidden)
     {
         var span = SpanOf(problem, hidden);
@@ -168,7 +220,6 @@ public class JointSuppressionProperties
     {
         var more = hidden.ToArray();
         more[cell] = false;
-        var span = RationalSpan.OfShown(problem, more);
-        return problem.Cells.Any(c => c.IsPrimary && span.Holds(RationalSpan.Row(problem, c.Atoms)));
+        return !IsSafe(problem, more);
     }
 }

@@ -16,7 +16,8 @@ public class KnownAnswerTests
         // Only (A, female) is protected: three more close a rectangle with it, and there are three such rectangles.
         // Ours is sdcTable's optimum, with region C, in which the fewest records lie; its GAUSS takes region D.
         var rows = PeerTable.ReadRows(Vector("sdctable", "microdata1_Afemale_OPT.csv"));
-        var table = Cross(rows.Where(row => row[0] != "total" && row[1] != "total"), rows, "total", row => Count(row[2]));
+        var inner = rows.Where(row => row[0] != "total" && row[1] != "total");
+        var table = Cross(inner, rows, "total", row => Count(row[2]));
         var problem = Protecting(table, rows, row => row is ["A", "female", ..]);
 
         var hidden = JointSuppression.Choose(problem, TestContext.Current.CancellationToken);
@@ -28,7 +29,7 @@ public class KnownAnswerTests
     [Fact]
     public void ThreeOnesInARow_AreNotLeftAlone()
     {
-        // Row 1 is 1 + 1 + 7 + 1 + 0 = 10: if the ones alone are hidden, 10 − 7 − 0 = 3 over three cells of at least 1.
+        // Row 1 is 1 + 1 + 7 + 1 + 0 = 10. With the ones alone hidden, 3 is left for three cells of at least 1.
         var records = PeerTable.ReadRows(Vector("sdctable", "issue135_singletons.csv"))
             .Select(row => new[] { row[1], row[2], row[0] }).ToList();
         var rows = PeerTable.ReadRows(Vector("sdctable", "issue135_SIMPLEHEURISTIC_singletonsTRUE.csv"));
@@ -121,11 +122,11 @@ public class KnownAnswerTests
         };
     }
 
-    static SuppressionProblem Protecting(SuppressionProblem problem, List<string[]> rows, Func<string[], bool> isPrimary)
-        => problem with
-        {
-            Cells = [.. problem.Cells.Zip(rows, (cell, row) => cell with { IsPrimary = isPrimary(row) })],
-        };
+    static SuppressionProblem Protecting(
+        SuppressionProblem problem, List<string[]> rows, Func<string[], bool> isPrimary) => problem with
+    {
+        Cells = [.. problem.Cells.Zip(rows, (cell, row) => cell with { IsPrimary = isPrimary(row) })],
+    };
 
     static string Vector(params string[] parts) => SharedFolders.Vectors(["disclosure", .. parts]);
 
