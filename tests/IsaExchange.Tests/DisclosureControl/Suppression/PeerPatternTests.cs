@@ -137,7 +137,7 @@ public class PeerPatternTests
             cell => Assert.False(span.Holds(RationalSpan.Row(merged, cell.Atoms))));
     }
 
-    /// <summary>Small enough for exact numbers: atoms that are 0 left out, atoms of the same cells taken as one.</summary>
+    /// <summary>Small enough for exact numbers: without atoms of 0, and atoms of the same cells taken as one.</summary>
     static SuppressionProblem WithoutZeros(SuppressionProblem problem)
     {
         var cellsOf = Enumerable.Range(0, problem.AtomCount).Select(_ => new List<int>()).ToArray();
