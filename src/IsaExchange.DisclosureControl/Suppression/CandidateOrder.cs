@@ -29,6 +29,26 @@ static class CandidateOrder
     public static int[] After(MergedProblem problem, bool[] wasHidden) => Ordered(problem, column => (
         wasHidden[column] ? 0 : problem.Columns[column].CellCount, LogOf(problem.Columns[column].Cost)));
 
+    /// <summary>
+    /// A neighbour of the same: one or two of the hidden are offered first, and one or two of the shown last. Numbered, so
+    /// that every run tries the same.
+    /// </summary>
+    public static int[] Beside(MergedProblem problem, bool[] wasHidden, int number)
+    {
+        var order = After(problem, wasHidden);
+        int[] hidden = [.. order.Where(column => wasHidden[column])];
+        int[] shown = [.. order.Where(column => !wasHidden[column])];
+        var first = Drawn(hidden, number, 0);
+        var last = Drawn(shown, number, 2);
+        return [.. first, .. order.Except(first).Except(last), .. last];
+    }
+
+    static HashSet<int> Drawn(int[] of, int number, int draw) => of.Length == 0 ? [] :
+    [
+        of[Fingerprint.Mix(((ulong)number * 4) + (ulong)draw) % (ulong)of.Length],
+        of[Fingerprint.Mix(((ulong)number * 4) + (ulong)draw + 1) % (ulong)of.Length],
+    ];
+
     static int[] Ordered<TFirst, TSecond>(MergedProblem problem, Func<int, (TFirst First, TSecond Second)> rank) =>
     [
         .. Enumerable.Range(0, problem.Columns.Length)

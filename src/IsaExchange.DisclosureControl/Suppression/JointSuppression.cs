@@ -12,6 +12,9 @@ namespace IsaExchange.DisclosureControl.Suppression;
 public static class JointSuppression
 {
     const int RefinementsMax = 3;
+    const int ColumnsTriedMax = 2_000;
+    const int TriedColumnsMax = 100_000;
+    const int TriesMax = 400;
 
     /// <remarks>Several orders are tried, each in one pass, and the one that hides the fewest cells is gone over again.
     /// </remarks>
@@ -30,6 +33,15 @@ public static class JointSuppression
             if (LossOf(merged, refined).CompareTo(LossOf(merged, best)) >= 0)
                 break;
             best = refined;
+        }
+
+        // Small tables have the time to be tried in many ways, large ones gain next to nothing by it.
+        var tries = merged.Columns.Length <= ColumnsTriedMax ? TriedColumnsMax / Math.Max(1, merged.Columns.Length) : 0;
+        for (var number = 0; number < Math.Min(tries, TriesMax); number++)
+        {
+            var beside = Pass(problem, merged, CandidateOrder.Beside(merged, best, number), cancellationToken);
+            if (LossOf(merged, beside).CompareTo(LossOf(merged, best)) <= 0)
+                best = beside;
         }
 
         return ByCell(problem, merged, best);
