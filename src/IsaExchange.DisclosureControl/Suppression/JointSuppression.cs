@@ -14,7 +14,7 @@ public static class JointSuppression
     const int RefinementsMax = 3;
     const int ColumnsTriedMax = 2_000;
     const int TriedColumnsMax = 100_000;
-    const int TriesMax = 400;
+    const int TriesMax = 150;
 
     /// <remarks>Several orders are tried, each in one pass, and the one that hides the fewest cells is gone over again.
     /// </remarks>
