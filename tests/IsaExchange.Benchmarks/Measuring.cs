@@ -20,6 +20,7 @@ static class Measuring
         List<ResultRow> rows =
         [
             .. await InProcessAsync(order, quarter, progress),
+            .. order.Asks("p8") ? SuppressionWorkload.Run(order, progress) : [],
             .. await StartingAsync(order, quarter, progress),
             .. await OnExchangesAsync(order, quarter, progress),
             // Last, for it makes other large files in the place of the one.
