@@ -14,15 +14,12 @@ static class ParquetFile
     /// <summary>Rows of a group, which is held in memory.</summary>
     const int GroupRowsMax = 1 << 16;
 
-    // Words of a closed list and codes repeat so often that an index is much shorter than they are.
-    static readonly ParquetOptions Options = new() { DictionaryEncodingThreshold = 0.9 };
-
     public static async Task<ReleaseFile> OfAsync(FileTable table, CancellationToken ct)
     {
         using var file = new MemoryStream();
         DataField[] fields = [.. table.Columns.Select(Field)];
         await using (var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(fields), file, Options, cancellationToken: ct))
+            new ParquetSchema(fields), file, Options(table), cancellationToken: ct))
         {
             foreach (var rows in table.Rows.Chunk(GroupRowsMax))
             {
@@ -34,6 +31,15 @@ static class ParquetFile
         }
 
         return new ReleaseFile(table.Name + ".parquet", MediaType, file.ToArray(), table.RowCount);
+    }
+
+    /// <summary>Text repeats so often that its place in a dictionary is much shorter than it is.</summary>
+    static ParquetOptions Options(FileTable table)
+    {
+        var options = new ParquetOptions();
+        foreach (var column in table.Columns.Where(c => c.Kind is not (ColumnKind.Day or ColumnKind.Number)))
+            options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
+        return options;
     }
 
     static DataField Field(FileColumn column) => column.Kind switch
