@@ -53,8 +53,8 @@ install_tools() {
   stop "Could not install: ${missing[*]}"
 }
 
-# The OpenID provider that the tests log in at, Azurite, and readers of open formats; npm leaves a copy of the lock file beside what it
-# installed.
+# The OpenID provider that the tests log in at, Azurite, and readers of open formats; npm leaves a copy of the lock
+# file beside what it installed.
 install_provider() {
   command -v npm > /dev/null || return
   [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return

@@ -8,7 +8,8 @@ static class ReleaseFormats
 
     public static IReadOnlyList<string> Words { get; } = [Default, "parquet", "sdmx-csv", "xlsx", All];
 
-    /// <summary>Whether a file belongs to a format. One that this program does not know comes with all of them.</summary>
+    /// <summary>Whether a file belongs to a format. One that this program does not know comes with all of
+    /// them.</summary>
     public static bool Holds(string format, string file)
     {
         var isSdmx = Ends(file, ".sdmx.csv");

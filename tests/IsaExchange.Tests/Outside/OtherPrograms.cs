@@ -4,7 +4,8 @@ using Xunit;
 namespace IsaExchange.Tests.Outside;
 
 /// <summary>
-/// Programs of others. What is absent is skipped loudly, and fails where ISAX_REQUIRE_DATA=1 says that it must be there.
+/// Programs of others. What is absent is skipped loudly, and fails where ISAX_REQUIRE_DATA=1 says that it must be
+/// there.
 /// </summary>
 static class OtherPrograms
 {

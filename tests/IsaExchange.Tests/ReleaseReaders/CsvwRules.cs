@@ -6,8 +6,8 @@ using Sylvan.Data.Csv;
 namespace IsaExchange.Tests.ReleaseReaders;
 
 /// <summary>
-/// What W3C's Recommendations of 17 December 2015 demand of a table, its CSV and the metadata beside it, for the part of
-/// them that a release uses; anything beyond that part is a fault here. A fault is named by the test of W3C's suite
+/// What W3C's Recommendations of 17 December 2015 demand of a table, its CSV and the metadata beside it, for the part
+/// of them that a release uses; anything beyond that part is a fault here. A fault is named by the test of W3C's suite
 /// (manifest-validation.jsonld of w3c/csvw) that a validator has to refuse or warn of, or by the section of "Metadata
 /// Vocabulary for Tabular Data" or "Model for Tabular Data and Metadata on the Web".
 /// </summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using IsaExchange.Tests.Outside;
 using Xunit;
@@ -63,7 +64,8 @@ public sealed class RecipeTests : IDisposable
 
         // The same from the CSV, whose types DuckDB then guesses.
         const string csv = "'area-by-group.csv'";
-        Assert.Equal(Recipes.Answer, statements.SelectMany(s => Query(s.Replace(parquet, csv, StringComparison.Ordinal))));
+        Assert.Equal(
+            Recipes.Answer, statements.SelectMany(s => Query(s.Replace(parquet, csv, StringComparison.Ordinal))));
         Assert.Equal(TitlesOfCsv.Order(), Query($"SELECT DISTINCT area_title FROM {csv}").Order());
     }
 
@@ -84,8 +86,7 @@ public sealed class RecipeTests : IDisposable
         var written = await File.ReadAllTextAsync(Path.Combine(_folder, "area-by-group.csv"), Stop);
         var read = await File.ReadAllTextAsync(
             Path.Combine(_folder, "sheets", "recorded-crime-by-csp-area-by-group.csv"), Stop);
-        Assert.Equal(
-            written.Replace(",'=", ",=", StringComparison.Ordinal).Replace(",'-", ",-", StringComparison.Ordinal), read);
+        Assert.Equal(Regex.Replace(written, ",'([=-])", ",$1"), read);
     }
 
     async Task<IReadOnlyList<string>> LinesAsync(string program, string name, string code)

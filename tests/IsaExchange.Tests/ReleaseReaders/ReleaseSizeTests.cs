@@ -22,7 +22,8 @@ public sealed class ReleaseSizeTests
         var notes = SampleRelease.Notes;
         var watch = Stopwatch.StartNew();
         var files = await ReleaseFiles.AllAsync([table], SampleRelease.Coverage, SampleRelease.Manifest(), Stop);
-        Say($"{cells} cells in all formats: {watch.Elapsed.TotalSeconds:0.0} s, peak {Environment.WorkingSet >> 20} MiB");
+        var seconds = watch.Elapsed.TotalSeconds;
+        Say($"{cells} cells in all formats: {seconds:0.0} s, {Environment.WorkingSet >> 20} MiB held");
         foreach (var file in files)
             Say($"{file.Name}: {file.Content.Length} bytes");
         var one = FileTable.Of(table, notes);
@@ -65,7 +66,8 @@ public sealed class ReleaseSizeTests
 
     static TableDimension Dimension(string name, string prefix, int codes, string total)
     {
-        List<string> all = [.. Enumerable.Range(0, codes).Select(c => FormattableString.Invariant($"{prefix}{c:0000}"))];
+        List<string> all =
+            [.. Enumerable.Range(0, codes).Select(c => FormattableString.Invariant($"{prefix}{c:0000}"))];
         return new TableDimension(name, all, [.. all.Select(c => $"Title of {c}, as it is called")], total);
     }
 }

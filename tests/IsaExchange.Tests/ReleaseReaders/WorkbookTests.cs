@@ -41,7 +41,8 @@ public sealed class WorkbookTests : IDisposable
             Assert.Equal(PaneStateValues.Frozen, Assert.Single(part.Worksheet.Descendants<Pane>()).State!.Value);
         }
 
-        Assert.Equal(5, Sheets().Select(s => Part(s).TableDefinitionParts.Single().Table!.Name!.Value).Distinct().Count());
+        var names = Sheets().Select(s => Part(s).TableDefinitionParts.Single().Table!.Name!.Value);
+        Assert.Equal(5, names.Distinct().Count());
     }
 
     [Fact]

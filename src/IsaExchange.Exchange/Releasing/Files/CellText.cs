@@ -8,8 +8,8 @@ namespace IsaExchange.Exchange.Releasing.Files;
 static class CellText
 {
     /// <summary>
-    /// What XML cannot hold, and a carriage return, which XML would change, are written _xHHHH_; so is the underscore of
-    /// a text that by itself would be read as one of those.
+    /// What XML cannot hold, and a carriage return, which XML would change, are written _xHHHH_; so is the underscore
+    /// of a text that by itself would be read as one of those.
     /// </summary>
     public static string Of(string text)
     {

@@ -6,7 +6,7 @@ namespace IsaExchange.Exchange.Releasing.Files;
 /// <summary>What the cells of a column are; in every format they are the same.</summary>
 enum ColumnKind
 {
-    /// <summary>A <see cref="string"/>, never null: an identifier of a code list, or one of the column's words.</summary>
+    /// <summary>A <see cref="string"/>, never null: of a code list, or one of the column's words.</summary>
     Code,
 
     /// <summary>A <see cref="string"/>, never null, for reading.</summary>

@@ -13,7 +13,8 @@ static class SheetStyles
     /// <summary>Text is text, also after somebody has edited it.</summary>
     public const uint Text = 3;
 
-    /// <summary>As <see cref="Text"/>, with the sign that a spreadsheet itself puts before what is no formula.</summary>
+    /// <summary>As <see cref="Text"/>, with the sign that a spreadsheet itself puts before what is no
+    /// formula.</summary>
     public const uint QuotedText = 4;
 
     public const uint WrappedText = 5;
@@ -38,7 +39,10 @@ static class SheetStyles
                 Of(WholeNumberFormat),
                 Of(DayFormat),
                 Of(TextFormat),
-                new CellFormat { FormatId = 0, NumberFormatId = TextFormat, ApplyNumberFormat = true, QuotePrefix = true },
+                new CellFormat
+                {
+                    FormatId = 0, NumberFormatId = TextFormat, ApplyNumberFormat = true, QuotePrefix = true,
+                },
                 new CellFormat(new Alignment { WrapText = true, Vertical = VerticalAlignmentValues.Top })
                 {
                     FormatId = 0, NumberFormatId = TextFormat, ApplyNumberFormat = true, ApplyAlignment = true,

@@ -14,6 +14,17 @@ sealed class SheetWriter(WorkbookPart book)
     const int NameLengthMax = 31;
     const int WidthMax = 60;
 
+    // Elements that hold nothing themselves: the writer takes the name from them, and the rest from what it is given.
+    static readonly Row RowElement = new();
+    static readonly Cell CellElement = new();
+    static readonly CellValue ValueElement = new();
+    static readonly InlineString InlineElement = new();
+    static readonly Text TextElement = new();
+
+    static readonly OpenXmlAttribute IsText = new("t", "", "inlineStr");
+    static readonly OpenXmlAttribute KeepsBlanks =
+        new("xml", "space", "http://www.w3.org/XML/1998/namespace", "preserve");
+
     readonly List<string> _names = [];
 
     /// <summary>The name is cut to what a sheet's may be, and made distinct.</summary>
@@ -73,39 +84,47 @@ sealed class SheetWriter(WorkbookPart book)
 
     static void Row(OpenXmlWriter xml, object?[] cells, IReadOnlyList<FileColumn> columns, int line)
     {
-        xml.WriteStartElement(new Row { RowIndex = (uint)line });
+        var number = line.ToString(CultureInfo.InvariantCulture);
+        xml.WriteStartElement(RowElement, [new OpenXmlAttribute("r", "", number)]);
         for (var at = 0; at < cells.Length; at++)
         {
-            if (cells[at] is not { } cell)
-                continue;
-            var place = ColumnName(at) + line.ToString(CultureInfo.InvariantCulture);
-            xml.WriteElement(cell switch
+            var place = new OpenXmlAttribute("r", "", ColumnName(at) + number);
+            switch (cells[at])
             {
-                long number => Number(place, number, SheetStyles.Number),
-                DateOnly day => Number(place, Serial(day), SheetStyles.Day),
-                _ => Text(place, (string)cell, columns[at].Name is "says" && line > 1),
-            });
+                case null: break;
+                case long count: Number(xml, place, count, SheetStyles.Number); break;
+                case DateOnly day: Number(xml, place, Serial(day), SheetStyles.Day); break;
+                case string text: Text(xml, place, text, columns[at].Name is "says" && line > 1); break;
+                default: throw new InvalidOperationException("A cell of a kind that no table has.");
+            }
         }
 
         xml.WriteEndElement();
     }
 
-    static Cell Number(string place, long number, uint style) => new(new CellValue(number.ToString(
-        CultureInfo.InvariantCulture)))
+    static void Number(OpenXmlWriter xml, OpenXmlAttribute place, long number, uint style)
     {
-        CellReference = place, StyleIndex = style,
-    };
+        xml.WriteStartElement(CellElement, [place, Style(style)]);
+        xml.WriteStartElement(ValueElement);
+        xml.WriteString(number.ToString(CultureInfo.InvariantCulture));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
 
-    static Cell Text(string place, string text, bool isWrapped) => new(new InlineString(new Text(CellText.Of(text))
+    static void Text(OpenXmlWriter xml, OpenXmlAttribute place, string text, bool isWrapped)
     {
-        Space = SpaceProcessingModeValues.Preserve,
-    }))
-    {
-        CellReference = place,
-        DataType = CellValues.InlineString,
-        StyleIndex = CsvFile.IsFormulaLike(text) ? SheetStyles.QuotedText
-            : isWrapped ? SheetStyles.WrappedText : SheetStyles.Text,
-    };
+        var style = CsvFile.IsFormulaLike(text) ? SheetStyles.QuotedText
+            : isWrapped ? SheetStyles.WrappedText : SheetStyles.Text;
+        xml.WriteStartElement(CellElement, [place, Style(style), IsText]);
+        xml.WriteStartElement(InlineElement);
+        xml.WriteStartElement(TextElement, [KeepsBlanks]);
+        xml.WriteString(CellText.Of(text));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    static OpenXmlAttribute Style(uint style) => new("s", "", style.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Days as a spreadsheet counts them, which knows a 29 February 1900.</summary>
     static long Serial(DateOnly day) => day.DayNumber - new DateOnly(1899, 12, 30).DayNumber;
@@ -113,7 +132,8 @@ sealed class SheetWriter(WorkbookPart book)
     void Table(WorksheetPart sheet, FileTable table)
     {
         var part = sheet.AddNewPart<TableDefinitionPart>("table");
-        var range = string.Create(CultureInfo.InvariantCulture, $"A1:{ColumnName(table.Columns.Count - 1)}{table.RowCount + 1}");
+        var last = ColumnName(table.Columns.Count - 1);
+        var range = string.Create(CultureInfo.InvariantCulture, $"A1:{last}{table.RowCount + 1}");
         var number = (uint)_names.Count;
 
         // Distinct in the workbook, and no name of a cell, such as AB1.

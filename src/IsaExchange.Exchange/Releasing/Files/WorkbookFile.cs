@@ -11,9 +11,10 @@ namespace IsaExchange.Exchange.Releasing.Files;
 /// what looks like a formula is text, and stays text when it is edited.
 /// </summary>
 /// <remarks>
-/// Written with DocumentFormat.OpenXml: of the libraries at hand it is the one that both writes row by row and knows the
-/// tables of a sheet. ClosedXML 0.95.4 (2020) holds the whole workbook as objects, MiniExcel 1.46.0 has styles for
-/// tables and no tables.
+/// Written with DocumentFormat.OpenXml: of the libraries at hand it is the one that both writes row by row and knows
+/// the tables of a sheet. ClosedXML 0.95.4 (2020) holds the whole workbook as objects, MiniExcel 1.46.0 has styles
+/// for tables and no tables. It keeps the sheets, as XML, in memory until the end: it cannot write to a package that is
+/// open for writing alone.
 /// </remarks>
 static class WorkbookFile
 {
