@@ -34,5 +34,5 @@ static class CellText
 
     static bool IsEscape(string text, int at) =>
         text[at] == '_' && at + 6 < text.Length && text[at + 1] == 'x' && text[at + 6] == '_'
-        && text.AsSpan(at + 2, 4).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+        && text.Substring(at + 2, 4).All(char.IsAsciiHexDigit);
 }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
 using IsaExchange.DisclosureControl;
 
 namespace IsaExchange.Exchange.Releasing.Files;
