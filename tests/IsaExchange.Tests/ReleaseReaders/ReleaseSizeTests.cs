@@ -34,7 +34,7 @@ public sealed class ReleaseSizeTests
         Assert.Equal(cells, one.RowCount);
         Assert.All(
             files.Where(f => f.Name.StartsWith("large.", StringComparison.Ordinal)),
-            file => Assert.Equal(cells, file.Rows));
+            file => Assert.Equal(file.Name == "large.csv-metadata.json" ? 0 : cells, file.Rows));
         Assert.True(cells > (isFull ? 77_000 : 2_000));
     }
 

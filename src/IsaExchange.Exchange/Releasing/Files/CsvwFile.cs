@@ -45,7 +45,7 @@ static class CsvwFile
             },
         };
         return JsonFile.Of(
-            CsvFile.NameOf(table) + "-metadata.json", "application/csvm+json", metadata, table.RowCount);
+            CsvFile.NameOf(table) + "-metadata.json", "application/csvm+json", metadata, 0);
     }
 
     static string Rights(ReleaseNotes notes)

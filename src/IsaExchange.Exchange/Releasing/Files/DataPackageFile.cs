@@ -30,7 +30,7 @@ static class DataPackageFile
                 ["caveats"] = JsonFile.Texts(notes.Caveats),
             },
         };
-        return JsonFile.Of("datapackage.json", "application/json", package, tables.Sum(t => t.Csv.Rows));
+        return JsonFile.Of("datapackage.json", "application/json", package, 0);
     }
 
     static JsonObject Resource(FileTable table, ReleaseFile csv, ReleaseNotes notes) => new()
