@@ -95,9 +95,18 @@ compile_programs || echo "The programs could not be compiled ahead of time; the 
 
 rm -rf "$results"
 printed=$(mktemp) || stop "No temporary file could be made."
-dotnet test --solution "$solution" -c Release --no-build \
-  --results-directory "$PWD/$results" --report-xunit-ctrf --no-progress --no-ansi | tee -a "$printed"
-outcome=${PIPESTATUS[0]}
+# Side by side, each with a folder of its own: reports are named by the time, and two have been known to start in the
+# same microsecond.
+running=()
+for project in tests/*/*.csproj; do
+  grep -q '<IsTestProject>true' "$project" || continue
+  dotnet test --project "$(dirname "$project")" -c Release --no-build \
+    --results-directory "$PWD/$results/$(basename "$project" .csproj)" --report-xunit-ctrf --no-progress --no-ansi \
+    > >(tee -a "$printed") 2>&1 &
+  running+=($!)
+done
+outcome=0
+for run in "${running[@]}"; do wait "$run" || outcome=$?; done
 
 # Once more, the tests of a whole exchange, with everything it keeps on PostgreSQL, Azurite and the vault stand-in.
 # Left out: what starts those servers itself whatever the set-up, and what looks into the files of a home.
