@@ -72,7 +72,7 @@ static class DiffAnswers
         return listing;
     }
 
-    static object? Signed(bool isSaid, long number) => isSaid
+    static TwoForms? Signed(bool isSaid, long number) => isSaid
         ? new TwoForms(
             number.ToString("+0;-0;0", CultureInfo.InvariantCulture), number.ToString(CultureInfo.InvariantCulture))
         : null;

@@ -103,7 +103,7 @@ static class TableCommand
         return listing;
     }
 
-    static object? Value(CellStatement cell) => cell.HasValue ? cell.Value : null;
+    static long? Value(CellStatement cell) => cell.HasValue ? cell.Value : null;
 
     /// <summary>Every status has a mark of its own; what the filter left out is empty.</summary>
     public static string Shown(CellStatement cell) => cell.Status switch

@@ -132,7 +132,12 @@ sealed class TableFilterReader
         // A slip in a code would else look like an area where nothing happened.
         if (sign.Text is "=" or "!=" && _table.Rows.All(r => r.Codes[dimension] != value.Text))
             throw Fault(value.At, $"{_table.Dimensions[dimension]} has no such code in this table");
-        return row => Holds(sign.Text, string.CompareOrdinal(row.Codes[dimension], value.Text));
+        var isOrdered = sign.Text is not ("=" or "!=");
+
+        // A total, or what is not stated, comes neither before nor after a month.
+        return row => isOrdered && row.Codes[dimension] is (FeedTables.Total or FeedTables.NotStated)
+            ? null
+            : Holds(sign.Text, string.CompareOrdinal(row.Codes[dimension], value.Text));
     }
 
     static Func<PublishedRow, bool?> Status(FilterToken sign, FilterToken value)

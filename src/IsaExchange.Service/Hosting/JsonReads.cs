@@ -20,15 +20,20 @@ static class JsonReads
         "isaexchange.v1.FeedService.CompareReleases",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    const string FetchSite = "Sec-Fetch-Site";
+
     public static void Add(IGrpcServerBuilder grpc) => grpc.AddJsonTranscoding(options =>
         options.TypeRegistry = TypeRegistry.FromMessages(
             ErrorInfo.Descriptor, RetryInfo.Descriptor, LocalizedMessage.Descriptor));
 
-    /// <summary>What is not open is answered as what does not exist.</summary>
+    /// <summary>
+    /// What is not open is answered as what does not exist; and so is all that a page of somebody else asks for, in the
+    /// name of whoever's browser holds a certificate.
+    /// </summary>
     public static void Use(WebApplication app) => app.Use(static async (http, next) =>
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } method
-            && !Open.Contains(method.MethodDescriptor.FullName))
+            && (!Open.Contains(method.MethodDescriptor.FullName) || http.Request.Headers[FetchSite] == "cross-site"))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

@@ -107,6 +107,21 @@ public sealed class JsonReadingTests(PublishedExchange northmere) : IClassFixtur
         Assert.Equal("nhs-2018", said.GetProperty("first").GetProperty("regime").GetString());
     }
 
+    [Fact]
+    public async Task PageOfSomebodyElse_ReadsNothingByTheCertificateOfABrowser()
+    {
+        var events = northmere.Catalogue.Events("read.release_table");
+        using var http = northmere.Exchange.Http(Northmere.CouncilAnalyst);
+        using var request = new HttpRequestMessage(HttpMethod.Get, TablePath)
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { { "Sec-Fetch-Site", "cross-site" } },
+        };
+        using var response = await http.SendAsync(request, Stop);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(events, northmere.Catalogue.Events("read.release_table"));
+    }
+
     /// <summary>They have rules for HTTP in the contract; as JSON they are not there, whoever asks.</summary>
     [Theory]
     [InlineData("GET", Northmere.Street + "/submissions")]

@@ -110,6 +110,36 @@ public sealed class ReleaseReadingTests(PublishedExchange northmere) : IClassFix
             ($"{northmere.Complete.Name}/files/{Table}.csv", Purpose, 4L), (read.Object, read.Purpose, read.Rows));
     }
 
+    [Fact]
+    public async Task FrozenReturn_IsInNoTableAndNoComparison_AndItsRecallNamesWhoReadThem()
+    {
+        await ReadAsync(northmere.Complete);
+        await CompareAsync(northmere.WestAlone, northmere.Complete);
+        var steward = northmere.Submissions(Northmere.Steward);
+        await steward.FreezeSubmissionAsync(
+            new FreezeSubmissionRequest { Name = northmere.East.Name, Reason = "a trial" }, cancellationToken: Stop);
+        try
+        {
+            const string Frozen = "FailedPrecondition FROZEN";
+            await Problem.IsAsync(Frozen, () => ReadAsync(northmere.Complete));
+            await Problem.IsAsync(Frozen, () => CompareAsync(northmere.WestAlone, northmere.Complete));
+            await Problem.IsAsync(Frozen, () => CompareAsync(northmere.Complete, northmere.WestAlone));
+            Assert.Equal(20, (await ReadAsync(northmere.WestAlone)).RowCount);
+        }
+        finally
+        {
+            await steward.UnfreezeSubmissionAsync(
+                new UnfreezeSubmissionRequest { Name = northmere.East.Name, Reason = "it was a trial" },
+                cancellationToken: Stop);
+        }
+
+        var recall = await northmere.Submissions(Northmere.EastOfficer).ReadRecallAsync(
+            new ReadRecallRequest { Name = northmere.East.Name, PageSize = 1000 }, cancellationToken: Stop);
+        Assert.Contains(recall.Pulls, p => p is { Action: "read.release_table", Rows: 20, Purpose: Purpose }
+            && p.Object.StartsWith(northmere.Complete.Name + "/", StringComparison.Ordinal));
+        Assert.Contains(recall.Pulls, p => p is { Action: "read.release_compare", Rows: 20 });
+    }
+
     async Task<CompareReleasesResponse> CompareAsync(
         Release first, Release other, bool even = false, int size = 1000, string token = "") =>
         await Feeds.CompareReleasesAsync(

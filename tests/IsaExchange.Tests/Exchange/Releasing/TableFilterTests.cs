@@ -1,4 +1,3 @@
-using IsaExchange.DisclosureControl;
 using IsaExchange.Exchange;
 using IsaExchange.Exchange.Releasing;
 using Xunit;
@@ -17,6 +16,8 @@ public sealed class TableFilterTests
     [InlineData("area = \"X1\"", "X1/2026-01 X1/2026-02 X1/ALL")]
     [InlineData("area = X1 AND month = '2026-02'", "X1/2026-02")]
     [InlineData("area != \"ALL\" AND month >= \"2026-02\" AND month != \"ALL\"", "X1/2026-02 X2/2026-02")]
+    [InlineData("month >= \"2026-01\" AND area < X2", "X1/2026-01 X1/2026-02")]
+    [InlineData("NOT month < \"2026-02\" AND area = X1", "X1/2026-02")]
     [InlineData("month < \"2026-02\" AND area > \"X1\"", "X2/2026-01")]
     [InlineData("status = few OR status = held", "X1/2026-02 ALL/2026-01")]
     [InlineData("status != missing AND status != few", "X1/2026-01 X1/ALL X2/2026-01 ALL/2026-01")]
