@@ -9,9 +9,9 @@ namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>
 /// Cube as bytes, before sealing: a line "isaexchange-cube v3", dataset, records, locations (exact, outward, unknown;
-/// a hyphen where the dataset tells none), risk (see <see cref="RiskLine"/>), dimensions, fingerprint function, an empty
-/// line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex), joined by
-/// tabs. Codes hold no tab: specifications forbid it. Version 3 is the first with a line of risk; no exchange keeps
+/// a hyphen where the dataset tells none), risk (see <see cref="RiskLine"/>), dimensions, fingerprint function, an
+/// empty line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex), joined
+/// by tabs. Codes hold no tab: specifications forbid it. Version 3 is the first with a line of risk; no exchange keeps
 /// cubes of those before it.
 /// </summary>
 static class CubeFile
