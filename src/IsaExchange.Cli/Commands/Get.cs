@@ -10,10 +10,7 @@ static class Get
 {
     public static Command Create(GlobalOptions globals)
     {
-        var release = new Argument<string>("FEED[@N]")
-        {
-            Description = "The feed, and the number of the release. Default: the latest.",
-        };
+        var release = ReleaseAnswers.Argument();
         var purpose = Inputs.Purpose();
         var target = new Option<DirectoryInfo?>("--out")
         {
