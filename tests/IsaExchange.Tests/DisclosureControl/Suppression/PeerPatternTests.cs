@@ -22,7 +22,6 @@ public class PeerPatternTests
     [Theory]
     [InlineData("msoa_month", 2_590)]
     [InlineData("lsoa_quarter", 3_092)]
-    [InlineData("lsoa_month", 14_655)]
     public void WithoutDifferencesOfLeastCounts_StillFewerThanGaussSuppression(string table, int peerSecondary)
     {
         var county = County("large", $"county/table_large_gauss_{table}_t2_default_out.csv");
