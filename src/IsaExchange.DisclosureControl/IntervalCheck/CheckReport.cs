@@ -22,7 +22,11 @@ public enum CellVerdict
 
 /// <summary>A protected cell that is not proved safe.</summary>
 /// <param name="Because">In words, from names of published cells alone; no number.</param>
-public sealed record RefusedCell(string Name, CellVerdict Verdict, string Because);
+public sealed record RefusedCell(string Name, CellVerdict Verdict, string Because)
+{
+    /// <summary>Positions of the known sums that the refusal rests on; empty where there is no proof.</summary>
+    internal IReadOnlyList<int> Proof { get; init; } = [];
+}
 
 /// <summary>What a check has found. Names of cells and no counts.</summary>
 /// <param name="ProtectedCells">How many were to be protected.</param>

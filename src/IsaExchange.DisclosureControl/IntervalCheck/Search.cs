@@ -119,7 +119,10 @@ sealed class Search(AttackerKnowledge known, int seed)
             _whole.Count, _whole.Sum(c => c.Columns), _whole.Sum(c => c.Rows.Count), _byWalk, _byLinearProgram,
             _bySolver, seed, "OR-Tools " + Google.OrTools.Init.OrToolsVersion.VersionString());
         var refused = _cells.Where(c => c.Verdict != CellVerdict.Protected)
-            .Select(c => new RefusedCell(known.Sums[c.Sum].Name, c.Verdict, Explanation.Of(known, c)));
+            .Select(c => new RefusedCell(known.Sums[c.Sum].Name, c.Verdict, Explanation.Of(known, c))
+            {
+                Proof = [.. c.Proof.Select(w => w.Sum)],
+            });
         var report = new CheckReport(
             known.Sums.Count, _cells.Count, [.. refused], proved.Count == 0 ? 0 : proved.Min(c => c.Found),
             certificate.Tables.Count, figures, seconds);

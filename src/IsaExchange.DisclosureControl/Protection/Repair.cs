@@ -4,7 +4,8 @@ namespace IsaExchange.DisclosureControl.Protection;
 
 /// <summary>
 /// Which cells to hide besides, so that those refused find a witness: first the refused cell itself, then, as often
-/// as it is refused again, the smallest shown cell that holds it, and after those the smallest beside it.
+/// as it is refused again, the smallest shown cell that the refusal rests on, or that holds it, or that stands beside
+/// it. What is hidden stays so: with every round an attacker knows less.
 /// </summary>
 sealed class Repair
 {
@@ -41,13 +42,15 @@ sealed class Repair
     public bool HideMore(IReadOnlyList<RefusedCell> refused, IReadOnlyList<PublishedCell> cells)
     {
         var before = _hidden.Count;
-        foreach (var name in refused.Select(r => r.Name))
+        foreach (var refusal in refused)
         {
-            if (!_byName.TryGetValue(name, out var cell))
+            if (!_byName.TryGetValue(refusal.Name, out var cell))
                 continue;
             if (cells[cell].Status != CellStatus.Few && _hidden.Add(cell))
                 continue;
-            if (Smallest(_wholes[cell], cells) is { } whole)
+            if (Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells) is { } ground)
+                _hidden.Add(ground);
+            else if (Smallest(_wholes[cell], cells) is { } whole)
                 _hidden.Add(whole);
             else if (Smallest(_wholes[cell].SelectMany(Parts), cells) is { } beside)
                 _hidden.Add(beside);

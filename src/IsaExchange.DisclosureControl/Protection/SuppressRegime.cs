@@ -6,21 +6,31 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// table.</summary>
 sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICellRegime
 {
+    bool[]? _chosen;
+
+    /// <summary>
+    /// The pattern is chosen once; what is hidden later is hidden besides. Chosen anew it would be another pattern
+    /// with other cells that follow, and never settle.
+    /// </summary>
     public IReadOnlyList<PublishedCell> Publish(IReadOnlySet<int> hidden, CancellationToken ct)
+    {
+        _chosen ??= Choose(hidden, ct);
+        var few = new PublishedCell(CellStatus.Few, null, profile.ZerosAreShown ? 1 : 0, null);
+        return [.. exact.Counts.Select((n, i) =>
+            _chosen[i] || hidden.Contains(i) ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
+    }
+
+    bool[] Choose(IReadOnlySet<int> hidden, CancellationToken ct)
     {
         var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
         {
             IsPrimary = exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
             IsForcedHidden = hidden.Contains(i) || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
         });
-        var isHidden = JointSuppression.Choose(
-            new SuppressionProblem(exact.Truth.Length, [.. cells])
-            {
-                ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth,
-            },
-            ct);
-        var few = new PublishedCell(CellStatus.Few, null, profile.ZerosAreShown ? 1 : 0, null);
-        return [.. exact.Counts.Select((n, i) =>
-            isHidden[i] ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
+        var problem = new SuppressionProblem(exact.Truth.Length, [.. cells])
+        {
+            ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth,
+        };
+        return JointSuppression.Choose(problem, ct);
     }
 }
