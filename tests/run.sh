@@ -31,6 +31,11 @@ install_tools() {
   for tool in age strace npm; do command -v "$tool" > /dev/null || missing+=("$tool"); done
   command -v node > /dev/null || missing+=(nodejs)
   command -v aiosmtpd > /dev/null || missing+=(python3-aiosmtpd)
+  # What analysts read releases with.
+  command -v soffice > /dev/null || missing+=(libreoffice-calc-nogui)
+  Rscript -e 'library(readr)' > /dev/null 2>&1 || missing+=(r-cran-readr)
+  python3 -c 'import pandas' 2> /dev/null || /usr/bin/python3 -c 'import pandas' 2> /dev/null \
+    || missing+=(python3-pandas)
   # The server's programs are not on the path; the tests start a cluster of their own.
   compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
   [ "${#missing[@]}" -eq 0 ] && return
@@ -48,8 +53,8 @@ install_tools() {
   stop "Could not install: ${missing[*]}"
 }
 
-# The OpenID provider that the tests log in at, and Azurite; npm leaves a copy of the lock file beside what it
-# installed.
+# The OpenID provider that the tests log in at, Azurite, and readers of open formats; npm leaves a copy of the lock
+# file beside what it installed.
 install_provider() {
   command -v npm > /dev/null || return
   [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return

@@ -193,32 +193,32 @@ public sealed class ComparePeriods(
     }
 
     /// <summary>For each query that came of comparing, by the id of its group, what was compared; and what the own cube
-    /// tells of places. It is opened once.</summary>
-    internal async Task<(IReadOnlyDictionary<string, ComparedCounts> Counts, LocationQuality? Locations)> CountsOfAsync(
+    /// tells beside its counts. It is opened once.</summary>
+    internal async Task<(IReadOnlyDictionary<string, ComparedCounts> Counts, RecordFigures? Figures)> CountsOfAsync(
         SubmissionRow row, KeptReport report, DatasetSpec? spec, CancellationToken ct)
     {
         var counted = new Dictionary<string, ComparedCounts>(StringComparer.Ordinal);
         var asked = report.Groups.Where(g => Rules.ComesFromPeriods(g.Rule) && g.Area.Length + g.Code.Length > 0)
             .ToList();
         if (spec?.Plausibility is not { } plausibility)
-            return (counted, await LocationsAsync(row, ct));
+            return (counted, await FiguresAsync(row, ct));
         // Where codes overlap, an area has no count as a whole.
         if (!plausibility.HasTotals)
             asked.RemoveAll(g => g.Field.Length == 0);
         if (asked.Count == 0)
-            return (counted, await LocationsAsync(row, ct));
-        LocationQuality? locations = null;
+            return (counted, await FiguresAsync(row, ct));
+        RecordFigures? figures = null;
         var (now, _) = await CountsAsync(
             row, plausibility.By,
             async (own, token) =>
             {
                 var cube = await TryOpenAsync(own, token);
-                locations = cube?.Locations;
+                figures = cube?.Figures;
                 return cube;
             },
             ct);
         if (now is null)
-            return (counted, locations);
+            return (counted, figures);
         var before = new List<(SubmissionRow Row, PeriodCounts? Counts)>();
         foreach (var name in report.Comparison?.With ?? [])
         {
@@ -235,12 +235,12 @@ public sealed class ComparePeriods(
                     b.Row.Name, SubmissionAccess.PeriodOf(b.Row), Count(b.Counts, group, now)))]);
         }
 
-        return (counted, locations);
+        return (counted, figures);
     }
 
-    /// <summary>Null where the dataset tells no places, or the cube cannot be had.</summary>
-    internal async Task<LocationQuality?> LocationsAsync(SubmissionRow row, CancellationToken ct) =>
-        row.FreezeTicks is not null ? null : await TryReadAsync(row, CubeFile.ReadLocationsAsync, ct);
+    /// <summary>Null where the cube cannot be had.</summary>
+    internal async Task<RecordFigures?> FiguresAsync(SubmissionRow row, CancellationToken ct) =>
+        row.FreezeTicks is not null ? null : await TryReadAsync(row, CubeFile.ReadFiguresAsync, ct);
 
     /// <summary>Of the area and code of a group, in the areas that the submission speaks for.</summary>
     static long? Count(PeriodCounts? counts, ViolationGroup group, PeriodCounts now)

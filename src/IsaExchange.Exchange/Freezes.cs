@@ -19,6 +19,10 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 
     public static ReadFrom Release(ReleaseRow release) => new(db => InputsOf(db, release), NeedsContent: false);
 
+    /// <summary>Two releases of one feed.</summary>
+    public static ReadFrom Releases(ReleaseRow first, ReleaseRow other) =>
+        new(db => InputsOf(db, first).Union(InputsOf(db, other)), NeedsContent: false);
+
     static IQueryable<SubmissionRow> InputsOf(CatalogueContext db, ReleaseRow release) =>
         from input in db.ReleaseInputs
         where input.Agreement == release.Agreement && input.Feed == release.Feed && input.Number == release.Number

@@ -114,7 +114,7 @@ public sealed class MirrorReleases(
     async Task<IReadOnlyList<ReleaseFile>> OpenAsync(ReleaseRow row, CancellationToken ct)
     {
         var files = new List<ReleaseFile>();
-        foreach (var entry in ReadRelease.View(row).Files)
+        foreach (var entry in ReadRelease.View(row).Files.Where(f => ReleaseFiles.IsForEngines(f.Name)))
         {
             await using var opened = await SealedObjects.OpenAsync(
                 store, new ObjectName(row.ObjectOf(entry.Name)), keys, ct);

@@ -147,12 +147,10 @@ public sealed class PublishRelease(
 
         coverage = coverage.WithLocations(located, feed);
         var published = tables.Publish(coverage, regime);
-        var files = published.Select(t => ReleaseFiles.Table(t, period.Start, period.LastDay)).ToList();
-        files.Add(ReleaseFiles.CoverageTable(coverage));
         var outside = regime.Publish(tables.OutsideRecords);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
-        var terms = Manifest(head, coverage, files, outside, plan.Spec);
+        var terms = Manifest(head, coverage, outside, plan.Spec);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -161,10 +159,9 @@ public sealed class PublishRelease(
         ReleaseQueries.AddTo(terms, coverage);
         ReleaseQueries.AddLocationsTo(terms, coverage);
         ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
-        var manifest = ReleaseFiles.Manifest(terms);
-        files.Add(manifest);
+        var files = await ReleaseFiles.AllAsync(published, coverage, terms, ct);
         return new Draft(
-            Row(head, coverage, files, manifest), coverage, files,
+            Row(head, coverage, files), coverage, files,
             [.. published.SelectMany(Statement.Of), OutsideStatement(outside)]);
     }
 
@@ -183,7 +180,7 @@ public sealed class PublishRelease(
         return await CubeFile.ReadAsync(content, ct);
     }
 
-    static ReleaseRow Row(ReleaseHead head, Coverage coverage, List<ReleaseFile> files, ReleaseFile manifest) => new()
+    static ReleaseRow Row(ReleaseHead head, Coverage coverage, IReadOnlyList<ReleaseFile> files) => new()
     {
         Agreement = head.Agreement,
         Feed = head.Feed.Id,
@@ -211,8 +208,7 @@ public sealed class PublishRelease(
         $"isaexchange.example/release/v1\nrelease {row.Name}\nmanifest sha256 {manifest.Sha256}\n";
 
     static JsonObject Manifest(
-        ReleaseHead head, Coverage coverage, List<ReleaseFile> files, PublishedCell outside,
-        DatasetSpec spec) => new()
+        ReleaseHead head, Coverage coverage, PublishedCell outside, DatasetSpec spec) => new()
     {
         ["release"] = head.Name,
         ["title"] = head.Feed.Title,
@@ -240,14 +236,6 @@ public sealed class PublishRelease(
             ["submission"] = i.Name,
             ["content_sha256"] = i.ContentSha256,
             ["event"] = i.SubmitEvent,
-        })]),
-        ["files"] = new JsonArray([.. files.Select(f => (JsonNode)new JsonObject
-        {
-            ["name"] = f.Name,
-            ["media_type"] = f.MediaType,
-            ["bytes"] = f.Content.Length,
-            ["sha256"] = f.Sha256,
-            ["rows"] = f.Rows,
         })]),
     };
 

@@ -74,7 +74,7 @@ public sealed class ReadEffect(
     {
         var plausibility = gate.Book.Datasets.Find(row.Dataset)?.Plausibility;
         var by = plausibility?.By;
-        var view = new EffectView(row) { By = by ?? "", Locations = await periods.LocationsAsync(row, ct) };
+        var view = new EffectView(row) { By = by ?? "", Locations = (await periods.FiguresAsync(row, ct))?.Locations };
         if (await periods.CountsAsync(row, by, ct) is not { Counts: { } now })
             return view;
         var replaced = row.Supersedes is { } old ? await OwnAsync(SubmissionName.Parse(old), by, ct) : null;

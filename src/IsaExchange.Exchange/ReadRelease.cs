@@ -139,7 +139,7 @@ public sealed class ReadRelease(
     DateOnly Today => LondonTime.Date(clock.GetUtcNow());
 
     /// <summary>The release, and what has become of the submissions it was made from.</summary>
-    async Task<ReleaseView> MarkedAsync(ReleaseRow row, CancellationToken ct) => View(row) with
+    internal async Task<ReleaseView> MarkedAsync(ReleaseRow row, CancellationToken ct) => View(row) with
     {
         Affecting = await catalogue.ReadAsync(
             db => ReadFrom.Release(row).Find(db)
@@ -160,7 +160,7 @@ public sealed class ReadRelease(
         }
     }
 
-    Task<List<EventSubject>> SubjectsAsync(ReleaseRow row, CancellationToken ct) => catalogue.ReadAsync(
+    internal Task<List<EventSubject>> SubjectsAsync(ReleaseRow row, CancellationToken ct) => catalogue.ReadAsync(
         db => db.ReleaseInputs.Where(i => i.Agreement == row.Agreement && i.Feed == row.Feed && i.Number == row.Number)
             .Select(i => new { i.Party, i.Dataset }).Distinct().Select(
                 x => new EventSubject(x.Party, x.Dataset)).ToListAsync(ct),
@@ -183,7 +183,7 @@ public sealed class ReadRelease(
             ct);
     }
 
-    async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
+    internal async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
         db => db.Releases.Where(
             r => r.Agreement == name.Agreement && r.Feed == name.Feed && (
                 name.Number == null || r.Number == name.Number))

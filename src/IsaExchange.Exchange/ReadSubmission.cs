@@ -35,6 +35,10 @@ public sealed record ViolationsView(IReadOnlyList<Violation> Violations, IReadOn
 
     /// <summary>Null where its dataset tells no places, or its counts cannot be opened.</summary>
     public LocationQuality? Locations { get; init; }
+
+    /// <summary>Null where its dataset declares no quasi-identifiers, they could not be counted, or its counts cannot
+    /// be opened.</summary>
+    public RecordRisk? Risk { get; init; }
 }
 
 /// <summary>Reads a party's own submissions.</summary>
@@ -129,11 +133,14 @@ public sealed class ReadSubmission(
     async Task<ViolationsView> WithCountsAsync(
         SubmissionRow row, KeptReport report, ViolationsView view, CancellationToken ct)
     {
-        var (counts, locations) = await periods.CountsOfAsync(row, report, gate.Book.Datasets.Find(row.Dataset), ct);
+        var (counts, figures) = await periods.CountsOfAsync(row, report, gate.Book.Datasets.Find(row.Dataset), ct);
         return view with
         {
             Groups = [.. view.Groups.Select(g => g with { Compared = counts.GetValueOrDefault(g.Group.Id) })],
-            Locations = locations,
+            Locations = figures?.Locations,
+
+            // What was refused has no cube, and was told of by its faults.
+            Risk = figures?.Risk ?? report.Risk,
         };
     }
 

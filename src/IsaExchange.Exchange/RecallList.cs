@@ -21,7 +21,10 @@ public sealed record Pull(
 static class RecallList
 {
     static readonly string[] Taking =
-        [AuditActions.ReadReleaseFile, AuditActions.ReadRecords, AuditActions.ExportRecords];
+    [
+        AuditActions.ReadReleaseFile, AuditActions.ReadTable, AuditActions.CompareReleases, AuditActions.ReadRecords,
+        AuditActions.ExportRecords,
+    ];
 
     /// <summary>Oldest first.</summary>
     public static async Task<IReadOnlyList<Pull>> OfAsync(

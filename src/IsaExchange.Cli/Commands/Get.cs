@@ -10,10 +10,7 @@ static class Get
 {
     public static Command Create(GlobalOptions globals)
     {
-        var release = new Argument<string>("FEED[@N]")
-        {
-            Description = "The feed, and the number of the release. Default: the latest.",
-        };
+        var release = ReleaseAnswers.Argument();
         var purpose = Inputs.Purpose();
         var target = new Option<DirectoryInfo?>("--out")
         {
@@ -21,17 +18,25 @@ static class Get
             HelpName = "DIR",
         };
         var file = new Option<string?>("--file") { Description = "Only this file of the release.", HelpName = "NAME" };
+        var format = new Option<string>("--format")
+        {
+            Description = "Which files: CSV with what tells of it, Parquet, SDMX-CSV, the workbook, or all of them.",
+            HelpName = string.Join('|', ReleaseFormats.Words),
+            DefaultValueFactory = _ => ReleaseFormats.Default,
+        };
+        format.AcceptOnlyFromAmong([.. ReleaseFormats.Words]);
         var command = new Command("get", "Download a release for a purpose, and check that it is what was published.")
         {
-            release, purpose, target, file,
-        }.WithExample("isax get recorded-crime-by-csp --purpose strategic-assessment --out crime");
+            release, purpose, target, file, format,
+        }.WithExample("isax get recorded-crime-by-csp --purpose strategic-assessment --format xlsx --out crime");
         globals.Handle(command, (parse, run) => Run(
             run, parse.GetRequiredValue(release), parse.GetRequiredValue(purpose), parse.GetValue(target)?.FullName,
-            parse.GetValue(file)));
+            parse.GetValue(file), parse.GetRequiredValue(format)));
         return command;
     }
 
-    static async Task<ExitCode> Run(Invocation run, string text, string purpose, string? folder, string? only)
+    static async Task<ExitCode> Run(
+        Invocation run, string text, string purpose, string? folder, string? only, string format)
     {
         var name = Names.Release(run.Exchange.Agreement, text);
         var release = await Resilience.Call(
@@ -40,7 +45,8 @@ static class Get
             throw new VerbException(ExitCode.NotFound, $"{release.Name} has no file {only}",
                 $"its files: {string.Join(", ", release.Files.Select(f => f.Name))}");
         folder ??= Path.Combine(Names.Id(release.Name, "feeds"), Names.Last(release.Name));
-        var paths = await new ReleaseDownload(run, release, purpose, Path.GetFullPath(folder)).Run(only);
+        var paths = await new ReleaseDownload(run, release, purpose, Path.GetFullPath(folder))
+            .Run(name => only is null ? ReleaseFormats.Holds(format, name) : name == only);
         Tell(run.Terminal, release, paths);
         return ExitCode.Ok;
     }

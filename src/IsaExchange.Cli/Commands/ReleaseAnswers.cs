@@ -1,3 +1,4 @@
+using System.CommandLine;
 using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
@@ -8,6 +9,12 @@ namespace IsaExchange.Cli.Commands;
 /// <summary>Feeds and releases, as cards and listings. What is missing is always said.</summary>
 static class ReleaseAnswers
 {
+    /// <summary>The argument of every verb that is about one release.</summary>
+    public static Argument<string> Argument(string name = "FEED[@N]") => new(name)
+    {
+        Description = "The feed, and the number of the release. Default: the latest.",
+    };
+
     public static Listing Feeds(IEnumerable<Feed> feeds)
     {
         var listing = new Listing(
@@ -113,7 +120,7 @@ static class ReleaseAnswers
     static IEnumerable<string> Missing(Release r) =>
         r.Coverage.Where(c => c.Status is Coverage.Missing).Select(c => $"{c.Party}/{c.Area}");
 
-    static string Words(Coverage status) => status switch
+    public static string Words(Coverage status) => status switch
     {
         Coverage.Received => "received",
         Coverage.Nil => "nil return",

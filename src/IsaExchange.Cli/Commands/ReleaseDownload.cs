@@ -15,14 +15,15 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
 {
     const string ManifestFile = "manifest.json";
 
+    /// <param name="isWanted">Asked of the name of each file; the manifest comes in any case.</param>
     /// <returns>Paths of the files, the manifest first.</returns>
-    public async Task<IReadOnlyList<string>> Run(string? only)
+    public async Task<IReadOnlyList<string>> Run(Func<string, bool> isWanted)
     {
         foreach (var file in release.Files) CheckName(file.Name);
         var manifest = release.Files.FirstOrDefault(f => f.Name == ManifestFile)
             ?? throw new VerbException(ExitCode.Integrity, $"{release.Name} has no {ManifestFile}");
         var wanted = release.Files
-            .Where(f => f.Name == ManifestFile || only is null || f.Name == only)
+            .Where(f => f.Name == ManifestFile || isWanted(f.Name))
             .OrderBy(f => f.Name == ManifestFile ? 0 : 1);
         var arriving = new List<ArrivingFile>();
         try

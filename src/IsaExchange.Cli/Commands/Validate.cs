@@ -93,8 +93,10 @@ static class Validate
             .Add("errors", "errors", report.ErrorCount)
             .Add("queries", "queries", report.QueryCount)
             .Add("locations", "locations", report.Locations is { } at ? QueryAnswers.Located(at) : null);
-        terminal.Show([("summary", summary), ("violation_groups", groups), ("violations", lines)],
-            csvPart: "violations");
+        List<(string, object)> parts = [("summary", summary)];
+        if (report.Risk is { } risk)
+            parts.Add(("record_risk", RiskAnswers.Card(risk)));
+        terminal.Show([.. parts, ("violation_groups", groups), ("violations", lines)], csvPart: "violations");
         if (lines.Rows.Count < report.Violations.Count)
             terminal.Say($"the first {LinesShown} of {report.Violations.Count} lines; -o csv writes them all");
     }

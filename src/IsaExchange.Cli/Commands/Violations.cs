@@ -47,13 +47,16 @@ static class Violations
         return ExitCode.Ok;
     }
 
-    /// <summary>What only the sealed counts tell: what was compared, and how exactly the records say where.</summary>
+    /// <summary>What only the sealed counts tell: what was compared, how exactly the records say where,
+    /// and how few of them share their quasi-identifiers.</summary>
     public static void AddCounts(List<(string, object)> parts, ListViolationsResponse page)
     {
         if (QueryAnswers.Counts(page.ViolationGroups) is { } counts)
             parts.Add(("counts", counts));
         if (QueryAnswers.Located(page.Locations) is { } located)
             parts.Add(("locations", new Card().Add("locations", "locations", located)));
+        if (RiskAnswers.Card(page.RecordRisk) is { } risk)
+            parts.Add(("record_risk", risk));
     }
 
     static Task<ListViolationsResponse> Page(Invocation run, string submission, string token, int size) =>

@@ -30,6 +30,7 @@ static class Cell
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
             case string text: json.WriteStringValue(text); break;
             case TwoForms forms: json.WriteStringValue(forms.Whole); break;
             case IEnumerable<string> list:

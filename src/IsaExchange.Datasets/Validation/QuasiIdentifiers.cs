@@ -29,22 +29,35 @@ sealed record CoarserValues(int Position, string Words, int[]? Starts, int[]? Pa
     }
 }
 
-/// <summary>What a table of groups says about a smallest group.</summary>
-readonly record struct Shortfall(long Records, long Groups, long Alone)
+/// <summary>What a table of groups says: how many records are in groups so small.</summary>
+/// <param name="Groups">All of them.</param>
+/// <param name="Records">In all of them.</param>
+/// <param name="Alone">Records that are a group by themselves.</param>
+/// <param name="BelowThree">Records in groups of less than three.</param>
+/// <param name="BelowFive">Records in groups of less than five.</param>
+/// <param name="Short">Records in groups of less than the smallest that is allowed.</param>
+/// <param name="ShortGroups">Those groups.</param>
+readonly record struct GroupSizes(
+    long Groups, long Records, long Alone, long BelowThree, long BelowFive, long Short, long ShortGroups)
 {
-    public static Shortfall Of(GroupTable table, int smallestGroup)
+    public static GroupSizes Of(GroupTable table, int smallestGroup)
     {
-        long records = 0, groups = 0, alone = 0;
+        var sizes = default(GroupSizes);
         for (var slot = 0; slot < table.Slots; slot++)
         {
-            var count = table.RecordsIn(slot);
-            if (count == 0 || count >= smallestGroup)
-                continue;
-            records += count;
-            groups++;
-            alone += count == 1 ? 1 : 0;
+            if (table.RecordsIn(slot) is var count and > 0)
+                sizes = sizes.With(count, smallestGroup);
         }
 
-        return new(records, groups, alone);
+        return sizes;
     }
+
+    GroupSizes With(int count, int smallestGroup) => new(
+        Groups + 1,
+        Records + count,
+        Alone + (count == 1 ? 1 : 0),
+        BelowThree + (count < 3 ? count : 0),
+        BelowFive + (count < 5 ? count : 0),
+        Short + (count < smallestGroup ? count : 0),
+        ShortGroups + (count < smallestGroup ? 1 : 0));
 }

@@ -6,10 +6,13 @@ namespace IsaExchange.Datasets.Validation;
 
 /// <summary>
 /// Counts how many records of a file share their quasi-identifiers, and tells at the end which are too few. What would
-/// help is worked out from the counted groups, not from the file: it is read once.
+/// help, and what each field adds to the risk, is worked out from the counted groups, not from the file: it is read
+/// once.
 /// </summary>
 sealed class SmallGroups(QuasiIdentifiers quasi, ValidationLimits limits)
 {
+    const int None = -1;
+
     readonly GroupTable _table = new(quasi.Fields.Length, limits.MaxGroupsCounted);
     readonly int[] _tuple = new int[quasi.Fields.Length];
     long _counted;
@@ -35,6 +38,10 @@ sealed class SmallGroups(QuasiIdentifiers quasi, ValidationLimits limits)
         _table.Count(_tuple, 1, new(record, line));
     }
 
+    /// <summary>Of the whole file, once <see cref="Report"/> has run; null when its groups could not be counted.
+    /// </summary>
+    public RecordRisk? Risk { get; private set; }
+
     public void Report(ReportBuilder report)
     {
         if (_table.IsFull)
@@ -43,10 +50,22 @@ sealed class SmallGroups(QuasiIdentifiers quasi, ValidationLimits limits)
             return;
         }
 
-        var shortfall = Shortfall.Of(_table, quasi.SmallestGroup);
-        if (shortfall.Records == 0)
+        var sizes = GroupSizes.Of(_table, quasi.SmallestGroup);
+        GroupSizes[] without = quasi.Names.Length == 1
+            ? []
+            : [.. quasi.Names.Select((_, i) => GroupSizes.Of(Coarsened([], i), quasi.SmallestGroup))];
+        Risk = new RecordRisk(quasi.Names, _counted, _left, sizes.Groups)
+        {
+            Alone = sizes.Alone,
+            BelowThree = sizes.BelowThree,
+            BelowFive = sizes.BelowFive,
+            SmallestGroup = quasi.SmallestGroup,
+            BelowSmallestGroup = sizes.Short,
+            Without = [.. without.Select((left, i) => new RiskWithout(quasi.Names[i], left.Alone))],
+        };
+        if (sizes.Short == 0)
             return;
-        report.Add(Rules.PersonalCombination, 0, -1, 0, ReportBuilder.WholeRecord, Words(shortfall));
+        report.Add(Rules.PersonalCombination, 0, -1, 0, ReportBuilder.WholeRecord, Words(sizes, without));
         foreach (var place in SmallPlaces())
             report.Add(Rules.SmallGroup, place.Line, place.Record, 0, ReportBuilder.WholeRecord);
     }
@@ -57,35 +76,34 @@ sealed class SmallGroups(QuasiIdentifiers quasi, ValidationLimits limits)
         .Select(_table.FirstIn)
         .OrderBy(place => place.Record);
 
-    string Words(Shortfall found)
+    string Words(GroupSizes found, GroupSizes[] without)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Each combination of {quasi.Words} must be that of at least ");
         text.Append(CultureInfo.InvariantCulture, $"{quasi.SmallestGroup} records. ");
-        text.Append(CultureInfo.InvariantCulture, $"{found.Records} of {_counted} fall short, ");
-        text.Append(CultureInfo.InvariantCulture, $"in {found.Groups} groups; {found.Alone} stand alone.");
-        foreach (var (words, levels, dropped) in Proposals())
+        text.Append(CultureInfo.InvariantCulture, $"{found.Short} of {_counted} fall short, ");
+        text.Append(CultureInfo.InvariantCulture, $"in {found.ShortGroups} groups; {found.Alone} stand alone.");
+        foreach (var (words, levels) in Proposals())
         {
-            var left = Shortfall.Of(Coarsened(levels, dropped), quasi.SmallestGroup);
-            text.Append(CultureInfo.InvariantCulture, $" {words}, {left.Records} would.");
+            var left = GroupSizes.Of(Coarsened(levels, None), quasi.SmallestGroup);
+            text.Append(CultureInfo.InvariantCulture, $" With {words}, {left.Short} would.");
         }
 
+        for (var i = 0; i < without.Length; i++)
+            text.Append(CultureInfo.InvariantCulture, $" Without {quasi.Names[i]}, {without[i].Short} would.");
         if (_left > 0)
             text.Append(CultureInfo.InvariantCulture, $" {_left} with a refused value of these are not counted.");
         return text.ToString();
     }
 
-    /// <summary>What is declared first, one by one and together; then each field left out.</summary>
-    IEnumerable<(string Words, CoarserValues[] Levels, int Dropped)> Proposals()
+    /// <summary>What is declared to be coarser, one by one and together.</summary>
+    IEnumerable<(string Words, CoarserValues[] Levels)> Proposals()
     {
-        const int None = -1;
         foreach (var level in quasi.Coarser)
-            yield return ($"With {level.Words}", [level], None);
+            yield return (level.Words, [level]);
         var together = quasi.Coarser.DistinctBy(level => level.Position).ToArray();
         if (together.Length > 1)
-            yield return ($"With {string.Join(" and ", together.Select(level => level.Words))}", together, None);
-        for (var i = 0; i < quasi.Names.Length && quasi.Names.Length > 1; i++)
-            yield return ($"Without {quasi.Names[i]}", [], i);
+            yield return (string.Join(" and ", together.Select(level => level.Words)), together);
     }
 
     /// <summary>The same records in the groups they would be in. There are never more of them than before.</summary>

@@ -78,5 +78,8 @@ public sealed record ValidationReport
     /// <summary>Of the accepted records; null where the dataset tells no places.</summary>
     public LocationQuality? Locations { get; init; }
 
+    /// <summary>Null where the dataset declares no quasi-identifiers, or the file was not read to its end.</summary>
+    public RecordRisk? Risk { get; init; }
+
     public bool HasErrors => ErrorCount > 0;
 }

@@ -68,6 +68,7 @@ sealed class ValidationRun : IDisposable
         return _report.Build(Math.Max(0, _records.Number), _accepted, _outside, _byArea, stopped) with
         {
             Locations = _habits.Locations,
+            Risk = _groups?.Risk,
         };
     }
 

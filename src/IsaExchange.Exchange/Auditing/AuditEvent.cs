@@ -30,6 +30,8 @@ public static class AuditActions
     public const string ListFeeds = "read.feeds";
     public const string ReadRelease = "read.release";
     public const string ReadReleaseFile = "read.release_file";
+    public const string ReadTable = "read.release_table";
+    public const string CompareReleases = "read.release_compare";
     public const string ExportRecords = "export.records";
     public const string ReadRecords = "read.records";
     public const string ReadRecordsDone = "read.records_done";

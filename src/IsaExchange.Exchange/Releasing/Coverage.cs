@@ -36,7 +36,7 @@ public sealed record LeftOut(string Submission, string Reason);
 /// </summary>
 public sealed class Coverage
 {
-    Coverage(
+    internal Coverage(
         IReadOnlyList<CoverageLine> lines, IReadOnlyList<SubmissionRow> inputs, IReadOnlyList<LeftOut> leftOut) =>
         (Lines, Inputs, LeftOut) = (lines, inputs, leftOut);
 

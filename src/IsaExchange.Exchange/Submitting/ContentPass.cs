@@ -85,7 +85,8 @@ sealed class ContentPass : IDisposable
     public async Task<PassResult> ResultAsync(CancellationToken ct)
     {
         var report = await _validating.WaitAsync(ct);
-        return new PassResult(_hash.GetHashAndReset(), Received, report, _counter.ToCube(_dataset, report.Locations));
+        var cube = _counter.ToCube(_dataset, new RecordFigures(report.Locations, report.Risk));
+        return new PassResult(_hash.GetHashAndReset(), Received, report, cube);
     }
 
     ValidationReport Validate(ValidationPlan plan)

@@ -29,6 +29,13 @@ public sealed class Cube
 
     public IReadOnlyList<CubeCell> Cells { get; }
 
-    /// <summary>How exactly its records say where; null where the dataset tells no places. CONFIDENTIAL.</summary>
-    public LocationQuality? Locations { get; internal init; }
+    /// <summary>What was found of its records beside the counts. CONFIDENTIAL.</summary>
+    public RecordFigures Figures { get; internal init; } = new(null, null);
+
+    public LocationQuality? Locations => Figures.Locations;
 }
+
+/// <summary>What a submission's records tell as a whole: kept with the cube, and gone with it. CONFIDENTIAL.</summary>
+/// <param name="Locations">How exactly they say where; null where the dataset tells no places.</param>
+/// <param name="Risk">How few share their quasi-identifiers; null where the dataset declares none.</param>
+public sealed record RecordFigures(LocationQuality? Locations, RecordRisk? Risk);

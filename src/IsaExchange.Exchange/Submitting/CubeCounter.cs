@@ -55,7 +55,7 @@ sealed class CubeCounter : IRecordSink, IDisposable
 
     public void Dispose() => _fingerprint.Dispose();
 
-    public Cube ToCube(string dataset, LocationQuality? locations = null)
+    public Cube ToCube(string dataset, RecordFigures? figures = null)
     {
         CountedCell[] counted = _equal is null
             ? [.. _cells.Select(c => new CountedCell(c.Key, c.Value.Count, c.Value.Fingerprint))]
@@ -65,7 +65,7 @@ sealed class CubeCounter : IRecordSink, IDisposable
             dataset, [.. _plan.Dimensions.Select(d => d.Name)], _records,
             [.. counted.Select(c => _keys.CellOf(c.Key, c.Count, c.Fingerprint))])
         {
-            Locations = locations,
+            Figures = figures ?? new RecordFigures(null, null),
         };
     }
 

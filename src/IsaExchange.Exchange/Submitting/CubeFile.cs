@@ -8,14 +8,15 @@ using IsaExchange.Datasets.Validation;
 namespace IsaExchange.Exchange.Submitting;
 
 /// <summary>
-/// Cube as bytes, before sealing: a line "isaexchange-cube v2", dataset, records, locations (exact, outward, unknown; a
-/// hyphen where the dataset tells none), dimensions, fingerprint function, an empty line, then one cell a line: area,
-/// codes, count, contributors (empty: not declared), fingerprint (hex), joined by tabs. Codes hold no tab:
-/// specifications forbid it. Version 2 is the first with a line of locations; no exchange keeps cubes of version 1.
+/// Cube as bytes, before sealing: a line "isaexchange-cube v3", dataset, records, locations (exact, outward, unknown;
+/// a hyphen where the dataset tells none), risk (see <see cref="RiskLine"/>), dimensions, fingerprint function, an
+/// empty line, then one cell a line: area, codes, count, contributors (empty: not declared), fingerprint (hex), joined
+/// by tabs. Codes hold no tab: specifications forbid it. Version 3 is the first with a line of risk; no exchange keeps
+/// cubes of those before it.
 /// </summary>
 static class CubeFile
 {
-    const string Head = "isaexchange-cube v2";
+    const string Head = "isaexchange-cube v3";
     const string FingerprintFunction = "hmac-sha256-128-sum";
 
     const string NoLocations = "-";
@@ -32,6 +33,7 @@ static class CubeFile
         Text(bytes, cube.Locations is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"locations {at.Exact} {at.Outward} {at.Unknown}\n")
             : $"locations {NoLocations}\n");
+        Text(bytes, $"risk {RiskLine.Write(cube.Figures.Risk)}\n");
         Text(bytes, $"dimensions {string.Join(' ', cube.Dimensions)}\n");
         Text(bytes, $"fingerprint {FingerprintFunction}\n\n");
         foreach (var cell in cube.Cells)
@@ -64,7 +66,7 @@ static class CubeFile
     public static async Task<Cube> ReadAsync(Stream content, CancellationToken ct)
     {
         using var lines = new StreamReader(content, Encoding.UTF8);
-        var (dataset, records, locations) = await BeginAsync(lines, ct);
+        var (dataset, records, figures) = await BeginAsync(lines, ct);
         var dimensions = (await FieldAsync(lines, "dimensions", ct))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
         if (await FieldAsync(lines, "fingerprint", ct) != FingerprintFunction || await lines.ReadLineAsync(ct) != "")
@@ -72,25 +74,26 @@ static class CubeFile
         var cells = new List<CubeCell>();
         while (await lines.ReadLineAsync(ct) is { } line)
             cells.Add(Cell(line.Split('\t'), dimensions.Length));
-        return new Cube(dataset, dimensions, records, cells) { Locations = locations };
+        return new Cube(dataset, dimensions, records, cells) { Figures = figures };
     }
 
-    /// <summary>What a cube tells of places, from its first lines alone.</summary>
+    /// <summary>What a cube tells beside its counts, from its first lines alone.</summary>
     /// <exception cref="InvalidDataException">As of the whole.</exception>
-    public static async Task<LocationQuality?> ReadLocationsAsync(Stream content, CancellationToken ct)
+    public static async Task<RecordFigures?> ReadFiguresAsync(Stream content, CancellationToken ct)
     {
         using var lines = new StreamReader(content, Encoding.UTF8);
-        return (await BeginAsync(lines, ct)).Locations;
+        return (await BeginAsync(lines, ct)).Figures;
     }
 
-    static async Task<(string Dataset, long Records, LocationQuality? Locations)> BeginAsync(
+    static async Task<(string Dataset, long Records, RecordFigures Figures)> BeginAsync(
         StreamReader lines, CancellationToken ct)
     {
         if (await lines.ReadLineAsync(ct) != Head)
-            throw new InvalidDataException("Not a cube of version 2.");
+            throw new InvalidDataException("Not a cube of version 3.");
         var dataset = await FieldAsync(lines, "dataset", ct);
         var records = long.Parse(await FieldAsync(lines, "records", ct), CultureInfo.InvariantCulture);
-        return (dataset, records, Locations(await FieldAsync(lines, "locations", ct)));
+        var locations = Locations(await FieldAsync(lines, "locations", ct));
+        return (dataset, records, new RecordFigures(locations, RiskLine.Read(await FieldAsync(lines, "risk", ct))));
     }
 
     static LocationQuality? Locations(string text)

@@ -11,6 +11,10 @@ public sealed record KeptReport(IReadOnlyList<ViolationGroup> Groups, IReadOnlyL
     /// <summary>Null where the dataset is not compared, or there were errors.</summary>
     public KeptComparison? Comparison { get; init; }
 
+    /// <summary>Of refused content only, which has no sealed cube; null where the dataset declares no
+    /// quasi-identifiers.</summary>
+    public RecordRisk? Risk { get; init; }
+
     /// <summary>What its codes were held against, as it was then.</summary>
     public IReadOnlyList<EditionUsed> Editions { get; init; } = [];
 }
@@ -32,6 +36,7 @@ static class ReportJson
         Json = JsonSerializer.Serialize(new KeptReport(report.Groups, report.Violations)
         {
             Comparison = comparison,
+            Risk = report.HasErrors ? report.Risk : null,
             Editions = [.. editions.Select(EditionUsed.Of)],
         }),
         Errors = report.ErrorCount,

@@ -8,7 +8,9 @@ using IsaExchange.V1;
 namespace IsaExchange.Service.Grpc;
 
 /// <summary>FeedService: publishing and reading releases.</summary>
-sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens pages) : FeedService.FeedServiceBase
+sealed class FeedEndpoint(
+    PublishRelease publish, ReadRelease read, ReadTable tables, CompareReleases comparisons, PageTokens pages)
+    : FeedService.FeedServiceBase
 {
     const int FileMessageBytes = 256 << 10;
 
@@ -70,6 +72,50 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
                 new ReadReleaseFileResponse { Data = data }, ct), ct);
     }
 
+    public override async Task<ReadTableResponse> ReadTable(ReadTableRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var (scope, page) = ("", default(Page));
+        var query = new TableQuery(request.Table, request.Filter, request.Pivot, request.Purpose);
+        var found = await tables.RunAsync(
+            caller, ReleaseName.Parse(request.Name), query,
+            row =>
+            {
+                scope = $"table {row.Name} {query}";
+                page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+                return (page.Skip, page.Take);
+            },
+            ct);
+        var response = ReleaseWire.Write(found);
+        if (found.RowCount > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<CompareReleasesResponse> CompareReleases(
+        CompareReleasesRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var comparison = await comparisons.RunAsync(
+            caller, ReleaseName.Parse(request.Name), ReleaseName.Parse(request.Other), request.Purpose,
+            request.EvenIfCoverageDiffers, ct);
+
+        // With the numbers that were found: "latest" may be another release by the next page.
+        var (first, other) = (comparison.First.View.Row.Name, comparison.Other.View.Row.Name);
+        var scope = $"compare {first} {other} {request.Purpose} {request.EvenIfCoverageDiffers}";
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var response = page.Skip == 0
+            ? ReleaseWire.Write(comparison)
+            : new CompareReleasesResponse { SamePeriod = comparison.IsSamePeriod };
+        var differences = comparison.Tables.SelectMany(t => t.Differences).Skip(page.Skip).Take(page.TakeOneMore)
+            .ToList();
+        response.Differences.Add(differences.Take(page.Take).Select(
+            d => ReleaseWire.Write(d, comparison.CoverageDiffers)));
+        if (differences.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
     static Feed Write(FeedView view)
     {
         var name = $"agreements/{view.Agreement}/feeds/{view.Feed.Id}";
@@ -89,7 +135,7 @@ sealed class FeedEndpoint(PublishRelease publish, ReadRelease read, PageTokens p
     }
 
     /// <param name="withQueries">A page of releases would be too large with them.</param>
-    static Release Write(ReleaseView view, bool withQueries)
+    internal static Release Write(ReleaseView view, bool withQueries)
     {
         var row = view.Row;
         var release = new Release

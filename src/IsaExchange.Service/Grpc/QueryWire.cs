@@ -62,6 +62,8 @@ static class QueryWire
         response.ViolationGroups.Add(view.Groups.Select(g => Write(g, submission)));
         if (view.Locations is { } at)
             response.Locations = Write(at);
+        if (view.Risk is { } risk)
+            response.RecordRisk = Write(risk);
         if (view.Comparison is not { } comparison)
             return;
         response.Comparison = new PeriodComparison { Submissions = { comparison.With } };
@@ -75,6 +77,25 @@ static class QueryWire
         OutwardCount = at.Outward,
         UnknownCount = at.Unknown,
     };
+
+    static V1.RecordRisk Write(Datasets.Validation.RecordRisk risk)
+    {
+        var message = new V1.RecordRisk
+        {
+            Fields = { risk.Fields },
+            RecordCount = risk.Records,
+            UncountedCount = risk.Uncounted,
+            GroupCount = risk.Groups,
+            AloneCount = risk.Alone,
+            BelowThreeCount = risk.BelowThree,
+            BelowFiveCount = risk.BelowFive,
+            SmallestGroup = risk.SmallestGroup,
+            BelowSmallestCount = risk.BelowSmallestGroup,
+        };
+        message.Without.Add(risk.Without.Select(
+            w => new V1.RiskWithout { Field = w.Field, AloneCount = w.Alone }));
+        return message;
+    }
 
     public static SubmissionEffect Write(EffectView view)
     {

@@ -67,6 +67,8 @@ static class RpcRules
         ["FeedService/ListReleases"] = [Verb.ListFeeds],
         ["FeedService/GetRelease"] = [Verb.ListFeeds],
         ["FeedService/ReadReleaseFile"] = [Verb.ReadRelease],
+        ["FeedService/ReadTable"] = [Verb.ReadRelease],
+        ["FeedService/CompareReleases"] = [Verb.ReadRelease],
 
         ["ComplianceService/ListObligations"] = [Verb.ReadObligations],
         ["ComplianceService/GetComplianceReport"] = [Verb.ReadCompliance],

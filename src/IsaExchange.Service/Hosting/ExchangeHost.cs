@@ -40,6 +40,7 @@ static class ExchangeHost
 
         // What a driver or server quotes of its input must not reach a log: exceptions are logged by our interceptor.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Grpc.JsonTranscoding", LogLevel.None)
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
 
         // A pipeline logs what the call through it gave, and what its exception said. Its metrics say neither.
@@ -50,6 +51,7 @@ static class ExchangeHost
         TelemetryExport.Add(builder);
 
         var app = builder.Build();
+        JsonReads.Use(app);
         app.MapGrpcService<SubmissionEndpoint>();
         app.MapGrpcService<FeedEndpoint>();
         app.MapGrpcService<AuditEndpoint>();
@@ -131,6 +133,7 @@ static class ExchangeHost
         services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>().AddSingleton<DamagedObjects>();
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
         services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
+        services.AddSingleton<ReadTable>().AddSingleton<CompareReleases>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadErasures>().AddSingleton<ReadCompliance>();
         services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();
         services.AddSingleton<CommentRevision>().AddSingleton<SignRevision>().AddSingleton<GovernAgreement>();
@@ -152,14 +155,14 @@ static class ExchangeHost
         services.AddSingleton<RecordsStream>().AddSingleton<RequestEndpoint>();
         services.AddSingleton<AgreementEndpoint>().AddSingleton<ComplianceEndpoint>();
         services.AddSingleton<CredentialEndpoint>().AddSingleton<DirectoryEndpoint>();
-        services.AddGrpc(options =>
+        JsonReads.Add(services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = (1 << 20) + (64 << 10);
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
             options.Interceptors.Add<RuleInterceptor>();
-        });
+        }));
         // An altered agreement must not take the others' exchange away: it has a health of its own.
         var checks = services.AddGrpcHealthChecks(health =>
         {

@@ -25,7 +25,8 @@ public sealed class ReleaseMirrorTests(MirroredExchange northmere) : IClassFixtu
         try
         {
             await DownloadAsync(names, folder);
-            var tables = northmere.Release.Files.Where(f => f.Name.EndsWith(".csv", StringComparison.Ordinal)).ToList();
+            var tables = northmere.Release.Files
+                .Where(f => f.MediaType.StartsWith("text/csv", StringComparison.Ordinal)).ToList();
             Assert.True(tables.Count > 1);
             var cells = 0;
             foreach (var table in tables)

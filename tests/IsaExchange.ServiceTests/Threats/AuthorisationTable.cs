@@ -121,6 +121,8 @@ public static class AuthorisationTable
         ["FeedService.ListReleases"] = Seen,
         ["FeedService.GetRelease"] = Seen,
         ["FeedService.ReadReleaseFile"] = Read,
+        ["FeedService.ReadTable"] = Read,
+        ["FeedService.CompareReleases"] = Read,
         ["CredentialService.EnrolCredential"] = Own(NotOfficer, NoRequest, NotOfficer),
         ["CredentialService.RenewCredential"] = Own(NoRequest, NoRequest, NoRequest),
         ["CredentialService.RevokeCredential"] = Own(NotOfficer, NoReason, NotOfficer),
@@ -286,6 +288,14 @@ public static class AuthorisationTable
         "FeedService.ReadReleaseFile" => new ReadReleaseFileRequest
         {
             Name = release.Name, File = "area-by-type.csv", Purpose = "problem-solving",
+        },
+        "FeedService.ReadTable" => new ReadTableRequest
+        {
+            Name = release.Name, Table = "area-by-type", Purpose = "problem-solving",
+        },
+        "FeedService.CompareReleases" => new CompareReleasesRequest
+        {
+            Name = release.Name, Other = release.Name, Purpose = "problem-solving",
         },
         _ => throw new NotSupportedException(rpc),
     };

@@ -22,7 +22,8 @@ public sealed class SuspendedTests(ThreatsExchange northmere) : IClassFixture<Th
         "SubmissionService.ExplainViolationGroup", "SubmissionService.EndExplanation",
         "SubmissionService.ExportContent", "SubmissionService.ReadRecords",
         "FeedService.ListFeeds", "FeedService.PublishRelease", "FeedService.ListReleases", "FeedService.GetRelease",
-        "FeedService.ReadReleaseFile", "ComplianceService.WithholdReturn", "RequestService.MakeRequest",
+        "FeedService.ReadReleaseFile", "FeedService.ReadTable", "FeedService.CompareReleases",
+        "ComplianceService.WithholdReturn", "RequestService.MakeRequest",
     ];
 
     [Fact]

@@ -21,6 +21,29 @@ public sealed class OfflineVerbTests(KeptDemo demo)
     }
 
     [Fact]
+    public async Task Validate_TellsHowFewRecordsShareWhatTellsOfAPerson()
+    {
+        string[] validate =
+        [
+            "validate", Path.Combine(KeptDemo.Policies, "datasets", "examples", "school-exclusions.valid.csv"),
+            "--dataset", "school-exclusions", "--period", "2026-07-01/P3M", "--areas", "X22000001,X22000002",
+            "--policies", KeptDemo.Policies,
+        ];
+        var ran = await Programs.RunIsaxAsync(validate);
+        Assert.True(ran.ExitCode == 0, $"{ran}");
+        Assert.Contains("age, gender, school", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("0 % alone, 0 % below 3, 0 % below 5", ran.Output, StringComparison.Ordinal);
+
+        var json = await Programs.RunIsaxAsync([.. validate, "-o", "json"]);
+        using var said = JsonDocument.Parse(json.Output[..(json.Output.LastIndexOf('}') + 1)]);
+        var risk = said.RootElement.GetProperty("record_risk");
+        Assert.Equal((11, 2, 5), (
+            risk.GetProperty("counted").GetInt64(), risk.GetProperty("groups").GetInt64(),
+            risk.GetProperty("smallest_group").GetInt64()));
+        Assert.Equal(0.1818, risk.GetProperty("average_risk").GetDouble());
+    }
+
+    [Fact]
     public async Task Validate_AsksWhoseFileItIsWhereSeveralOweIt()
     {
         var unsaid = await ValidateAsync("west.csv", Admissions);

@@ -111,6 +111,39 @@ public sealed partial class ReadingVerbTests(KeptDemo demo)
         Assert.Contains("MISSING", taken.Messages, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "area-by-block.csv area-by-block.csv-metadata.json coverage.csv coverage.csv-metadata.json "
+        + "datapackage.json")]
+    [InlineData("parquet", "area-by-block.parquet coverage.parquet")]
+    [InlineData("sdmx-csv", "area-by-block.sdmx.csv")]
+    [InlineData("xlsx", "admissions-by-csp.xlsx")]
+    [InlineData("all", "admissions-by-csp.xlsx area-by-block.csv area-by-block.csv-metadata.json "
+        + "area-by-block.parquet area-by-block.sdmx.csv coverage.csv coverage.csv-metadata.json coverage.parquet "
+        + "datapackage.json")]
+    public async Task Format_ChoosesTheFilesAndTheManifestComesWithEach(string? format, string expected)
+    {
+        var target = Path.Combine(demo.Root, "taken-" + format);
+        string[] chosen = format is null ? [] : ["--format", format];
+        var taken = await demo.IsaxAsync(KeptDemo.Analyst,
+            ["get", "admissions-by-csp@1", "--purpose", "partnership-plan", "--out", target, .. chosen]);
+        Assert.True(taken.ExitCode == 0, $"{taken}");
+        Assert.Equal(
+            $"{expected} manifest.json".Split(' '),
+            Directory.GetFiles(target).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task UnknownFormat_IsToldWithThoseThatThereAre()
+    {
+        var target = Path.Combine(demo.Root, "not-taken");
+        var refused = await demo.IsaxAsync(KeptDemo.Analyst,
+            "get", "admissions-by-csp@1", "--purpose", "partnership-plan", "--out", target, "--format", "ods");
+        Assert.True(refused.ExitCode == 2, $"{refused}");
+        Assert.Contains("ods", refused.Messages, StringComparison.Ordinal);
+        Assert.Contains("sdmx-csv", refused.Messages, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(target));
+    }
+
     [Fact]
     public async Task ArchivedExport_IsOlderAndStillVerified()
     {

@@ -121,7 +121,13 @@ public sealed class ReleaseTests(PublishedExchange northmere) : IClassFixture<Pu
     public void Manifest_IsSignedAndNamesEveryFile()
     {
         var release = northmere.WestAlone;
-        Assert.Equal([Table, "coverage.csv", "manifest.json"], release.Files.Select(f => f.Name));
+        Assert.Equal(
+            [
+                Table, Table + "-metadata.json", "area-by-block.parquet",
+                "coverage.csv", "coverage.csv-metadata.json", "coverage.parquet",
+                "area-by-block.sdmx.csv", "admissions-by-csp.xlsx", "datapackage.json", "manifest.json",
+            ],
+            release.Files.Select(f => f.Name));
         foreach (var file in release.Files)
         {
             Assert.Equal(SHA256.HashData(northmere.FirstFiles[file.Name]), file.Sha256.ToByteArray());

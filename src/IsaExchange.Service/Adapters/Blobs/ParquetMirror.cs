@@ -9,7 +9,7 @@ using IsaExchange.Service.Resilience;
 namespace IsaExchange.Service.Adapters.Blobs;
 
 /// <summary>
-/// Releases as Parquet in one container: <c>AGREEMENT/FEED/release=NUMBER/TABLE.parquet</c>, beside them
+/// The Parquet files of releases in one container: <c>AGREEMENT/FEED/release=NUMBER/TABLE.parquet</c>, beside them
 /// <c>coverage.parquet</c> and the signed <c>manifest.json</c>. <c>_status.json</c> comes last and says that the folder
 /// is whole, and which withdrawn submissions are in it; engines pass over names that begin with an underscore.
 /// </summary>
@@ -45,12 +45,7 @@ sealed class ParquetMirror(BlobServiceClient service, string container, Dependen
             t => Container.CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: t), ct);
         await RequirePrivateAsync(ct);
         foreach (var file in files)
-        {
-            var isTable = Path.GetExtension(file.Name) == ".csv";
-            var bytes = isTable ? await ParquetTable.OfCsvAsync(file.Content, ct) : file.Content;
-            var name = isTable ? Path.ChangeExtension(file.Name, ".parquet") : file.Name;
-            await PutAsync($"{folder}/{name}", bytes, isTable ? "application/vnd.apache.parquet" : file.MediaType, ct);
-        }
+            await PutAsync($"{folder}/{file.Name}", file.Content, file.MediaType, ct);
     }
 
     /// <inheritdoc/>

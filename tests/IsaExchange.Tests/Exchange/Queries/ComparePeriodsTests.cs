@@ -79,10 +79,10 @@ public sealed class ComparePeriodsTests
         var read = ReportJson.FromRow(ReportJson.ToRow(row.Id, report, comparison, []));
         var counting = new CountingReads(stage.Keys.Store, row.CubeOf(1));
         var periods = stage.With(counting);
-        var (counts, locations) = await periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
+        var (counts, figures) = await periods.CountsOfAsync(row, read, QueryStage.Spec, Stop);
         Assert.NotEmpty(counts);
-        Assert.Equal((1, now.Locations), (counting.Reads, locations));
-        Assert.Equal(now.Locations, await periods.LocationsAsync(row, Stop));
+        Assert.Equal((1, now.Figures), (counting.Reads, figures));
+        Assert.Equal(now.Figures, await periods.FiguresAsync(row, Stop));
     }
 
     sealed class CountingReads(IObjectStore inner, ObjectName counted) : StoreBetween(inner)

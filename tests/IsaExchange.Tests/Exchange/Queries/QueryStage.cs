@@ -76,7 +76,7 @@ sealed class QueryStage : IAsyncDisposable
             Area, ImmutableArray.Create(c[0], "", ""), long.Parse(c[1], CultureInfo.InvariantCulture), 0))]);
 
     public static Cube Located(Cube cube, LocationQuality at) =>
-        new(cube.Dataset, cube.Dimensions, cube.Records, cube.Cells) { Locations = at };
+        new(cube.Dataset, cube.Dimensions, cube.Records, cube.Cells) { Figures = new RecordFigures(at, null) };
 
     public static PassResult Result(Cube cube) => new([], 0, new ValidationReport
     {

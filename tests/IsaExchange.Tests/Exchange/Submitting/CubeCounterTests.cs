@@ -101,20 +101,36 @@ public sealed class CubeCounterTests
     }
 
     [Fact]
-    public async Task PlacesOfACube_AreReadFromItsFirstLines_AndACubeOfVersion1IsRefused()
+    public async Task FiguresOfACube_AreReadFromItsFirstLines_AndACubeOfVersion1IsRefused()
     {
         var cube = QueryStage.Located(Count(Records), new LocationQuality(2, 1, 4));
         var whole = CubeFile.Write(cube).ToArray();
         var begin = System.Text.Encoding.UTF8.GetString(whole).IndexOf("dimensions ", StringComparison.Ordinal);
         using var head = new MemoryStream(whole[..begin]);
         Assert.Equal(
-            cube.Locations, await CubeFile.ReadLocationsAsync(head, TestContext.Current.CancellationToken));
+            cube.Figures, await CubeFile.ReadFiguresAsync(head, TestContext.Current.CancellationToken));
 
         whole["isaexchange-cube v".Length] = (byte)'1';
         using var old = new MemoryStream(whole);
         await Assert.ThrowsAsync<InvalidDataException>(
             () => CubeFile.ReadAsync(old, TestContext.Current.CancellationToken));
     }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("25783 4 9120 6148 8000 12000 5 12000 lsoa 129 type 700 month 4000")]
+    [InlineData("3 0 3 3 3 3 2 3 age -")]
+    public void RiskOfRecords_IsReadAsItIsWritten(string line) =>
+        Assert.Equal(line, RiskLine.Write(RiskLine.Read(line)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1 2 3")]
+    [InlineData("3 0 3 3 3 3 2 3")]
+    [InlineData("3 0 3 3 3 3 2 3 age")]
+    [InlineData("3 0 3 3 3 3 2 -3 age 1")]
+    [InlineData("3 0 3 3 3 3 2 3 age one")]
+    public void AnythingElse_IsNoRisk(string line) => Assert.Throws<InvalidDataException>(() => RiskLine.Read(line));
 
     static string Place(CubeCell cell) => string.Join('\t', [cell.Area, .. cell.Codes]);
 

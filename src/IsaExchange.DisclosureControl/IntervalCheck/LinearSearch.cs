@@ -1,0 +1,164 @@
+using Google.OrTools.LinearSolver;
+
+namespace IsaExchange.DisclosureControl.IntervalCheck;
+
+/// <summary>
+/// Linear programs over one component, by CLP: it keeps its basis when only the objective changes. Vertices of whole
+/// numbers are witnesses; bounds that leave too little are proofs once verified in rational arithmetic. Whatever the
+/// solver says beyond that is a hint and never a verdict.
+/// </summary>
+sealed class LinearSearch : IDisposable
+{
+    /// <summary>Objectives over all undecided cells at once: one vertex moves hundreds of them.</summary>
+    const int PushesMax = 60;
+
+    const int IdlePushesMax = 6;
+
+    /// <summary>A vertex coordinate as near as this to a whole number is tried as that number.</summary>
+    const double WholeTolerance = 1e-6;
+
+    readonly Component _component;
+    readonly Random _random;
+    readonly Solver _solver;
+    readonly Variable[] _columns;
+    readonly Constraint[] _rows;
+    readonly Objective _objective;
+    readonly long[] _table;
+    bool _isDead;
+
+    public LinearSearch(Component component, int seed)
+    {
+        (_component, _random) = (component, new Random(seed));
+        _solver = Solver.CreateSolver("CLP") ?? throw new InvalidOperationException("CLP is not in this OR-Tools.");
+        _table = new long[component.Columns];
+        _columns = new Variable[component.Columns];
+        for (var c = 0; c < _columns.Length; c++)
+            _columns[c] = _solver.MakeNumVar(component.Lower[c], Bound(component.Upper[c]), "");
+        _rows = new Constraint[component.Rows.Count];
+        for (var r = 0; r < _rows.Length; r++)
+        {
+            var row = component.Rows[r];
+            _rows[r] = _solver.MakeConstraint(row.Lo, Bound(row.Hi), "");
+            foreach (var column in row.Columns)
+                _rows[r].SetCoefficient(_columns[column], 1);
+        }
+
+        _objective = _solver.Objective();
+    }
+
+    public void Dispose() => _solver.Dispose();
+
+    /// <summary>Random signed sums of all cells that are not yet known to move far enough.</summary>
+    public void Push(CancellationToken ct)
+    {
+        var idle = 0;
+        for (var push = 0; push < PushesMax && idle < IdlePushesMax && !_isDead; push++)
+        {
+            var still = _component.Undecided.Where(IsStill).ToList();
+            if (still.Count == 0)
+                return;
+            ct.ThrowIfCancellationRequested();
+            _objective.Clear();
+            var weights = new Dictionary<int, double>();
+            foreach (var target in still)
+            {
+                var weight = Sign(target) * (1 + _random.NextDouble());
+                foreach (var column in target.Columns)
+                    weights[column] = weights.GetValueOrDefault(column) + weight;
+            }
+
+            foreach (var (column, weight) in weights)
+                _objective.SetCoefficient(_columns[column], weight);
+            _objective.SetMaximization();
+            idle = Solve() && Learn() ? 0 : idle + 1;
+        }
+    }
+
+    /// <summary>Least and greatest of each cell that no vertex has moved; the verdict where that is a proof.</summary>
+    public void Bound(AttackerKnowledge known, CancellationToken ct)
+    {
+        foreach (var target in _component.Undecided.Where(IsStill).ToList())
+        {
+            ct.ThrowIfCancellationRequested();
+            if (_isDead)
+                return;
+            var high = Extreme(target, isMaximum: true);
+            var low = Extreme(target, isMaximum: false);
+            if (high is null || low is null)
+                continue;
+            if ((double)(high.Floor - low.Ceiling) < target.Cell.Width)
+                Refuse(target, low, high, known);
+        }
+    }
+
+    static bool IsStill(Target target) =>
+        target.Cell.IsOpen && target.Reached.High - target.Reached.Low < target.Cell.Width - WholeTolerance;
+
+    int Sign(Target target)
+    {
+        var (low, high) = target.Reached;
+        return Math.Abs(high + low) < WholeTolerance ? (_random.Next(2) * 2) - 1 : high < -low ? 1 : -1;
+    }
+
+    static double Bound(long value) => value == Component.Unbounded ? double.PositiveInfinity : value;
+
+    bool Solve()
+    {
+        var status = _solver.Solve();
+
+        // The truth is feasible, so anything else is the solver's failing: its word counts for nothing from here on.
+        _isDead = status is Solver.ResultStatus.ABNORMAL or Solver.ResultStatus.INFEASIBLE
+            or Solver.ResultStatus.MODEL_INVALID;
+        return status == Solver.ResultStatus.OPTIMAL;
+    }
+
+    bool Learn()
+    {
+        var isWhole = true;
+        var values = new double[_columns.Length];
+        for (var c = 0; c < values.Length; c++)
+        {
+            values[c] = _columns[c].SolutionValue();
+            _table[c] = (long)Math.Round(values[c]);
+            isWhole &= Math.Abs(values[c] - _table[c]) < WholeTolerance;
+        }
+
+        var moved = false;
+        foreach (var target in _component.Undecided)
+        {
+            var at = target.Columns.Sum(c => values[c]);
+            var (low, high) = target.Reached;
+            moved |= at < low - WholeTolerance || at > high + WholeTolerance;
+            target.Reached = (Math.Min(low, at), Math.Max(high, at));
+        }
+
+        if (isWhole && _component.Agrees(_table) && _component.Learn(_table))
+        {
+            foreach (var target in _component.Targets)
+                target.Decide(_component);
+        }
+
+        return moved;
+    }
+
+    VerifiedBound? Extreme(Target target, bool isMaximum)
+    {
+        _objective.Clear();
+        foreach (var column in target.Columns)
+            _objective.SetCoefficient(_columns[column], 1);
+        _objective.SetOptimizationDirection(isMaximum);
+        if (!Solve())
+            return null;
+        Learn();
+        var duals = Array.ConvertAll(_rows, r => r.DualValue());
+        return VerifiedBound.Of(_component, target, duals, isMaximum);
+    }
+
+    static void Refuse(Target target, VerifiedBound low, VerifiedBound high, AttackerKnowledge known)
+    {
+        target.Cell.Verdict = CellVerdict.Narrow;
+        target.Cell.Proof = [.. low.Weights.Concat(high.Weights)
+            .Where(w => known.Sums[w.Sum].ProtectedWidth == 0 || known.Sums[w.Sum].IsExact)
+            .DistinctBy(w => w.Sum)];
+    }
+}

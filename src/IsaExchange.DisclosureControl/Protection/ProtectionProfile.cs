@@ -1,0 +1,26 @@
+namespace IsaExchange.DisclosureControl.Protection;
+
+/// <summary>How the tables of a feed are protected: a clause of the agreement.</summary>
+/// <param name="Regime">sticky-5 or suppress.</param>
+/// <param name="Threshold">Counts below it are not shown; 0: none is too small.</param>
+/// <param name="Width">How far apart two possible values of a protected cell lie at least.</param>
+public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
+{
+    public const string StickyRounding = "sticky-5";
+    public const string Suppression = "suppress";
+
+    /// <summary>All small-area tables: every count is rounded, and none from 1 to 4 can be told within 2.</summary>
+    public static ProtectionProfile Standard { get; } = new(StickyRounding, 0, 3);
+
+    /// <summary>Of persons: below ten nothing is shown, and no such count can be told within 4.</summary>
+    public static ProtectionProfile Sensitive { get; } = new(StickyRounding, 10, 5);
+
+    /// <summary>Coarse tables with exact numbers: below five nothing is shown, zeros neither.</summary>
+    public static ProtectionProfile Headline { get; } = new(Suppression, 5, 3);
+
+    /// <summary>Whether zero is shown as such; where it is not, a count that is not shown may be zero.</summary>
+    public bool ZerosAreShown { get; init; }
+
+    /// <summary>Smallest count that needs no protection.</summary>
+    internal int ProtectedBelow => Threshold > 0 ? Threshold : Rounding.StickyRounding.Base;
+}

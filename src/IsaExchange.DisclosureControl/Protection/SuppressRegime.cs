@@ -1,0 +1,26 @@
+using IsaExchange.DisclosureControl.Suppression;
+
+namespace IsaExchange.DisclosureControl.Protection;
+
+/// <summary>Exact counts; what is too small is not shown, nor what would tell it through any sum of any
+/// table.</summary>
+sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICellRegime
+{
+    public IReadOnlyList<PublishedCell> Publish(IReadOnlySet<int> hidden, CancellationToken ct)
+    {
+        var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
+        {
+            IsPrimary = exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
+            IsForcedHidden = hidden.Contains(i) || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
+        });
+        var isHidden = JointSuppression.Choose(
+            new SuppressionProblem(exact.Truth.Length, [.. cells])
+            {
+                ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth,
+            },
+            ct);
+        var few = new PublishedCell(CellStatus.Few, null, profile.ZerosAreShown ? 1 : 0, null);
+        return [.. exact.Counts.Select((n, i) =>
+            isHidden[i] ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
+    }
+}
