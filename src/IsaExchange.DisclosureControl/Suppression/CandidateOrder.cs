@@ -30,8 +30,8 @@ static class CandidateOrder
         wasHidden[column] ? 0 : problem.Columns[column].CellCount, LogOf(problem.Columns[column].Cost)));
 
     /// <summary>
-    /// A neighbour of the same: one or two of the hidden are offered first, and one or two of the shown last. Numbered, so
-    /// that every run tries the same.
+    /// A neighbour of the same: one or two of the hidden are offered first, and one or two of the shown last. Numbered,
+    /// so that every run tries the same.
     /// </summary>
     public static int[] Beside(MergedProblem problem, bool[] wasHidden, int number)
     {
