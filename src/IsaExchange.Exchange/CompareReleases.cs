@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Releasing.Files;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -138,5 +139,5 @@ public sealed class CompareReleases(
 
     static string Number(ReleaseRow row) => string.Create(CultureInfo.InvariantCulture, $"release {row.Number}");
 
-    static string Word(CoverageStatus? status) => status is { } known ? ReleaseFiles.Word(known) : "not owed";
+    static string Word(CoverageStatus? status) => status is { } known ? CellWords.Of(known) : "not owed";
 }

@@ -42,7 +42,7 @@ public sealed class AttackerKnowledge
             RefuseDisorder(sum, truth.Length);
             var total = TrueSum(sum);
             if (total < sum.Lo || total > (sum.Hi ?? long.MaxValue))
-                throw new ArgumentException($"What is published as {sum.Name} does not hold of the data.", nameof(sums));
+                throw new ArgumentException($"What is said of {sum.Name} does not hold of the data.", nameof(sums));
             foreach (var split in sum.Splits)
                 RefuseFalseSplit(sum, split);
         }

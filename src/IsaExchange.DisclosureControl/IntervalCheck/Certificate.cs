@@ -31,27 +31,37 @@ public sealed record Certificate(IReadOnlyList<long[]> Tables, IReadOnlyList<Cel
             }
         }
 
-        var witnesses = cells.Where(c => c.Witness is not null)
-            .Select(c => new CellWitness(c.Sum, c.Witness!.At(c.LowTable), c.Witness.At(c.HighTable)));
-        return new Certificate(tables, [.. witnesses]);
+        var witnesses = cells.Where(c => c.Witness.Count > 0)
+            .Select(c => new CellWitness(c.Sum, At(c, p => p.LowTable), At(c, p => p.HighTable))).ToList();
+        return new Certificate(tables, witnesses);
+
+        int At(ProtectedCell cell, Func<WitnessPiece, int> table)
+        {
+            if (cell.Witness.All(p => table(p) == 0))
+                return 0;
+            if (!cell.IsSpread)
+                return cell.Witness[0].Component.FirstTable + table(cell.Witness[0]);
+            tables.Add((long[])known.Truth.Clone());
+            foreach (var piece in cell.Witness)
+                Spread(piece.Component, piece.Component.Tables[table(piece)], tables[^1]);
+            return tables.Count - 1;
+        }
     }
 
     /// <summary>
-    /// Nobody can tell the members of a column apart: a rise goes to the first of them, a fall is taken where there is
-    /// something to take.
+    /// Nobody can tell the members of a column apart: each takes as much of its deviation as its own bounds allow.
     /// </summary>
     static void Spread(Component component, long[] deviations, long[] table)
     {
+        var (lower, upper) = component.OfUnknowns;
         for (var c = 0; c < deviations.Length; c++)
         {
             var left = deviations[c];
-            if (left > 0)
-                table[component.Members[c][0]] += left;
-            for (var m = 0; left < 0 && m < component.Members[c].Length; m++)
+            for (var m = 0; left != 0 && m < component.Members[c].Length; m++)
             {
                 var unknown = component.Members[c][m];
-                var taken = Math.Min(table[unknown], -left);
-                (table[unknown], left) = (table[unknown] - taken, left + taken);
+                var part = Math.Clamp(left, lower[unknown], upper[unknown]);
+                (table[unknown], left) = (table[unknown] + part, left - part);
             }
         }
     }

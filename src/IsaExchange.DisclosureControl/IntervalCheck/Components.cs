@@ -20,15 +20,19 @@ static class Components
 
         var rowsOf = reduced.ToLookup(r => componentOf[r.Columns[0]]);
         var targetsOf = targets
-            .SelectMany(t => Distinct(t.Unknowns, columnOf).GroupBy(c => componentOf[c]),
-                (t, part) => (Component: part.Key, t.Cell, Columns: part.ToArray()))
+            .Select(t => (t.Cell, Parts: Distinct(t.Unknowns, columnOf).GroupBy(c => componentOf[c]).ToList()))
+            .SelectMany(t => t.Parts, (t, part) =>
+                (Component: part.Key, t.Cell, Columns: part.ToArray(), IsPart: t.Parts.Count > 1))
             .ToLookup(t => t.Component);
         return [.. groups.Select((columns, g) => new Component(
             [.. columns.Select(c => members[c])],
             [.. columns.Select(c => members[c].Sum(u => lower[u]))],
             [.. columns.Select(c => Sum(members[c], upper))],
             [.. rowsOf[g].Select(r => r with { Columns = Places(r.Columns) })],
-            [.. targetsOf[g].Select(t => new Target(t.Cell, Places(t.Columns)))]))
+            [.. targetsOf[g].Select(t => new Target(t.Cell, Places(t.Columns), t.IsPart))])
+            {
+                OfUnknowns = (lower, upper),
+            })
             .Where(c => c.Targets.Count > 0)];
 
         int[] Places(int[] columns) => Array.ConvertAll(columns, c => placeOf[c]);

@@ -132,12 +132,8 @@ sealed class LinearSearch : IDisposable
             target.Reached = (Math.Min(low, at), Math.Max(high, at));
         }
 
-        if (isWhole && _component.Agrees(_table) && _component.Learn(_table))
-        {
-            foreach (var target in _component.Targets)
-                target.Decide(_component);
-        }
-
+        if (isWhole && _component.Agrees(_table))
+            _component.Learn(_table);
         return moved;
     }
 
@@ -156,9 +152,9 @@ sealed class LinearSearch : IDisposable
 
     static void Refuse(Target target, VerifiedBound low, VerifiedBound high, AttackerKnowledge known)
     {
-        target.Cell.Verdict = CellVerdict.Narrow;
-        target.Cell.Proof = [.. low.Weights.Concat(high.Weights)
+        target.Cell.Proof = [.. target.Cell.Proof.Concat(low.Weights).Concat(high.Weights)
             .Where(w => known.Sums[w.Sum].ProtectedWidth == 0 || known.Sums[w.Sum].IsExact)
             .DistinctBy(w => w.Sum)];
+        target.ProveNarrow((long)(high.Floor - low.Ceiling), CellVerdict.Narrow);
     }
 }

@@ -12,15 +12,15 @@ sealed record Component(
 {
     public const long Unbounded = long.MaxValue;
 
+    /// <summary>Least and greatest deviation of each unknown by itself.</summary>
+    public required (long[] Lower, long[] Upper) OfUnknowns { get; init; }
+
     public int Columns => Members.Length;
 
     /// <summary>Position of the first table after the truth among all tables of a certificate, less 1.</summary>
     public int FirstTable { get; set; }
 
-    /// <summary>Position of one of its tables in a certificate.</summary>
-    public int At(int table) => table == 0 ? 0 : FirstTable + table;
-
-    /// <summary>Tables found that agree with everything known, as deviations by column; the first is the truth.</summary>
+    /// <summary>Tables that agree with everything known, as deviations by column; the first is the truth.</summary>
     public List<long[]> Tables { get; } = [new long[Members.Length]];
 
     public IEnumerable<Target> Undecided => Targets.Where(t => t.Cell.IsOpen);
@@ -40,9 +40,12 @@ sealed record Component(
             isNew |= target.Saw(at, Tables.Count);
         }
 
-        if (isNew)
-            Tables.Add(table.ToArray());
-        return isNew;
+        if (!isNew)
+            return false;
+        Tables.Add(table.ToArray());
+        foreach (var target in Targets)
+            target.Decide(this);
+        return true;
     }
 
     /// <summary>Whole numbers, so there is no tolerance.</summary>
@@ -88,15 +91,19 @@ sealed class ProtectedCell(int sum, int width)
     /// <summary>Which sums prove that it is known; empty unless it is.</summary>
     public IReadOnlyList<(int Sum, Rational Weight)> Proof { get; set; } = [];
 
-    public Component? Witness { get; set; }
+    /// <summary>The tables that move it apart; empty unless it is protected.</summary>
+    public IReadOnlyList<WitnessPiece> Witness { get; set; } = [];
 
-    public int LowTable { get; set; }
-
-    public int HighTable { get; set; }
+    /// <summary>Several components move it: a witness leaves those at the truth that are no piece of it.</summary>
+    public bool IsSpread { get; set; }
 }
 
+/// <summary>Two tables of one component, by position among its own.</summary>
+sealed record WitnessPiece(Component Component, int LowTable, int HighTable);
+
 /// <summary>The part of a protected cell that can deviate within one component.</summary>
-sealed class Target(ProtectedCell cell, int[] columns)
+/// <param name="isPart">Other components hold the rest of it.</param>
+sealed class Target(ProtectedCell cell, int[] columns, bool isPart)
 {
     long _low;
     long _high;
@@ -112,6 +119,11 @@ sealed class Target(ProtectedCell cell, int[] columns)
 
     /// <summary>What linear programming has reached so far, fractions included.</summary>
     public (double Low, double High) Reached { get; set; }
+
+    public bool IsPart => isPart;
+
+    /// <summary>How far it can move at most, once that is proved.</summary>
+    public long? Proved { get; set; }
 
     public long Low => _low;
 
@@ -137,7 +149,16 @@ sealed class Target(ProtectedCell cell, int[] columns)
         cell.Found = Math.Max(cell.Found, _high - _low);
         if (cell.Found < cell.Width)
             return;
-        (cell.Verdict, cell.Witness) = (CellVerdict.Protected, component);
-        (cell.LowTable, cell.HighTable) = (_lowTable, _highTable);
+        (cell.Verdict, cell.Witness, cell.IsSpread) = (CellVerdict.Protected, [Piece(component)], isPart);
+    }
+
+    public WitnessPiece Piece(Component component) => new(component, _lowTable, _highTable);
+
+    /// <summary>It cannot move so far as its cell must: with no other part the cell is refused.</summary>
+    public void ProveNarrow(long width, CellVerdict verdict)
+    {
+        Proved = width;
+        if (!isPart)
+            cell.Verdict = verdict;
     }
 }

@@ -38,6 +38,21 @@ sealed class Search(AttackerKnowledge known, int seed)
         }
 
         Each(_whole, c => Look(c, isWhole: true, ct), ct);
+        var spread = _whole.SelectMany(c => c.Undecided, (c, t) => (Component: c, Target: t))
+            .Where(p => p.Target.IsPart).GroupBy(p => p.Target.Cell);
+        foreach (var parts in spread.ToList())
+            Combine(parts.Key, [.. parts]);
+    }
+
+    /// <summary>Components move independently: a cell that several hold moves as far as all together.</summary>
+    static void Combine(ProtectedCell cell, List<(Component Component, Target Target)> parts)
+    {
+        cell.Found = parts.Sum(p => p.Target.High - p.Target.Low);
+        if (cell.Found >= cell.Width)
+            (cell.Verdict, cell.Witness, cell.IsSpread) =
+                (CellVerdict.Protected, [.. parts.Select(p => p.Target.Piece(p.Component))], true);
+        else if (parts.TrueForAll(p => p.Target.Proved is not null) && parts.Sum(p => p.Target.Proved) < cell.Width)
+            cell.Verdict = CellVerdict.Narrow;
     }
 
     /// <summary>Assumes as few sums as make all parts small.</summary>
@@ -108,7 +123,7 @@ sealed class Search(AttackerKnowledge known, int seed)
     /// </summary>
     static bool IsSolvable(Component component) =>
         component.Columns <= FewColumnsMax
-        || (component.Rows.Count(r => r.Lo == r.Hi) * 2 >= component.Rows.Count
+        || (component.Rows.Count(r => r.Lo == r.Hi || r.Hi == Component.Unbounded) * 2 >= component.Rows.Count
             && component.Rows.Sum(r => (long)r.Columns.Length) <= LinearEntriesMax);
 
     public CheckResult ToResult(double seconds)

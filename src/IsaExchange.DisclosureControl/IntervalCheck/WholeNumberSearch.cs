@@ -78,7 +78,7 @@ sealed class WholeNumberSearch
                 continue;
             var isHighest = Solve([(target, 1)], CellWork) == CpSolverStatus.Optimal;
             if (target.Cell.IsOpen && isLowest && isHighest && _isWhole)
-                target.Cell.Verdict = CellVerdict.NarrowInWholeNumbers;
+                target.ProveNarrow(target.High - target.Low, CellVerdict.NarrowInWholeNumbers);
         }
     }
 
@@ -105,10 +105,8 @@ sealed class WholeNumberSearch
     {
         for (var c = 0; c < _table.Length; c++)
             _table[c] = value(_columns[c]);
-        if (!_component.Agrees(_table) || !_component.Learn(_table))
-            return;
-        foreach (var target in _component.Targets)
-            target.Decide(_component);
+        if (_component.Agrees(_table))
+            _component.Learn(_table);
     }
 
     /// <summary>No more than the least sum that holds the column, were all others at their least.</summary>

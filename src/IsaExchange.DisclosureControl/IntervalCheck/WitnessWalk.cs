@@ -99,10 +99,7 @@ sealed class WitnessWalk
             left = Array.FindAll(left, t => Move(t.Columns[_random.Next(t.Columns.Length)], t.IsPulledUp ? 1 : -1));
         }
 
-        var isNew = _component.Learn(_table);
-        foreach (var target in open)
-            target.Decide(_component);
-        return isNew;
+        return _component.Learn(_table);
     }
 
     bool Move(int column, int by)

@@ -50,13 +50,25 @@ sealed class Repair
                 continue;
             if (Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells) is { } ground)
                 _hidden.Add(ground);
-            else if (Smallest(_wholes[cell], cells) is { } whole)
-                _hidden.Add(whole);
-            else if (Smallest(_wholes[cell].SelectMany(Parts), cells) is { } beside)
-                _hidden.Add(beside);
+            else if (Near(cell, cells) is { } near)
+                _hidden.Add(near);
         }
 
         return _hidden.Count > before;
+    }
+
+    /// <summary>Of the cells that hold it the next larger ones first, then of those beside it.</summary>
+    int? Near(int cell, IReadOnlyList<PublishedCell> cells)
+    {
+        var around = new List<List<int>>();
+        for (var wholes = _wholes[cell]; wholes.Count > 0; wholes = [.. wholes.SelectMany(w => _wholes[w]).Distinct()])
+        {
+            if (Smallest(wholes, cells) is { } whole)
+                return whole;
+            around.Add(wholes);
+        }
+
+        return around.Select(wholes => Smallest(wholes.SelectMany(Parts), cells)).FirstOrDefault(c => c is not null);
     }
 
     IEnumerable<int> Parts(int whole) => _exact.Sums[whole].Splits.SelectMany(split => split);

@@ -29,7 +29,7 @@ sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICell
         });
         var problem = new SuppressionProblem(exact.Truth.Length, [.. cells])
         {
-            ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth,
+            ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth, HidesDifferencesOfLeastCounts = true,
         };
         return JointSuppression.Choose(problem, ct);
     }

@@ -40,7 +40,7 @@ public static class TableProtection
                 ProtectedWidth = exact.Counts[i] > 0 && exact.Counts[i] < profile.ProtectedBelow ? profile.Width : 0,
             });
             var known = new AttackerKnowledge([.. sums, .. before ?? []], exact.Truth);
-            var check = IntervalChecker.Check(known, limits, ct); if (Environment.GetEnvironmentVariable("DBG") != null) Console.WriteLine($"  round {round} refused {check.Report.Refused.Count} hidden {repair.Hidden.Count} {check.Report.Seconds:f1}s " + string.Join(" ", check.Report.Refused.GroupBy(x => x.Verdict).Select(g => g.Key + "=" + g.Count())));
+            var check = IntervalChecker.Check(known, limits, ct);
             if (check.Report.IsSafe || round == RoundsMax || !repair.HideMore(check.Report.Refused, cells))
                 return new ProtectedCells(cells, check, round);
         }

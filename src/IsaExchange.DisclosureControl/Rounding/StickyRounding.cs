@@ -5,8 +5,8 @@ using System.Text;
 namespace IsaExchange.DisclosureControl.Rounding;
 
 /// <summary>
-/// Unbiased random rounding to multiples of 5 with a secret offset that stays with a cell for ever: 5·⌊(n+o)/5⌋. As
-/// often as a cell is published, and whatever the attacker has caused to change in it, he learns no more than n+o.
+/// Unbiased random rounding to multiples of 5 with a secret offset that stays with a cell for ever: 5·⌊(n+o)/5⌋.
+/// As often as a cell is published, and whatever the attacker has caused to change in it, he learns no more than n+o.
 /// Redrawn offsets, or such as change with the records, would be averaged out over revisions.
 /// </summary>
 /// <remarks>

@@ -48,7 +48,8 @@ public sealed class AttackWorld
 
     public AttackerKnowledge Knowledge(string target, int width)
     {
-        var solution = BruteForce.Solutions(_unknowns.Count, [.. _sums.Select(s => (Places(s.Of), s.Lo, s.Hi))]).First();
+        var known = _sums.Select(s => (Places(s.Of), s.Lo, s.Hi)).ToArray();
+        var solution = BruteForce.Solutions(_unknowns.Count, known).First();
         var sums = _sums.Select(s => new KnownSum(string.Join('+', s.Of), Places(s.Of), s.Lo, s.Hi)).ToList();
         sums.Add(new KnownSum(target, Places(_targets[target]), 0, null) { ProtectedWidth = width });
         return new AttackerKnowledge(sums, solution);

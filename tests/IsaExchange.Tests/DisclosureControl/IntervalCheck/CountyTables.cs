@@ -1,4 +1,5 @@
 using IsaExchange.DisclosureControl.IntervalCheck;
+using IsaExchange.DisclosureControl.Protection;
 using IsaExchange.Tests.Outside;
 
 namespace IsaExchange.Tests.DisclosureControl.IntervalCheck;
@@ -57,6 +58,20 @@ public sealed class CountyTables
                 ? new CellStatement(zerosAreShown ? 1 : 0, null, isPrimary ? width : 0)
                 : new CellStatement(exact, exact, isPrimary ? width : 0);
         });
+    }
+
+    /// <summary>The cells of the table that a pattern file is of, and what they truly hold.</summary>
+    public ExactCells Exact(string file)
+    {
+        var rows = Read(SharedFolders.Vectors("disclosure", file));
+        CheckedDimension[] columns =
+            [Areas(rows), Types(rows), .. rows[0].Length > 5 ? (CheckedDimension[])[Months()] : []];
+        var cells = columns.Aggregate(1, (count, column) => count * column.Codes.Count);
+        var table = new CheckedTable("county", columns, [.. Enumerable.Repeat(new CellStatement(0, null), cells)]);
+        var random = new Random(7);
+        UInt128[] records = [.. Truth.Select(n => n == 0
+            ? UInt128.Zero : new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()))];
+        return new ExactCells([table], Finest, Truth, records);
     }
 
     public AttackerKnowledge Knowledge(CheckedDimension[] columns, Func<string[], CellStatement> published)

@@ -9,7 +9,7 @@ namespace IsaExchange.Tests.DisclosureControl.IntervalCheck;
 /// </summary>
 public class RandomAttackerTests(ITestOutputHelper output)
 {
-    static readonly int Worlds = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 10_000 : 400;
+    static readonly int Worlds = Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? 10_000 : 2_000;
     static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("ISAX_SEED"), out var seed)
         ? seed : Random.Shared.Next();
 
