@@ -17,11 +17,16 @@ public sealed record KnownSum(string Name, int[] Unknowns, long Lo, long? Hi)
 
     /// <summary>
     /// Ways to take it apart: each a list of positions of other sums that share no unknown and together have all of
-    /// this one's. They are what makes large systems small; a list that is none of this is refused.
+    /// this one's. They are what makes large systems small; a list that is none of this is refused, and one with a part
+    /// that is the whole again says nothing.
     /// </summary>
     public IReadOnlyList<int[]> Splits { get; init; } = [];
 
     internal bool IsExact => Hi == Lo;
+
+    /// <summary>The splits into smaller parts: to follow them down comes to an end.</summary>
+    internal IEnumerable<int[]> SplitsInto(IReadOnlyList<KnownSum> sums) =>
+        Splits.Where(split => Array.TrueForAll(split, part => sums[part].Unknowns.Length < Unknowns.Length));
 }
 
 /// <summary>
@@ -78,6 +83,8 @@ public sealed class AttackerKnowledge
         var parts = new HashSet<int>(sum.Unknowns.Length);
         foreach (var part in split)
         {
+            if ((uint)part >= (uint)Sums.Count)
+                throw new ArgumentException($"A part of {sum.Name} is none of what is known.", nameof(split));
             foreach (var unknown in Sums[part].Unknowns)
             {
                 if (!parts.Add(unknown))

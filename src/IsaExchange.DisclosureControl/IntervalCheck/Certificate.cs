@@ -88,11 +88,13 @@ public sealed record Certificate(IReadOnlyList<long[]> Tables, IReadOnlyList<Cel
         for (var s = 0; s < known.Sums.Count; s++)
         {
             if (known.Sums[s].ProtectedWidth > 0 && (!byCell.TryGetValue(s, out var w) || !IsWide(known.Sums[s], w)))
-                faults.Add($"{known.Sums[s].Name} has no witness");
+                faults.Add(WithoutWitness(known.Sums[s].Name));
         }
 
         return faults;
     }
+
+    internal static string WithoutWitness(string name) => $"{name} has no witness";
 
     bool IsWide(KnownSum sum, CellWitness witness) =>
         Math.Abs(Add(sum, Tables[witness.HighTable]) - Add(sum, Tables[witness.LowTable])) >= sum.ProtectedWidth;

@@ -29,7 +29,8 @@ public sealed record CheckedTable(
     /// </summary>
     /// <param name="finest">How many finest codes each classification has.</param>
     /// <param name="first">Position that the first of these sums will have among all that is known.</param>
-    /// <exception cref="ArgumentException">Not as many cells as combinations.</exception>
+    /// <exception cref="ArgumentException">Not as many cells as combinations, two dimensions of one classification, or
+    /// codes that are not an ascending list of its finest ones.</exception>
     public IEnumerable<KnownSum> Sums(IReadOnlyList<int> finest, int first = 0)
     {
         var strides = new int[Dimensions.Count];
@@ -38,6 +39,7 @@ public sealed record CheckedTable(
             (strides[d], count) = (count, checked(count * Dimensions[d].Codes.Count));
         if (count != Cells.Count)
             throw new ArgumentException($"Table {Name} has {Cells.Count} cells of {count}.", nameof(finest));
+        RefuseWrongCodes(finest);
         var position = new int[Dimensions.Count];
         for (var cell = 0; cell < count; cell++)
         {
@@ -50,6 +52,18 @@ public sealed record CheckedTable(
                 ProtectedWidth = width,
                 Splits = [.. SplitsOf(position, strides, first + cell)],
             };
+        }
+    }
+
+    void RefuseWrongCodes(IReadOnlyList<int> finest)
+    {
+        if (Dimensions.DistinctBy(d => d.Classification).Count() != Dimensions.Count)
+            throw new ArgumentException($"Table {Name} has two dimensions of one classification.", nameof(finest));
+        foreach (var code in Dimensions.SelectMany(d => d.Codes, (d, c) => (Most: finest[d.Classification], c.Finest)))
+        {
+            var isAscending = code.Finest.Zip(code.Finest.Skip(1)).All(pair => pair.First < pair.Second);
+            if (!isAscending || code.Finest.Any(f => f < 0 || f >= code.Most))
+                throw new ArgumentException($"Table {Name} has a code of none of the finest ones.", nameof(finest));
         }
     }
 

@@ -17,6 +17,9 @@ sealed class LinearSearch : IDisposable
     /// <summary>A vertex coordinate as near as this to a whole number is tried as that number.</summary>
     const double WholeTolerance = 1e-6;
 
+    /// <summary>One program alone; without an answer by then it counts as none.</summary>
+    const long ProgramMillisecondsMax = 60_000;
+
     readonly Component _component;
     readonly Random _random;
     readonly Solver _solver;
@@ -30,6 +33,7 @@ sealed class LinearSearch : IDisposable
     {
         (_component, _random) = (component, new Random(seed));
         _solver = Solver.CreateSolver("CLP") ?? throw new InvalidOperationException("CLP is not in this OR-Tools.");
+        _solver.SetTimeLimit(ProgramMillisecondsMax);
         _table = new long[component.Columns];
         _columns = new Variable[component.Columns];
         for (var c = 0; c < _columns.Length; c++)

@@ -128,7 +128,7 @@ sealed class Presolve
             return known;
         var sum = _known.Sums[s];
         var best = Array.FindAll(sum.Unknowns, u => !_settled[u]);
-        foreach (var split in sum.Splits)
+        foreach (var split in sum.SplitsInto(_known.Sums))
         {
             var length = 0;
             foreach (var part in split)
@@ -182,7 +182,8 @@ sealed class Presolve
             least = checked(least + _lower[u]);
 
         // A part that is at least as much says it already.
-        return lo <= least || sum.Splits.Any(split => split.Sum(part => _known.Sums[part].Lo) >= sum.Lo);
+        return lo <= least
+            || sum.SplitsInto(_known.Sums).Any(split => split.Sum(part => _known.Sums[part].Lo) >= sum.Lo);
     }
 
     /// <summary>The sums, with signs, whose combination is the cell: the sums that settled its parts.</summary>

@@ -38,10 +38,6 @@ sealed class Search(AttackerKnowledge known, int seed)
         }
 
         Each(_whole, c => Look(c, isWhole: true, ct), ct);
-        var spread = _whole.SelectMany(c => c.Undecided, (c, t) => (Component: c, Target: t))
-            .Where(p => p.Target.IsPart).GroupBy(p => p.Target.Cell);
-        foreach (var parts in spread.ToList())
-            Combine(parts.Key, [.. parts]);
     }
 
     /// <summary>Components move independently: a cell that several hold moves as far as all together.</summary>
@@ -128,6 +124,10 @@ sealed class Search(AttackerKnowledge known, int seed)
 
     public CheckResult ToResult(double seconds)
     {
+        var spread = _whole.SelectMany(c => c.Undecided, (c, t) => (Component: c, Target: t))
+            .Where(p => p.Target.IsPart).GroupBy(p => p.Target.Cell);
+        foreach (var parts in spread.ToList())
+            Combine(parts.Key, [.. parts]);
         var certificate = Certificate.Of(known, _passes, _cells);
         var proved = _cells.Where(c => c.Verdict == CellVerdict.Protected).ToList();
         var figures = new CheckFigures(

@@ -9,10 +9,14 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     public const string StickyRounding = "sticky-5";
     public const string Suppression = "suppress";
 
-    /// <summary>All small-area tables: every count is rounded, and none from 1 to 4 can be told within 2.</summary>
+    /// <summary>
+    /// All small-area tables: every count is rounded, and two possible values of any from 1 to 4 lie at least 3 apart.
+    /// Whoever adds records of their own to a cell of n learns n and its offset together, which leaves as many values
+    /// as that sum and 1, five at most.
+    /// </summary>
     public static ProtectionProfile Standard { get; } = new(StickyRounding, 0, 3);
 
-    /// <summary>Of persons: below ten nothing is shown, and no such count can be told within 4.</summary>
+    /// <summary>Of persons: below ten nothing is shown, and two possible values lie at least 5 apart.</summary>
     public static ProtectionProfile Sensitive { get; } = new(StickyRounding, 10, 5);
 
     /// <summary>Coarse tables with exact numbers: below five nothing is shown, zeros neither.</summary>

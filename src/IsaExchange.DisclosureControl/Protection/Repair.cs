@@ -9,20 +9,21 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// </summary>
 sealed class Repair
 {
+    readonly bool _hidesZerosBeside;
     readonly ExactCells _exact;
     readonly HashSet<int> _hidden = [];
     readonly Dictionary<string, int> _byName;
     readonly List<int>[] _wholes;
 
-    public Repair(ExactCells exact)
+    public Repair(ExactCells exact, bool hidesZerosBeside)
     {
-        _exact = exact;
+        (_exact, _hidesZerosBeside) = (exact, hidesZerosBeside);
         _byName = Enumerable.Range(0, exact.Sums.Count)
             .ToDictionary(i => exact.Sums[i].Name, i => i, StringComparer.Ordinal);
         _wholes = [.. exact.Sums.Select(_ => new List<int>())];
         for (var whole = 0; whole < exact.Sums.Count; whole++)
         {
-            foreach (var part in exact.Sums[whole].Splits.SelectMany(split => split).Distinct())
+            foreach (var part in exact.Sums[whole].SplitsInto(exact.Sums).SelectMany(split => split).Distinct())
                 _wholes[part].Add(whole);
         }
     }
@@ -46,15 +47,28 @@ sealed class Repair
         {
             if (!_byName.TryGetValue(refusal.Name, out var cell))
                 continue;
-            if (cells[cell].Status != CellStatus.Few && _hidden.Add(cell))
-                continue;
-            if (Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells) is { } ground)
-                _hidden.Add(ground);
+            if (cells[cell].Status != CellStatus.Few)
+                Hide(cell);
+            else if (Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells) is { } ground)
+                Hide(ground);
             else if (Near(cell, cells) is { } near)
-                _hidden.Add(near);
+                Hide(near);
         }
 
         return _hidden.Count > before;
+    }
+
+    /// <summary>
+    /// And an empty cell beside it, where zeros are shown otherwise: if only cells that hold something were hidden, the
+    /// mark would say so.
+    /// </summary>
+    void Hide(int cell)
+    {
+        if (!_hidden.Add(cell) || !_hidesZerosBeside)
+            return;
+        var beside = _wholes[cell].SelectMany(Parts).Where(c => _exact.Counts[c] == 0 && !_hidden.Contains(c));
+        foreach (var empty in beside.Take(1).ToList())
+            _hidden.Add(empty);
     }
 
     /// <summary>Of the cells that hold it the next larger ones first, then of those beside it.</summary>

@@ -10,9 +10,13 @@ sealed class StickyRegime(ExactCells exact, ProtectionProfile profile, StickyRou
 {
     public IReadOnlyList<PublishedCell> Publish(IReadOnlySet<int> hidden, CancellationToken ct)
     {
-        var few = new PublishedCell(
-            CellStatus.Few, null, 0, hidden.Count == 0 ? Math.Max(profile.Threshold - 1, 0) : null);
-        return [.. exact.Sums.Select((sum, i) => hidden.Contains(i) || exact.Counts[i] < profile.Threshold
+        bool IsFew(int cell) => hidden.Contains(cell) || exact.Counts[cell] < profile.Threshold;
+        var most = hidden.Count == 0 ? Math.Max(profile.Threshold - 1, 0) : (long?)null;
+
+        // Who knows the rule knows whether a zero can stand under the mark.
+        var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
+        var few = new PublishedCell(CellStatus.Few, null, least, most);
+        return [.. exact.Sums.Select((sum, i) => IsFew(i)
             ? few : Rounded(rounding.Round(sum.Identity, exact.Counts[i], exact.Records[i])))];
     }
 

@@ -15,9 +15,12 @@ sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICell
     public IReadOnlyList<PublishedCell> Publish(IReadOnlySet<int> hidden, CancellationToken ct)
     {
         _chosen ??= Choose(hidden, ct);
-        var few = new PublishedCell(CellStatus.Few, null, profile.ZerosAreShown ? 1 : 0, null);
-        return [.. exact.Counts.Select((n, i) =>
-            _chosen[i] || hidden.Contains(i) ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
+        bool IsFew(int cell) => _chosen[cell] || hidden.Contains(cell);
+
+        // Who knows the rule knows whether a zero can stand under the mark.
+        var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
+        var few = new PublishedCell(CellStatus.Few, null, least, null);
+        return [.. exact.Counts.Select((n, i) => IsFew(i) ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
     }
 
     bool[] Choose(IReadOnlySet<int> hidden, CancellationToken ct)

@@ -13,9 +13,13 @@ public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckRes
 /// against all that was ever published, and what has none makes further cells hidden, until all have one. Without
 /// them nothing is published.
 /// </summary>
+/// <remarks>
+/// The check knows every published number and not the rule by which further cells are hidden: what can be told from
+/// the choice of them it does not see.
+/// </remarks>
 public static class TableProtection
 {
-    const int RoundsMax = 20;
+    const int RoundsMax = 40;
 
     /// <param name="before">What was published of the same unknowns, in other releases and by others.</param>
     /// <param name="hidden">Identities of cells that were hidden before: they stay so.</param>
@@ -28,7 +32,7 @@ public static class TableProtection
         ICellRegime regime = profile.Regime == ProtectionProfile.Suppression
             ? new SuppressRegime(exact, profile)
             : new StickyRegime(exact, profile, rounding ?? throw new ArgumentNullException(nameof(rounding)));
-        var repair = new Repair(exact);
+        var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
         repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
         for (var round = 0; ; round++)
         {

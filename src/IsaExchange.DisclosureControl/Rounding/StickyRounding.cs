@@ -11,7 +11,9 @@ namespace IsaExchange.DisclosureControl.Rounding;
 /// </summary>
 /// <remarks>
 /// Cells of one release that hold the same records have the same offset, or two roundings of one number would stand
-/// side by side. Offsets are as secret as the records: whoever knows them can undo half of the rounding.
+/// side by side. An empty cell is 0 whatever its offset, so it has none: all empty cells hold the same records, and
+/// one offset for all of them would be learnt from any. Offsets are as secret as the records: whoever knows them can
+/// undo half of the rounding.
 /// </remarks>
 public sealed class StickyRounding : IDisposable
 {
@@ -43,7 +45,7 @@ public sealed class StickyRounding : IDisposable
     /// <param name="cell">Name of the cell, the same in every table and release.</param>
     /// <param name="records">Fingerprint of the cell's records: equal for equal records.</param>
     public long Round(string cell, long count, UInt128 records) =>
-        checked(count + OffsetOf(cell, records)) / Base * Base;
+        count == 0 ? 0 : checked(count + OffsetOf(cell, records)) / Base * Base;
 
     /// <summary>Draws for cells that have none yet; an offset once kept is never drawn again.</summary>
     byte OffsetOf(string cell, UInt128 records)

@@ -74,7 +74,7 @@ public class AttackVectorTests
         var refused = Check("A12", "m3", 1).Report.Refused.Single();
         Assert.Equal(CellVerdict.Derived, refused.Verdict);
         Assert.Equal("m3", refused.Name);
-        Assert.StartsWith("follows from m1+m2+m3", refused.Because, StringComparison.Ordinal);
+        Assert.Contains("m1+m2+m3", refused.Because, StringComparison.Ordinal);
         Assert.DoesNotContain('7', refused.Because);
     }
 

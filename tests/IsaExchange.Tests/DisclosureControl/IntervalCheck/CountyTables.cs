@@ -71,7 +71,7 @@ public sealed class CountyTables
         var random = new Random(7);
         UInt128[] records = [.. Truth.Select(n => n == 0
             ? UInt128.Zero : new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()))];
-        return new ExactCells([table], Finest, Truth, records);
+        return new ExactCells("2026-01..2026-03", [table], Finest, Truth, records);
     }
 
     public AttackerKnowledge Knowledge(CheckedDimension[] columns, Func<string[], CellStatement> published)

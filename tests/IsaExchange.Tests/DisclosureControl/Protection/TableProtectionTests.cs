@@ -54,8 +54,11 @@ public class TableProtectionTests(ITestOutputHelper output)
         Assert.Equal(exact.Counts.Count(n => n is > 0 and < 5), release.Check.Report.ProtectedCells);
         Assert.All(exact.Counts.Zip(release.Cells), AssertHolds);
 
-        // What is hidden besides is the price: where it is much of the table, the table is too fine.
-        Assert.InRange(release.Cells.Count(c => c.Status == CellStatus.Few), 0, release.Cells.Count / 10);
+        // What is hidden besides is the price: where it is much of the table, the table is too fine. Under the mark
+        // there is a zero too, or it would say that there is none.
+        var hidden = exact.Counts.Where((_, i) => release.Cells[i].Status == CellStatus.Few).ToList();
+        Assert.InRange(hidden.Count(n => n > 0), 0, release.Cells.Count / 10);
+        Assert.True(hidden.Count == 0 || hidden.Contains(0));
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public class TableProtectionTests(ITestOutputHelper output)
     {
         var exact = CountyTables.Small.Exact("county/table_small_gauss_msoa_month_t2_default_out.csv");
         var largest = Enumerable.Range(0, exact.Counts.Count).MaxBy(
-            i => exact.Sums[i].Identity.Length == 0 ? 0 : exact.Counts[i]);
+            i => exact.Sums[i].Unknowns.Length == exact.Truth.Length ? 0 : exact.Counts[i]);
         using var rounding = NewRounding();
         var release = TableProtection.Run(
             exact, ProtectionProfile.Standard, rounding,
