@@ -144,12 +144,18 @@ sealed class Target(ProtectedCell cell, int[] columns, bool isPart)
     /// <summary>Once two tables lie far enough apart the cell is protected.</summary>
     public void Decide(Component component)
     {
-        if (!cell.IsOpen)
+        var found = _high - _low;
+        if (found < cell.Width)
             return;
-        cell.Found = Math.Max(cell.Found, _high - _low);
-        if (cell.Found < cell.Width)
-            return;
-        (cell.Verdict, cell.Witness, cell.IsSpread) = (CellVerdict.Protected, [Piece(component)], isPart);
+
+        // Components are searched side by side, and several may hold the cell.
+        lock (cell)
+        {
+            if (!cell.IsOpen)
+                return;
+            (cell.Found, cell.Witness, cell.IsSpread) = (found, [Piece(component)], isPart);
+            cell.Verdict = CellVerdict.Protected;
+        }
     }
 
     public WitnessPiece Piece(Component component) => new(component, _lowTable, _highTable);
