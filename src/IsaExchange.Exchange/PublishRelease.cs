@@ -1,8 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
-using IsaExchange.Datasets.Validation;
-using IsaExchange.DisclosureControl;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
 using IsaExchange.Exchange.Sealing;
