@@ -1,6 +1,7 @@
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -15,10 +16,10 @@ namespace IsaExchange.Exchange;
 /// </summary>
 public sealed class PublishRelease(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer,
-    TimeProvider clock)
+    SecretBox secrets, Limits limits, TimeProvider clock)
     : IDisposable
 {
-    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, clock);
+    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, secrets, limits, clock);
 
     // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
     readonly SemaphoreSlim _one = new(1, 1);
@@ -110,6 +111,8 @@ public sealed class PublishRelease(
         var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
         foreach (var file in draft.Files)
             await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
+        kek = await keys.CurrentAsync(KeyNames.ReleaseSecrets, ct);
+        await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
     }
 
     static async Task<ReleaseRow> CommitAsync(
@@ -120,6 +123,10 @@ public sealed class PublishRelease(
         var row = draft.Row;
         if (!validateOnly && (await request.AnsweredAsync(db, caller, ct) is not null || await db.Releases.AnyAsync(
             r => r.Agreement == row.Agreement && r.Feed == row.Feed && r.Number == row.Number, ct)))
+            throw new NumberTakenException();
+
+        // What another feed published meanwhile was not checked together with this.
+        if (!draft.Earlier.SetEquals((await EarlierReleases.Of(db, row).ToListAsync(ct)).Select(r => r.Name)))
             throw new NumberTakenException();
         var inputs = draft.Coverage.Inputs;
         var logged = await scope.RecordAsync(AuditEvent.Of(
