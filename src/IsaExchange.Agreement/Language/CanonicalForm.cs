@@ -111,7 +111,7 @@ static partial class CanonicalForm
         ("foi", f.FreedomOfInformation), ("handling", f.Handling), ("protection", Protection(f.Protection)),
         ("geography", f.FindsGeography ? "auto" : null));
 
-    static object? Protection(ProtectionClause? p) => p is null ? null : Map(
+    static SortedDictionary<string, object>? Protection(ProtectionClause? p) => p is null ? null : Map(
         ("threshold", p.Threshold), ("width", p.Width),
         ("zeros", p.ZerosAreShown is { } shown ? (shown ? "shown" : "hidden") : null));
 
