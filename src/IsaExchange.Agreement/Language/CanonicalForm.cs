@@ -108,7 +108,9 @@ static partial class CanonicalForm
         ("id", f.Id), ("title", f.Title), ("dataset", f.Dataset), ("areas", Set(f.Areas)),
         ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
         ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking),
-        ("foi", f.FreedomOfInformation), ("handling", f.Handling));
+        ("foi", f.FreedomOfInformation), ("handling", f.Handling),
+        ("approvals", f.Approvals > 0 ? f.Approvals : null),
+        ("embargo_days", f.EmbargoDays > 0 ? f.EmbargoDays : null));
 
     static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;
 
