@@ -24,6 +24,9 @@ public sealed class ApproveRelease(
         Caller caller, ProposalName name, string manifestSha256, RequestKey request, CancellationToken ct)
     {
         var permit = await PermitAsync(caller, name, AuditActions.ApproveRelease, ct);
+        if (manifestSha256.Length == 0)
+            throw ExchangeException.Invalid(
+                "MANIFEST_REQUIRED", "Say the SHA-256 of the manifest that you have looked at: it is approved.");
         var row = await proposals.FindAsync(name, ct);
         if (row.ManifestSha256 != manifestSha256)
             throw ExchangeException.Invalid(

@@ -27,7 +27,8 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
     public static ReadFrom Contents(IReadOnlyCollection<string> submissions) =>
         new(db => db.Submissions.Where(s => submissions.Contains(s.Id)), NeedsContent: true);
 
-    public static ReadFrom Release(ReleaseRow release) => new(db => InputsOf(db, release), NeedsContent: false) { Published = [release] };
+    public static ReadFrom Release(ReleaseRow release) =>
+        new(db => InputsOf(db, release), NeedsContent: false) { Published = [release] };
 
     /// <summary>Two releases of one feed.</summary>
     public static ReadFrom Releases(ReleaseRow first, ReleaseRow other) =>
@@ -45,8 +46,9 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 }
 
 /// <summary>
-/// What is frozen is given to nobody, nor anything that was released from it, nor a release that is not to be read. Asked in the transaction that makes a
-/// read's event durable, so that a freeze either is seen by a read or sees it; and again while a stream is open.
+/// What is frozen is given to nobody, nor anything that was released from it; nor is a release that was retracted, or is
+/// not to be read yet. Asked in the transaction that makes a read's event durable, so that a freeze either is seen by a
+/// read or sees it; and again while a stream is open.
 /// </summary>
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {

@@ -11,8 +11,8 @@ namespace IsaExchange.Exchange;
 
 /// <summary>
 /// A steward takes a release back. It keeps its number, its files and its statements in the ledger, for what was said
-/// stays said; from the commit on it is marked, and read only by whoever asks for it as retracted. Everybody who took it
-/// is told. One steward is enough, however many must approve a publication: a fault is stopped at once.
+/// stays said; from the commit on it is marked, and read only by whoever asks for it as retracted. Everybody who took
+/// it is told. One steward is enough, however many must approve a publication: a fault is stopped at once.
 /// </summary>
 public sealed class RetractRelease(
     AgreementGate gate, AuditTrail trail, ReadRelease releases, ICatalogue catalogue, NoteSigner signer,
@@ -106,8 +106,8 @@ public sealed class RetractRelease(
         await TellAsync(scope, row, logged.Id, now, ct);
     }
 
-    /// <summary>Whoever took it is told, those who answer for their authorities, and the stewards: in the transaction of
-    /// the retraction.</summary>
+    /// <summary>Whoever took it, those who answer for their authorities, and the stewards: in the transaction of the
+    /// retraction.</summary>
     async Task TellAsync(
         AuditScope scope, ReleaseRow row, string retraction, DateTimeOffset now, CancellationToken ct)
     {

@@ -27,7 +27,8 @@ static class ReleaseAnswers
         {
             listing.Add(
                 Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease),
-                SubmissionAnswers.Time(f.NextReadableTime), f.Approvals, f.EmbargoDays, f.Areas, f.Purposes, f.OnwardConsents.Select(Onward));
+                SubmissionAnswers.Time(f.NextReadableTime), f.Approvals, f.EmbargoDays, f.Areas, f.Purposes,
+                f.OnwardConsents.Select(Onward));
         }
         return listing;
     }
@@ -44,7 +45,8 @@ static class ReleaseAnswers
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
                 State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional,
-                SubmissionAnswers.Time(r.ReadableTime), r.Retraction?.Reason, r.Files.Select(f => f.Name), r.Note, r.Name);
+                SubmissionAnswers.Time(r.ReadableTime), r.Retraction?.Reason, r.Files.Select(f => f.Name), r.Note,
+                r.Name);
         }
         return listing;
     }
@@ -120,7 +122,8 @@ static class ReleaseAnswers
         $"{c.Recipient} for {c.Purpose}, by consent of {c.Originator} to {Cell.Text(RequestAnswers.Day(c.UntilDate))}";
 
     static string State(Release r) =>
-        r.Retraction is not null ? "RETRACTED" : r.Frozen ? "FROZEN" : r.AffectedBy.Count > 0 ? "contributor withdrawn" : "readable";
+        r.Retraction is not null ? "RETRACTED" : r.Frozen ? "FROZEN"
+        : r.AffectedBy.Count > 0 ? "contributor withdrawn" : "readable";
 
     static string Word(AffectedBy.Types.Cause cause) => cause switch
     {

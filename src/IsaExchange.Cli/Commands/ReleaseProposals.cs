@@ -103,12 +103,14 @@ static class ReleaseProposals
         {
             var found = await Find(run, parse.GetRequiredValue(proposal));
             var digest = SubmissionAnswers.Hex(found.ManifestSha256.Span);
-            if (parse.GetValue(manifest) is { } seen && !string.Equals(seen, digest, StringComparison.OrdinalIgnoreCase))
+            if (parse.GetValue(manifest) is { } seen
+                && !string.Equals(seen, digest, StringComparison.OrdinalIgnoreCase))
                 throw new VerbException(ExitCode.Integrity, "that is not the manifest of this proposal",
                     "isax release review shows what is proposed");
             var request = new ApproveReleaseRequest
             {
-                Name = found.Name, ManifestSha256 = found.ManifestSha256, RequestId = RequestId.Of("approve", found.Name),
+                Name = found.Name, ManifestSha256 = found.ManifestSha256,
+                RequestId = RequestId.Of("approve", found.Name),
             };
             Show(run, await Resilience.LongCall(
                 o => run.Exchange.Feeds.ApproveReleaseAsync(request, o), run.Stop));
@@ -186,7 +188,8 @@ static class ReleaseProposals
     }
 
     static string Words(ReleaseOpinion o) =>
-        $"{(o.Approved ? "approved" : "REJECTED")} by {o.Person}, {o.Party}{(o.Reason.Length > 0 ? ": " : "")}{o.Reason}";
+        $"{(o.Approved ? "approved" : "REJECTED")} by {o.Person}, {o.Party}"
+        + (o.Reason.Length > 0 ? $": {o.Reason}" : "");
 
     static string State(ReleaseProposal p) => p.State switch
     {

@@ -57,7 +57,8 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
             AuditActions.WithdrawSubmission, AuditActions.FreezeSubmission, AuditActions.UnfreezeSubmission,
             AuditActions.EraseSubmission, AuditActions.DestroyContent, AuditActions.WithholdReturn,
             AuditActions.PublishRelease, AuditActions.ProposeRelease, AuditActions.ApproveRelease,
-            AuditActions.RejectRelease, AuditActions.RetractRelease, AuditActions.OrderDestruction, AuditActions.DestroyKey,
+            AuditActions.RejectRelease, AuditActions.RetractRelease, AuditActions.OrderDestruction,
+            AuditActions.DestroyKey,
         ];
 
         public string Last => Resource[(Resource.LastIndexOf('/') + 1)..];

@@ -4,7 +4,7 @@ using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange.Releasing;
 
-/// <summary>From when on the readers of a feed may read a release. It is published before, and no longer moves.</summary>
+/// <summary>From when on readers may read a release. It is published before, and no longer moves.</summary>
 static class Embargo
 {
     const int DaysMax = 366;

@@ -39,7 +39,8 @@ static class ProposalWire
     // What is known only when it is published stays unset.
     static Release Release(ReleaseProposalRow row, bool withQueries)
     {
-        var release = FeedEndpoint.Write(ReadRelease.View(row.AsRelease(row.ProposeTicks, row.ProposeTicks)), withQueries);
+        var asRelease = row.AsRelease(row.ProposeTicks, row.ProposeTicks);
+        var release = FeedEndpoint.Write(ReadRelease.View(asRelease), withQueries);
         release.PublishTime = null;
         return release;
     }

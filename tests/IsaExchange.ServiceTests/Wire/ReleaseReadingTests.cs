@@ -162,6 +162,7 @@ public sealed class ReleaseReadingTests(PublishedExchange northmere) : IClassFix
         Assert.NotEmpty(found.First.Caveats);
         Assert.Equal(northmere.AfterCorrection.Name, found.Other.Release.Name);
         Assert.Empty(found.CoverageDifferences);
+        Assert.False(found.CoverageDiffers);
         Assert.Equal(
             [(northmere.West.Name, false), (northmere.Corrected.Name, true)],
             found.InputDifferences.Select(i => (i.Submission, i.Added)));
