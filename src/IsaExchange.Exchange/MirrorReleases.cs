@@ -13,8 +13,8 @@ namespace IsaExchange.Exchange;
 /// Brings the open folders of releases to what the catalogue says. A release's row is the order to write its folder, so
 /// nothing appears before it is published, and a crash at any place is made good by the next run. What was released
 /// from a frozen submission is taken away, and written again when it is unfrozen; what was retracted is taken away for
-/// good; what is under an embargo is written when that is over. What was released from a withdrawn submission stays, and
-/// its status names the submission.
+/// good; what is under an embargo is written when that is over. What was released from a withdrawn submission stays,
+/// and its status names the submission.
 /// </summary>
 public sealed class MirrorReleases(
     AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys, IReleaseMirror mirror,

@@ -32,6 +32,7 @@ public sealed class ApprovalTests(ApprovedExchange northmere)
         Assert.Equal(ReleaseProposal.Types.State.Published, last.State);
         Assert.True(northmere.Statements(release) > 0);
         Assert.Equal(seen, await northmere.ReadAsync(Northmere.CouncilAnalyst, release));
+        Assert.Equal(seen.Count(b => b == '\n') - 1, CellsLogged(release));
         var published = await northmere.Feeds(Northmere.CouncilAnalyst).GetReleaseAsync(
             new GetReleaseRequest { Name = release }, cancellationToken: Stop);
         var note = SignedNote.Open(published.ManifestNote, [northmere.LogKey]).Text;
@@ -44,6 +45,12 @@ public sealed class ApprovalTests(ApprovedExchange northmere)
         ];
         Assert.Equal(lines, note.Split('\n'));
     }
+
+    /// <summary>Each cell of the table once, in however many files it is.</summary>
+    long CellsLogged(string release) => northmere.Catalogue.Scalar(
+        "select json_extract(Json, '$.rows') from Events where json_extract(Json, '$.action') = 'release.publish'"
+        + " and json_extract(Json, '$.object') = $release and json_extract(Json, '$.decision') = 'allow'",
+        ("$release", release));
 
     async Task NotThereAsync(string release)
     {

@@ -40,7 +40,8 @@ public sealed class RetractionTests(ApprovedExchange northmere)
             bytes, await northmere.ReadAsync(Northmere.CouncilAnalyst, release.Name, File, evenIfRetracted: true));
         var found = await Analyst.GetReleaseAsync(
             new GetReleaseRequest { Name = release.Name }, cancellationToken: Stop);
-        Assert.Equal(("one month is counted twice", release.ManifestNote), (found.Retraction.Reason, found.ManifestNote));
+        Assert.Equal("one month is counted twice", found.Retraction.Reason);
+        Assert.Equal(release.ManifestNote, found.ManifestNote);
         Assert.Contains(
             $"release {release.Name}\n", SignedNote.Open(found.Retraction.Note, [northmere.LogKey]).Text,
             StringComparison.Ordinal);

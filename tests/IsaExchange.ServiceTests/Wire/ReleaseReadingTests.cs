@@ -205,6 +205,15 @@ public sealed class ReleaseReadingTests(PublishedExchange northmere) : IClassFix
     }
 
     [Fact]
+    public async Task ARevisionWithOtherReturns_IsFlaggedAsAWhole()
+    {
+        var found = await CompareAsync(northmere.WestAlone, northmere.Complete);
+        Assert.True(found.SamePeriod);
+        Assert.True(found.CoverageDiffers);
+        Assert.NotEmpty(found.CoverageDifferences);
+    }
+
+    [Fact]
     public async Task TwoPeriods_AreComparedWhenTheSameReturnsAreInThem()
     {
         var earlier = await PublishEarlierAsync();
