@@ -16,12 +16,12 @@ namespace IsaExchange.Exchange;
 /// </summary>
 public sealed class ProposeRelease(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys,
-    ReadProposals proposals, Limits limits, TimeProvider clock)
+    ReadProposals proposals, SecretBox secrets, Limits limits, TimeProvider clock)
 {
     // A file of a release has an ending, so that none can have this name.
     internal const string StatementsFile = "statements";
 
-    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, clock);
+    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, secrets, limits, clock);
 
     public async Task<ProposalView> RunAsync(
         Caller caller, PublicationOrder order, RequestKey request, CancellationToken ct)
@@ -81,6 +81,7 @@ public sealed class ProposeRelease(
             Number = row.Number,
             Build = row.Build,
             AgreementRevision = row.AgreementRevision,
+            Dataset = row.Dataset,
             PeriodStart = row.PeriodStart,
             PeriodEnd = row.PeriodEnd,
             ProposeTicks = row.PublishTicks,
@@ -90,6 +91,8 @@ public sealed class ProposeRelease(
             FilesJson = row.FilesJson,
             CoverageJson = row.CoverageJson,
             InputsJson = JsonSerializer.Serialize(inputs),
+            EarlierJson = JsonSerializer.Serialize(draft.Earlier),
+            SecretsSha256 = row.SecretsSha256,
             Complete = row.Complete,
             ManifestSha256 = draft.Files[^1].Sha256,
             Proposer = caller.Principal.Subject,

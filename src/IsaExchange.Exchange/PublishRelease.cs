@@ -1,6 +1,7 @@
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -31,10 +32,10 @@ public sealed record PublicationOrder(ReleaseName Feed, InformationPeriod Period
 /// </summary>
 public sealed class PublishRelease(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, IKeyRing keys, NoteSigner signer,
-    TimeProvider clock)
+    SecretBox secrets, Limits limits, TimeProvider clock)
     : IDisposable
 {
-    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, clock);
+    readonly DraftRelease _drafts = new(gate, catalogue, store, keys, secrets, limits, clock);
 
     // Numbers have no gaps: one publication at a time on this replica, and the catalogue's key guards against others.
     readonly SemaphoreSlim _one = new(1, 1);
@@ -139,6 +140,10 @@ public sealed class PublishRelease(
         var row = draft.Row;
         if (!validateOnly && (await request.AnsweredAsync(db, caller, ct) is not null || await db.Releases.AnyAsync(
             r => r.Agreement == row.Agreement && r.Feed == row.Feed && r.Number == row.Number, ct)))
+            throw new NumberTakenException();
+
+        // What another feed published meanwhile was not checked together with this.
+        if (!draft.Earlier.SetEquals((await EarlierReleases.Of(db, row).ToListAsync(ct)).Select(r => r.Name)))
             throw new NumberTakenException();
         var inputs = ReleaseCommit.InputsOf(draft);
         var logged = await scope.RecordAsync(AuditEvent.Of(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Releasing;
+using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -144,7 +145,7 @@ public sealed class ReadProposals(
 
     /// <summary>
     /// What it rests on and is no longer so; null: all of it stands. Its figures were made safe beside what was
-    /// published when it was made, so that another release of the dataset since then outdates it.
+    /// published of the same records when it was made, so that another release of them since then outdates it.
     /// </summary>
     internal static async Task<ExchangeException?> WhyOutdatedAsync(
         CatalogueContext db, ReleaseProposalRow row, string revision, CancellationToken ct)
@@ -157,18 +158,15 @@ public sealed class ReadProposals(
         var inputs = InputsOf(row);
         if (!await ReleaseCommit.StandAsync(db, inputs, ct))
             return ReleaseCommit.InputsChanged(Remedy);
-        var datasets = inputs.Select(i => i.Dataset).Distinct(StringComparer.Ordinal).ToList();
-        var isOvertaken = await db.Releases.AnyAsync(
-            r => r.Agreement == row.Agreement
-                && ((r.Feed == row.Feed && r.Number >= row.Number)
-                    || (r.PublishTicks >= row.ProposeTicks && db.ReleaseInputs.Any(
-                        i => i.Agreement == r.Agreement && i.Feed == r.Feed && i.Number == r.Number
-                            && datasets.Contains(i.Dataset)))),
-            ct);
+        var release = row.AsRelease(row.ProposeTicks, row.ProposeTicks);
+        var earlier = JsonSerializer.Deserialize<HashSet<string>>(row.EarlierJson)!;
+        var beside = await EarlierReleases.Of(db, release).ToListAsync(ct);
+        var isOvertaken = !earlier.SetEquals(beside.Select(r => r.Name)) || await db.Releases.AnyAsync(
+            r => r.Agreement == row.Agreement && r.Feed == row.Feed && r.Number >= row.Number, ct);
         return isOvertaken
             ? new ExchangeException(
                 ProblemKind.Aborted, "OTHER_RELEASE_PUBLISHED",
-                $"Another release of the dataset was published since it was proposed. {Remedy}")
+                $"Another release of the feed or of the same records was published since. {Remedy}")
             : null;
     }
 

@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.Specs;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.DisclosureControl;
+using IsaExchange.DisclosureControl.IntervalCheck;
+using IsaExchange.DisclosureControl.Protection;
+using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
@@ -14,23 +19,27 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange.Releasing;
 
 /// <summary>A release that nobody has published yet: its row, files and statements.</summary>
+/// <param name="Secrets">What later releases have to be checked with. CONFIDENTIAL.</param>
+/// <param name="Earlier">Names of the releases that it was checked with.</param>
 sealed record ReleaseDraft(
-    ReleaseRow Row, Coverage Coverage, IReadOnlyList<ReleaseFile> Files, IReadOnlyList<Statement> Statements);
+    ReleaseRow Row, Coverage Coverage, IReadOnlyList<ReleaseFile> Files, IReadOnlyList<Statement> Statements,
+    byte[] Secrets, IReadOnlySet<string> Earlier);
 
-/// <summary>Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime → files and
-/// manifest.</summary>
+/// <summary>Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime and the interval
+/// check → files and manifest → the check of the files.</summary>
 sealed class DraftRelease(
-    AgreementGate gate, ICatalogue catalogue, IObjectStore store, IKeyRing keys, TimeProvider clock)
+    AgreementGate gate, ICatalogue catalogue, IObjectStore store, IKeyRing keys, SecretBox secrets, Limits limits,
+    TimeProvider clock)
 {
+    readonly EarlierReleases _earlier = new(catalogue, store, keys);
+
     public async Task<ReleaseDraft> MakeAsync(
         ReleaseName feedName, Permit permit, InformationPeriod period, string note, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
-        var regime = DisclosureRegimes.Find(feed.Regime)
-            ?? throw ExchangeException.Precondition(
-                "UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");
+        var profile = FeedProfile.Of(feed);
         var (coverage, number) = await catalogue.ReadAsync(
             async db =>
             {
@@ -47,22 +56,23 @@ sealed class DraftRelease(
                     : $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
-        var tables = new FeedTables(partnership.Agreement, feed, plan);
+        var cells = new ReleaseShapeBuilder(feed, plan);
         var located = new Dictionary<string, LocationQuality>(StringComparer.Ordinal);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
         {
             var cube = await OpenCubeAsync(input, ct);
-            tables.Add(cube);
+            cells.Add(cube, $"{input.PeriodStart}..{input.PeriodEnd}");
             if (cube.Locations is { } at)
                 located[input.Id] = at;
         }
 
         coverage = coverage.WithLocations(located, feed);
-        var published = tables.Publish(coverage, regime);
-        var outside = regime.Publish(tables.OutsideRecords);
+        var now = clock.GetUtcNow();
+        var earlier = await _earlier.ReadAsync(feedName.Agreement, feed.Dataset, period, now, ct);
+        var release = Protect(partnership.Agreement, feed, period, cells, coverage, earlier, ct);
         var head = new ReleaseHead(
-            feedName.Agreement, permit.Revision, feed, regime, period, number, note, clock.GetUtcNow());
-        var terms = Manifest(head, coverage, outside, plan.Spec);
+            feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
+        var terms = Manifest(head, coverage, release, plan.Spec);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -71,14 +81,36 @@ sealed class DraftRelease(
         ReleaseQueries.AddTo(terms, coverage);
         ReleaseQueries.AddLocationsTo(terms, coverage);
         ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
-        var files = await ReleaseFiles.AllAsync(published, coverage, terms, ct);
+        var files = await ReleaseFiles.AllAsync(release.Tables, coverage, terms, ct);
+        PublishedFilesCheck.Require(release, files);
+        var kept = release.Secrets.ToBytes();
         return new ReleaseDraft(
-            Row(head, coverage, files), coverage, files,
-            [.. published.SelectMany(Statement.Of), OutsideStatement(outside)]);
+            Row(head, coverage, files, kept), coverage, files,
+            [.. release.Tables.SelectMany(Statement.Of), OutsideStatement(release.Outside)], kept,
+            earlier.Select(e => e.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <exception cref="ExchangeException">It could not be proved that nothing can be derived: nothing is
+    /// published.</exception>
+    ProtectedRelease Protect(
+        SharingAgreement agreement, FeedClause feed, InformationPeriod period, ReleaseShapeBuilder cells,
+        Coverage coverage, IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
+    {
+        using var step = Telemetry.Step("release.protect");
+        var key = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, secrets.FingerprintKey, 32,
+            info: Encoding.UTF8.GetBytes("isaexchange rounding offsets"));
+        var protection = new ReleaseProtection(
+            FeedProfile.Of(feed), key, feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
+        var release = protection.Run(
+            cells.Build(agreement, period), cells.Outside, coverage.IsMissing, earlier, ct);
+        if (release.Result.Check.Report is { IsSafe: false } report)
+            throw ExchangeException.Precondition("RELEASE_NOT_SAFE", NotSafe.Because(report));
+        return release;
     }
 
     sealed record ReleaseHead(
-        string Agreement, string Revision, FeedClause Feed, IDisclosureRegime Regime, InformationPeriod Period,
+        string Agreement, string Revision, FeedClause Feed, ProtectionProfile Profile, InformationPeriod Period,
         int Number, string Note, DateTimeOffset Time)
     {
         public string Name =>
@@ -92,13 +124,16 @@ sealed class DraftRelease(
         return await CubeFile.ReadAsync(content, ct);
     }
 
-    static ReleaseRow Row(ReleaseHead head, Coverage coverage, IReadOnlyList<ReleaseFile> files) => new()
+    static ReleaseRow Row(
+        ReleaseHead head, Coverage coverage, IReadOnlyList<ReleaseFile> files, byte[] secrets) => new()
     {
         Agreement = head.Agreement,
         Feed = head.Feed.Id,
         Number = head.Number,
         Build = Guid.CreateVersion7(head.Time).ToString("N"),
         AgreementRevision = head.Revision,
+        Dataset = head.Feed.Dataset,
+        SecretsSha256 = Convert.ToHexStringLower(SHA256.HashData(secrets)),
         PeriodStart = CreateSubmission.Iso(head.Period.Start),
         PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
         PublishTicks = head.Time.UtcTicks,
@@ -118,7 +153,7 @@ sealed class DraftRelease(
         new("outside-every-area", "ALL", cell.Status, cell.Value, cell.Lo, cell.Hi);
 
     static JsonObject Manifest(
-        ReleaseHead head, Coverage coverage, PublishedCell outside, DatasetSpec spec) => new()
+        ReleaseHead head, Coverage coverage, ProtectedRelease release, DatasetSpec spec) => new()
     {
         ["release"] = head.Name,
         ["title"] = head.Feed.Title,
@@ -130,16 +165,16 @@ sealed class DraftRelease(
         ["agreement_revision"] = head.Revision,
         ["marking"] = head.Feed.Marking,
         ["purposes"] = Words(head.Feed.Purposes),
-        ["regime"] = head.Regime.Id,
-        ["guarantee"] = head.Regime.Guarantee,
-        ["provisional"] = "not interval-checked",
+        ["regime"] = head.Profile.Regime,
+        ["guarantee"] = head.Profile.Guarantee,
+        ["interval_check"] = CheckNode.Of(release.Result),
         ["note"] = head.Note,
         ["caveats"] = Words(spec.Caveats),
         ["complete"] = coverage.IsComplete,
         ["outside_every_area"] = new JsonObject
         {
-            ["value"] = outside.Value,
-            ["status"] = ReleaseFiles.Word(outside.Status),
+            ["value"] = release.Outside.Value,
+            ["status"] = ReleaseFiles.Word(release.Outside.Status),
         },
         ["inputs"] = new JsonArray([.. coverage.Inputs.Select(i => (JsonNode)new JsonObject
         {

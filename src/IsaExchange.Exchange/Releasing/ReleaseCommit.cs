@@ -35,6 +35,8 @@ static class ReleaseCommit
         var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
         foreach (var file in draft.Files)
             await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
+        kek = await keys.CurrentAsync(KeyNames.ReleaseSecrets, ct);
+        await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
     }
 
     const string CoverageFile = "coverage.csv";

@@ -44,6 +44,8 @@ public sealed class ReleaseProposalRow
 
     public required string AgreementRevision { get; init; }
 
+    public required string Dataset { get; init; }
+
     public required string PeriodStart { get; init; }
 
     public required string PeriodEnd { get; init; }
@@ -64,6 +66,11 @@ public sealed class ReleaseProposalRow
 
     /// <summary>JSON array of submission, party and dataset of its inputs.</summary>
     public required string InputsJson { get; init; }
+
+    /// <summary>JSON array of the names of the releases that it was checked with.</summary>
+    public required string EarlierJson { get; init; }
+
+    public required string SecretsSha256 { get; init; }
 
     public required bool Complete { get; init; }
 
@@ -90,6 +97,8 @@ public sealed class ReleaseProposalRow
         Number = Number,
         Build = Build,
         AgreementRevision = AgreementRevision,
+        Dataset = Dataset,
+        SecretsSha256 = SecretsSha256,
         PeriodStart = PeriodStart,
         PeriodEnd = PeriodEnd,
         PublishTicks = publishTicks,

@@ -784,6 +784,14 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EarlierJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("EmbargoUntil")
                         .HasColumnType("TEXT");
 
@@ -833,6 +841,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Proposer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SecretsSha256")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -903,6 +915,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -932,6 +948,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
                     b.Property<long>("ReadableTicks")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

@@ -781,6 +781,14 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EarlierJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("EmbargoUntil")
                         .HasColumnType("TEXT");
 
@@ -830,6 +838,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Proposer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SecretsSha256")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -900,6 +912,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -929,6 +945,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
                     b.Property<long>("ReadableTicks")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

@@ -919,6 +919,16 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("EarlierJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("EmbargoUntil")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -978,6 +988,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Proposer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("SecretsSha256")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -1059,6 +1074,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1094,6 +1114,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
                     b.Property<long>("ReadableTicks")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

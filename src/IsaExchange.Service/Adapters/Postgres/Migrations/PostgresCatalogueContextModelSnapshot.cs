@@ -916,6 +916,16 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("EarlierJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("EmbargoUntil")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -975,6 +985,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Proposer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("SecretsSha256")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -1056,6 +1071,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1091,6 +1111,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
                     b.Property<long>("ReadableTicks")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Agreement", "Feed", "Number");
 
