@@ -31,7 +31,10 @@ public sealed class ApproveRelease(
         if (row.ManifestSha256 != manifestSha256)
             throw ExchangeException.Invalid(
                 "OTHER_MANIFEST", "That is not the SHA-256 of the manifest of this proposal.");
-        var statements = await StatementsAsync(row, ct);
+
+        // Of what is over nothing is kept; the transaction says so.
+        var isOver = (await proposals.ViewAsync(row, ct)).State is not (ProposalState.Open or ProposalState.Outdated);
+        var statements = isOver ? [] : await StatementsAsync(row, ct);
         var said = Said(AuditActions.ApproveRelease, row, caller, permit, request) with
         {
             ObjectSha256 = manifestSha256,

@@ -76,6 +76,9 @@ public sealed class ReadProposals(
         if (offset < 0 || offset > entry.Bytes)
             throw new ExchangeException(
                 ProblemKind.OutOfRange, "OFFSET_OUT_OF_RANGE", $"The file has {entry.Bytes} bytes.");
+        if ((await ViewAsync(row, ct)).State is ProposalState.Rejected or ProposalState.Lapsed)
+            throw ExchangeException.Precondition(
+                "PROPOSAL_OVER", "It was rejected or has lapsed; what was proposed is not kept.");
         var content = await SealedObjects.OpenAsync(store, new ObjectName(row.ObjectOf(file)), keys, ct);
         try
         {

@@ -114,6 +114,9 @@ public sealed class ApprovalTests(ApprovedExchange northmere)
         Assert.Equal(ReleaseProposal.Types.State.Rejected, rejected.State);
         Assert.Equal(["a month is doubled"], rejected.Opinions.Select(o => o.Reason));
         await RefusedAsync("FailedPrecondition PROPOSAL_REJECTED", ApprovedExchange.DistrictSteward, proposal);
+        await Problem.IsAsync(
+            "FailedPrecondition PROPOSAL_OVER",
+            () => northmere.ReadAsync(ApprovedExchange.DistrictSteward, proposal.Name, purpose: ""));
     }
 
     [Fact]
