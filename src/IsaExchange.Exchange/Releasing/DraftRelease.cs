@@ -145,6 +145,7 @@ sealed class DraftRelease(
         PeriodStart = CreateSubmission.Iso(head.Period.Start),
         PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
         PublishTicks = head.Time.UtcTicks,
+        ReadableTicks = head.Time.UtcTicks,
         Note = head.Note,
         // Nothing is signed before it is published: a dry run must not leave a second signature for this number.
         ManifestNote = "",
