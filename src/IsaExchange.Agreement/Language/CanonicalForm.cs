@@ -112,7 +112,7 @@ static partial class CanonicalForm
         ("geography", f.FindsGeography ? "auto" : null), ("approvals", f.Approvals > 0 ? f.Approvals : null),
         ("embargo_days", f.EmbargoDays > 0 ? f.EmbargoDays : null));
 
-    static object? Protection(ProtectionClause? p) => p is null ? null : Map(
+    static SortedDictionary<string, object>? Protection(ProtectionClause? p) => p is null ? null : Map(
         ("threshold", p.Threshold), ("width", p.Width),
         ("zeros", p.ZerosAreShown is { } shown ? (shown ? "shown" : "hidden") : null));
 
