@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>Removes the files, statements and secrets of what was proposed and will not be published: rejected, or lapsed
-/// a day ago. The rows stay, and say what became of it.</summary>
+/// <summary>Removes the files, statements and secrets of what was proposed and will not be published: rejected, or
+/// lapsed a day ago. The rows stay, and say what became of it.</summary>
 sealed class ClearProposals(ICatalogue catalogue, IObjectStore store, TimeProvider clock)
 {
     // An approval that began in time has long ended by then.

@@ -47,8 +47,8 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 
 /// <summary>
 /// What is frozen is given to nobody, nor anything that was released from it; nor is a release that was retracted, or
-/// is not to be read yet. Asked in the transaction that makes a read's event durable, so that a freeze either is seen by a
-/// read or sees it; and again while a stream is open.
+/// is not to be read yet. Asked in the transaction that makes a read's event durable, so that a freeze either is seen
+/// by a read or sees it; and again while a stream is open.
 /// </summary>
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {

@@ -1,5 +1,6 @@
 using System.Text;
 using IsaExchange.Exchange;
+using IsaExchange.Exchange.Auditing;
 using IsaExchange.Exchange.Storage;
 using IsaExchange.Exchange.Storage.Catalogue;
 using IsaExchange.Tests.Exchange.KeyLife;
@@ -31,7 +32,7 @@ public sealed class ClearProposalsTests
         foreach (var name in names)
             await SealedObjects.PutAsync(stage.Store, name, kek, Encoding.UTF8.GetBytes("sealed"), Stop);
         await stage.Trail.CommitAsync(
-            scope =>
+            async scope =>
             {
                 if (state != "unheard of")
                     scope.Catalogue.ReleaseProposals.Add(row);
@@ -39,7 +40,7 @@ public sealed class ClearProposalsTests
                     scope.Catalogue.ProposalActs.Add(Rejected(row));
                 if (state == "published")
                     scope.Catalogue.Releases.Add(row.AsRelease(1, 1));
-                return Task.FromResult(true);
+                return await scope.RecordAsync(new AuditEvent(AuditActions.ProposeRelease, row.Name));
             },
             Stop);
         stage.Clock.Advance(TimeSpan.FromDays(days));
