@@ -75,6 +75,7 @@ static class Isax
         CoverageCommand.Create(globals),
         TableCommand.Create(globals),
         Diff.Create(globals),
+        DisclosureCheck.Create(globals),
         Who.Create(globals),
         Audit.Create(globals),
         Erasures.Create(globals),
