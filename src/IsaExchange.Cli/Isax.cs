@@ -76,6 +76,7 @@ static class Isax
         TableCommand.Create(globals),
         Diff.Create(globals),
         DisclosureCheck.Create(globals),
+        Rates.Create(globals),
         Who.Create(globals),
         Audit.Create(globals),
         Erasures.Create(globals),

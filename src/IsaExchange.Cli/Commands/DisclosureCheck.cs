@@ -71,14 +71,16 @@ static class DisclosureCheck
         return report.Check is null ? Faulty(run.Terminal, report.Faults) : Show(run.Terminal, report, limits.Seed);
     }
 
-    static ExitCode Faulty(Terminal terminal, IReadOnlyList<TableFault> faults)
+    /// <param name="verdict">What did not come about.</param>
+    public static ExitCode Faulty(
+        Terminal terminal, IReadOnlyList<TableFault> faults, string verdict = "NOT CHECKED")
     {
         var listing = new Listing(
             new("file", "file"), new("line", "line", Number: true), new("fault", "what is wrong", Wraps: true));
         foreach (var fault in faults)
             listing.Add(fault.File, fault.Line, fault.Message);
         terminal.Show(listing);
-        terminal.Verdict($"NOT CHECKED: {faults.Count} faults in the specification or its files");
+        terminal.Verdict($"{verdict}: {faults.Count} faults in what was given");
         return ExitCode.ValidationErrors;
     }
 

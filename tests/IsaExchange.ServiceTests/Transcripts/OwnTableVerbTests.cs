@@ -40,4 +40,34 @@ public sealed class OwnTableVerbTests
         Assert.Contains("areas.yaml,6,", ran.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await Programs.RunIsaxAsync("disclosure", "check", "--spec", "absent.yaml")).ExitCode);
     }
+
+    [Fact]
+    public async Task Rates_StandBesideThePublishedCounts()
+    {
+        var folder = Directory.CreateTempSubdirectory("isax-rates-verb-").FullName;
+        try
+        {
+            var (table, population) = (Path.Combine(folder, "table.csv"), Path.Combine(folder, "population.csv"));
+            await File.WriteAllTextAsync(
+                table, "area_code,count,value,status,lo,hi\nA,105,105,rounded,101,109\nB,[c],,few,0,4\n",
+                TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                population, "area_code,residents\nA,10000\n", TestContext.Current.CancellationToken);
+            string[] rates = ["rates", table, "--population", population, "--edition", "mid-2025", "-o", "csv"];
+            var absent = await Programs.RunIsaxAsync(rates);
+            Assert.Equal(3, absent.ExitCode);
+            Assert.Contains("B has no row", absent.Output, StringComparison.Ordinal);
+
+            await File.AppendAllTextAsync(population, "B,20000\n", TestContext.Current.CancellationToken);
+            var rated = await Programs.RunIsaxAsync(rates);
+            Assert.True(rated.ExitCode == 0, $"{rated}");
+            Assert.Contains(
+                "A,105,105,rounded,101,109,10000,mid-2025,10.50,10.10,10.90", rated.Output, StringComparison.Ordinal);
+            Assert.Contains("B,[c],,few,0,4,20000,mid-2025,,,", rated.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
 using IsaExchange.DisclosureControl.Rounding;

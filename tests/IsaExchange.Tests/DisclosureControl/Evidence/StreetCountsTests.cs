@@ -10,8 +10,6 @@ namespace IsaExchange.Tests.DisclosureControl.Evidence;
 /// <summary>A real quarter under each regime: safe, and what it has cost.</summary>
 public class StreetCountsTests(ITestOutputHelper output)
 {
-    public static bool IsFull => Environment.GetEnvironmentVariable("ISAX_FULL") == "1";
-
     static StreetCounts Quarter => StreetCounts.Quarter;
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -34,16 +32,6 @@ public class StreetCountsTests(ITestOutputHelper output)
     [Fact]
     public void WardsAndSmallAreasRounded_AreSafeTogether() =>
         Publish(ProtectionProfile.Standard, Quarter.Wards, Quarter.SmallAreas);
-
-    [Fact(SkipUnless = nameof(IsFull), Skip = "Takes minutes: ISAX_FULL=1 runs it.")]
-    public void AllFourTablesRounded_AreSafeTogether() => Publish(
-        ProtectionProfile.Standard, Quarter.PartnershipsByType, Quarter.DistrictsByTypeAndMonth, Quarter.Wards,
-        Quarter.SmallAreas);
-
-    [Fact(SkipUnless = nameof(IsFull), Skip = "Takes minutes: ISAX_FULL=1 runs it.")]
-    public void AllFourTablesSuppressed_AreSafeTogether() => Publish(
-        ProtectionProfile.Headline, Quarter.PartnershipsByType, Quarter.DistrictsByTypeAndMonth, Quarter.Wards,
-        Quarter.SmallAreas);
 
     [Fact]
     public void CountsThatAnybodyCanLookUp_CannotBeProtectedByHidingThem()

@@ -13,7 +13,8 @@ public class UtilityFiguresTests
     public void FiveCells_HaveTheFiguresReckonedByHand()
     {
         // 0 as 0, 2 not shown, 4 as 5, 8 as 10, 26 as 25.
-        var figures = UtilityFigures.Of([0, 2, 4, 8, 26], [Exact(0), Few, Rounded(5), Rounded(10), Rounded(25)], top: 2);
+        var figures = UtilityFigures.Of(
+            [0, 2, 4, 8, 26], [Exact(0), Few, Rounded(5), Rounded(10), Rounded(25)], top: 2);
         Assert.Equal(3 / 4.0, figures.NonZeroShown);
         Assert.Equal(38 / 40.0, figures.EventsCovered);
         Assert.Equal(new BandError(1, 4, 1, 1, 0.25), figures.Errors[0]);
