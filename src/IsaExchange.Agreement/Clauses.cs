@@ -104,7 +104,15 @@ public sealed record PurposeClause(string Id, string Title)
     internal int Line { get; init; }
 }
 
+/// <summary>A table of a feed.</summary>
+/// <param name="Name">Of its files.</param>
+/// <param name="Dimensions">Each by its name, or at a coarser level: <c>location/lad</c>.</param>
 public sealed record FeedTable(string Name, IReadOnlyList<string> Dimensions);
+
+/// <summary>What of a regime is agreed for one feed; null: as usual.</summary>
+/// <param name="Threshold">Counts below it are not shown; 0: none is too small.</param>
+/// <param name="Width">How far apart two possible values of a protected count lie at least.</param>
+public sealed record ProtectionClause(int? Threshold, int? Width, bool? ZerosAreShown);
 
 /// <summary>What is published of one dataset, to whom, for which purposes, under which disclosure regime.</summary>
 public sealed record FeedClause(
@@ -122,6 +130,12 @@ public sealed record FeedClause(
 
     /// <summary>What to do when it is asked for under freedom of information; null when not agreed.</summary>
     public string? FreedomOfInformation { get; init; }
+
+    /// <summary>Null: as usual under its regime.</summary>
+    public ProtectionClause? Protection { get; init; }
+
+    /// <summary>Whether a table that cannot be shown safely or usefully falls back to coarser places by itself.</summary>
+    public bool FindsGeography { get; init; }
 
     /// <summary>How a reader must handle it beyond its marking.</summary>
     public string? Handling { get; init; }

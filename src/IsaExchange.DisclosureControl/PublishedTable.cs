@@ -7,14 +7,19 @@ public sealed record PublishedRow(
 
 /// <summary>
 /// What a disclosure regime lets out of an <see cref="ExactTable"/>: it holds no exact count that is not shown.
-/// Made by <see cref="TablePublisher"/> alone.
 /// </summary>
 public sealed class PublishedTable
 {
     readonly PublishedCell[] _cells;
 
-    internal PublishedTable(string name, IReadOnlyList<TableDimension> dimensions, PublishedCell[] cells)
+    /// <param name="name">Of the table.</param>
+    /// <param name="dimensions">Its classifications.</param>
+    /// <param name="cells">The complete grid, as <see cref="Rows"/> goes through it.</param>
+    /// <exception cref="ArgumentException">There are not as many cells as the grid has.</exception>
+    public PublishedTable(string name, IReadOnlyList<TableDimension> dimensions, PublishedCell[] cells)
     {
+        if (dimensions.Aggregate(1, (size, d) => checked(size * d.Size)) != cells.Length)
+            throw new ArgumentException($"Table {name} has not one cell for each combination.", nameof(cells));
         Name = name;
         Dimensions = dimensions;
         _cells = cells;

@@ -11,7 +11,7 @@ public sealed record KeyHolder(string Agreement, string Party, IReadOnlyList<str
 {
     /// <summary>Where what they seal begins its names.</summary>
     public IReadOnlyList<string> Prefixes => IsExchange
-        ? ["releases/"]
+        ? ["releases/", ReleaseRow.SecretsPrefix]
         : [$"datasets/{Agreement}/{Party}/", $"cubes/{Agreement}/{Party}/"];
 
     public bool IsExchange => Agreement.Length == 0;
@@ -57,7 +57,7 @@ public sealed class KeyHolders(AgreementGate gate, ICatalogue catalogue)
         }
 
         if (party is null)
-            holders.Add(new KeyHolder("", "", [KeyNames.Releases]));
+            holders.Add(new KeyHolder("", "", [KeyNames.Releases, KeyNames.ReleaseSecrets]));
         return holders;
     }
 

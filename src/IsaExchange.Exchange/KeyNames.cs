@@ -13,6 +13,9 @@ public static class KeyNames
     /// <summary>Key of what an exchange publishes: releases are nobody's personal retention matter.</summary>
     public const string Releases = "exchange.releases";
 
+    /// <summary>Key of what later releases are checked with, as secret as records.</summary>
+    public const string ReleaseSecrets = "exchange.release-secrets";
+
     internal static string For(AgreementGate gate, SubmissionRow row) =>
         Of(row.Agreement, row.Party, LastDay(gate, row));
 

@@ -1,5 +1,6 @@
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
+using IsaExchange.Exchange.Storage.Catalogue;
 
 namespace IsaExchange.Exchange;
 
@@ -18,7 +19,7 @@ public sealed class KeyReport(IObjectStore store, IKeyRing keys)
     public async Task<IReadOnlyList<KeyUse>> RunAsync(IReadOnlyList<KeyHolder> holders, CancellationToken ct)
     {
         var named = new Dictionary<string, List<ObjectName>>(StringComparer.Ordinal);
-        foreach (var prefix in (string[])["cubes/", "datasets/", "releases/"])
+        foreach (var prefix in (string[])["cubes/", "datasets/", "releases/", ReleaseRow.SecretsPrefix])
         {
             await foreach (var name in store.ListAsync(prefix, ct))
             {

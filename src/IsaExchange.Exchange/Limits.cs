@@ -81,6 +81,9 @@ public sealed record Limits
     /// <summary>Columns of a table that is read with a dimension in the columns.</summary>
     public int PivotColumnsMax { get; init; } = 100;
 
+    /// <summary>A release that is not proved safe in this time is refused.</summary>
+    public TimeSpan IntervalCheckTime { get; init; } = TimeSpan.FromMinutes(5);
+
     public int PageSizeDefault { get; init; } = 50;
 
     public int PageSizeMax { get; init; } = 1000;

@@ -151,6 +151,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
                     "mark it like the dataset, or choose a regime that suppresses");
             }
 
+            CheckProtection(feed);
             var districtsOfFeed = Districts(feed.Areas);
             foreach (var reader in text.Parties.Where(p => feed.Readers.Contains(p.Id)))
             {
@@ -158,6 +159,21 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
                     Add(feed.Line, feed.Clause, $"{reader.Id} has no area in the feed", "leave this reader out");
             }
         }
+    }
+
+    /// <summary>What a regime cannot promise is not agreed.</summary>
+    void CheckProtection(FeedClause feed)
+    {
+        if (feed.Protection is not { } protection)
+            return;
+        if (!LanguageWords.RegimesWithProtection.Contains(feed.Regime))
+            Add(feed.Line, feed.Clause, $"the regime {feed.Regime} has nothing more to agree", "leave protection out");
+        else if (feed.Regime == "suppress" && protection.Threshold < 3)
+            Add(feed.Line, feed.Clause, "exact counts with a threshold below 3 protect nobody", "write 3 or more");
+        else if (feed.Regime == "sticky-5" && protection.Threshold is null or 0 && protection.Width > 5)
+            Add(feed.Line, feed.Clause, "rounding to 5 does not keep values more than 5 apart", "write a threshold");
+        if (feed.Regime == "sticky-5" && protection is { Threshold: > 0, ZerosAreShown: true })
+            Add(feed.Line, feed.Clause, "below a threshold zero stands under the mark too", "leave zeros out");
     }
 
     void CheckAreasOwed()

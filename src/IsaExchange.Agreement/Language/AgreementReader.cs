@@ -210,7 +210,7 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             dataset,
             r.References("areas", defined.Areas, "areas"),
             Tables(r, dataset),
-            r.OneOf("regime", LanguageWords.Regimes),
+            r.Has("regime") ? r.OneOf("regime", LanguageWords.Regimes) : LanguageWords.Regimes[0],
             r.References("purposes", defined.Purposes, "purposes"),
             r.References("readers", defined.Parties, "parties"),
             r.OneOf("marking", LanguageWords.Markings))
@@ -218,8 +218,15 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             Line = r.Line,
             FreedomOfInformation = r.Has("foi") ? r.Text("foi") : null,
             Handling = r.Has("handling") ? r.Text("handling") : null,
+            Protection = r.Has("protection") && r.Map("protection") is { } protection ? Protection(protection) : null,
+            FindsGeography = r.Has("geography") && r.OneOf("geography", LanguageWords.Geographies) == "auto",
         });
     }
+
+    static ProtectionClause Protection(ClauseReader r) => Finished(r, new ProtectionClause(
+        r.OptionalNumber("threshold", 0, 100),
+        r.OptionalNumber("width", 2, 20),
+        r.Has("zeros") ? r.OneOf("zeros", LanguageWords.Zeros) == "shown" : null));
 
     IReadOnlyList<FeedTable> Tables(ClauseReader feed, string dataset)
     {
@@ -234,9 +241,13 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
         var items = table.TextItems("dimensions");
         foreach (var item in items)
         {
-            if (!Words.IsDimension(item.Value))
+            var (name, level) = item.Value.Split('/') is [var before, var after]
+                ? (before, after) : (item.Value, null);
+            if (!Words.IsDimension(name) || (level is not null && !Words.IsId(level)))
                 Fault(item, "this is not the name of a dimension", "use lower case and underscores");
-            else if (datasets is not null && datasets.Knows(dataset) && !datasets.HasDimension(dataset, item.Value))
+            else if (name == "month" && level is not (null or "quarter" or "year"))
+                Fault(item, "months have no such level", "write month/quarter or month/year");
+            else if (datasets is not null && datasets.Knows(dataset) && !datasets.HasDimension(dataset, name))
                 Fault(item, $"'{item.Value}' is not a dimension of {dataset}",
                     $"use one of: {string.Join(", ", datasets.DimensionsOf(dataset))}");
         }

@@ -108,7 +108,12 @@ static partial class CanonicalForm
         ("id", f.Id), ("title", f.Title), ("dataset", f.Dataset), ("areas", Set(f.Areas)),
         ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
         ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking),
-        ("foi", f.FreedomOfInformation), ("handling", f.Handling));
+        ("foi", f.FreedomOfInformation), ("handling", f.Handling), ("protection", Protection(f.Protection)),
+        ("geography", f.FindsGeography ? "auto" : null));
+
+    static object? Protection(ProtectionClause? p) => p is null ? null : Map(
+        ("threshold", p.Threshold), ("width", p.Width),
+        ("zeros", p.ZerosAreShown is { } shown ? (shown ? "shown" : "hidden") : null));
 
     static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;
 

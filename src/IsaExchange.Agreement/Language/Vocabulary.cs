@@ -17,7 +17,15 @@ static class LanguageWords
 
     public static readonly string[] Calendars = [StatutoryCalendar.Id];
 
-    public static readonly string[] Regimes = ["open", "nhs-2018"];
+    /// <summary>The first is that of a feed that names none.</summary>
+    public static readonly string[] Regimes = ["sticky-5", "suppress", "nhs-2018", "open"];
+
+    /// <summary>Regimes of which a feed can agree more than the word.</summary>
+    public static readonly string[] RegimesWithProtection = ["sticky-5", "suppress"];
+
+    public static readonly string[] Zeros = ["shown", "hidden"];
+
+    public static readonly string[] Geographies = ["fixed", "auto"];
 
     public static readonly string[] Markings = ["OFFICIAL", "OFFICIAL-SENSITIVE"];
 

@@ -223,14 +223,31 @@ sealed class PlanCompiler
             if (!derived.IsMonth)
                 return new(name, [.. derived.Members.Select(m => m.Code)], [.. derived.Members.Select(m => m.Title)]);
             var months = Months().Select(m => m.ToString("yyyy-MM", CultureInfo.InvariantCulture)).ToArray();
-            return new(name, months, months);
+            return new(name, months, months) { Levels = CubeLevels.OfMonths(Months()) };
         }
 
         var i = _spec.IndexOf(name);
         var categories = Categories(i).ToList();
         if (!_spec.Fields[i].Required)
             categories.Add(new("", "Not stated"));
-        return new(name, [.. categories.Select(c => c.Code)], [.. categories.Select(c => c.Title)]);
+        List<string> codes = [.. categories.Select(c => c.Code)];
+        return new(name, codes, [.. categories.Select(c => c.Title)])
+        {
+            Levels = Levels().OfField(name, codes, AreasOf(i)),
+        };
+    }
+
+    CubeLevels Levels() => new(_spec, _lists, LastDay, name => _editions[_spec.IndexOf(name)]);
+
+    /// <summary>Null for a field that neither decides the area nor lies in it by a rule.</summary>
+    List<string>? AreasOf(int field)
+    {
+        var name = _spec.Fields[field].Name;
+        var tells = name == _spec.Routing.Field
+            || _spec.Rules.Any(r => r.Kind == CrossRuleKind.Inside && r.Field == name);
+        return tells && _editions[field] is { } edition
+            ? [.. Route(edition, _areas).Select(at => at < 0 ? "" : _areas[at])]
+            : null;
     }
 
     CompiledDimension Compiled(string name)

@@ -5,7 +5,11 @@ using IsaExchange.Datasets.Specs;
 namespace IsaExchange.Datasets.Validation;
 
 /// <summary>A dimension of the cube: positions, codes and titles. An optional field ends with the empty code.</summary>
-public sealed record CubeDimension(string Name, IReadOnlyList<string> Codes, IReadOnlyList<string> Titles);
+public sealed record CubeDimension(string Name, IReadOnlyList<string> Codes, IReadOnlyList<string> Titles)
+{
+    /// <summary>What its codes are parts of.</summary>
+    public IReadOnlyList<CubeLevel> Levels { get; init; } = [];
+}
 
 /// <summary>A plan cannot be made: a code list edition that the specification needs is absent.</summary>
 public sealed class PlanFaultException : Exception

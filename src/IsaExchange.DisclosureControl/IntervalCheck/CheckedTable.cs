@@ -25,12 +25,13 @@ public sealed record CheckedTable(
 {
     /// <summary>
     /// The cells as sums over unknown counts, one for each combination of the finest codes of all classifications; a
-    /// classification that the table does not have is summed over.
+    /// classification that the table does not have is summed over. Two dimensions of one classification, such as a
+    /// district and a small area, meet in the finest codes that are of both: in none, and the cell is empty.
     /// </summary>
     /// <param name="finest">How many finest codes each classification has.</param>
     /// <param name="first">Position that the first of these sums will have among all that is known.</param>
-    /// <exception cref="ArgumentException">Not as many cells as combinations, two dimensions of one classification, or
-    /// codes that are not an ascending list of its finest ones.</exception>
+    /// <exception cref="ArgumentException">Not as many cells as combinations, or codes that are not an ascending list of
+    /// its finest ones.</exception>
     public IEnumerable<KnownSum> Sums(IReadOnlyList<int> finest, int first = 0)
     {
         var strides = new int[Dimensions.Count];
@@ -57,8 +58,6 @@ public sealed record CheckedTable(
 
     void RefuseWrongCodes(IReadOnlyList<int> finest)
     {
-        if (Dimensions.DistinctBy(d => d.Classification).Count() != Dimensions.Count)
-            throw new ArgumentException($"Table {Name} has two dimensions of one classification.", nameof(finest));
         foreach (var code in Dimensions.SelectMany(d => d.Codes, (d, c) => (Most: finest[d.Classification], c.Finest)))
         {
             var isAscending = code.Finest.Zip(code.Finest.Skip(1)).All(pair => pair.First < pair.Second);
@@ -91,8 +90,7 @@ public sealed record CheckedTable(
         int[] unknowns = [0];
         for (var c = 0; c < finest.Count; c++)
         {
-            var d = Dimensions.ToList().FindIndex(x => x.Classification == c);
-            var codes = d < 0 ? Enumerable.Range(0, finest[c]).ToArray() : Dimensions[d].Codes[position[d]].Finest;
+            var codes = FinestOf(c, finest[c], position);
             var next = new int[unknowns.Length * codes.Length];
             for (var u = 0; u < unknowns.Length; u++)
             {
@@ -104,5 +102,17 @@ public sealed record CheckedTable(
         }
 
         return unknowns;
+    }
+
+    int[] FinestOf(int classification, int count, int[] position)
+    {
+        int[]? codes = null;
+        for (var d = 0; d < position.Length; d++)
+        {
+            if (Dimensions[d].Classification == classification && Dimensions[d].Codes[position[d]].Finest is var these)
+                codes = codes is null ? these : [.. codes.Intersect(these)];
+        }
+
+        return codes ?? [.. Enumerable.Range(0, count)];
     }
 }

@@ -7,23 +7,53 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// </summary>
 public sealed class ExactCells
 {
-    /// <param name="scope">What all of the release is of, its period first: with it a cell that stands for all of one
-    /// release is none of another.</param>
     /// <param name="tables">Shapes alone: what their cells say is not looked at.</param>
     /// <param name="finest">How many finest codes each classification has.</param>
-    /// <param name="truth">The count of each combination of finest codes, the last classification running
-    /// fastest.</param>
+    /// <param name="truth">The count of each combination of finest codes, the last classification running fastest; behind
+    /// them those of unknowns that only other releases have.</param>
     /// <param name="records">The fingerprint of its records: sums of equal records are equal.</param>
+    /// <param name="identities">What each cell is of, in words that are the same in every table and release, the period
+    /// among them: with it a cell that stands for all of one release is none of another.</param>
+    public ExactCells(
+        IReadOnlyList<CheckedTable> tables, IReadOnlyList<int> finest, long[] truth, UInt128[] records,
+        IEnumerable<string> identities)
+        : this(tables, Sum(tables, finest).Zip(identities, (s, i) => s with { Identity = i }), truth, records)
+    {
+    }
+
+    /// <inheritdoc cref="ExactCells(IReadOnlyList{CheckedTable}, IReadOnlyList{int}, long[], UInt128[],
+    /// IEnumerable{string})"/>
+    /// <param name="scope">What all of the release is of, its period first.</param>
     public ExactCells(
         string scope, IReadOnlyList<CheckedTable> tables, IReadOnlyList<int> finest, long[] truth, UInt128[] records)
+        : this(
+            tables, Sum(tables, finest).Select(s => s with { Identity = $"{scope}: {s.Identity}" }), truth, records)
     {
-        (Tables, Truth) = (tables, truth);
-        var sums = new List<KnownSum>();
+    }
+
+    ExactCells(IReadOnlyList<CheckedTable> tables, IEnumerable<KnownSum> sums, long[] truth, UInt128[] records)
+    {
+        (Tables, Truth, Sums) = (tables, truth, [.. sums]);
+        Counts = [.. Sums.Select(s => s.Unknowns.Sum(u => truth[u]))];
+        Records = [.. Sums.Select(s => s.Unknowns.Aggregate(UInt128.Zero, (sum, u) => unchecked(sum + records[u])))];
+    }
+
+    ExactCells(ExactCells of) => (Tables, Truth, Sums, Counts, Records) =
+        (of.Tables, of.Truth, of.Sums, of.Counts, of.Records);
+
+    /// <summary>The same cells, and what is said of some of them whatever they hold.</summary>
+    public ExactCells With(IReadOnlySet<int> missing, IReadOnlyDictionary<int, long> held) =>
+        new(this) { Missing = missing, Held = held };
+
+    static IEnumerable<KnownSum> Sum(IReadOnlyList<CheckedTable> tables, IReadOnlyList<int> finest)
+    {
+        var first = 0;
         foreach (var table in tables)
-            sums.AddRange(table.Sums(finest, sums.Count).Select(s => s with { Identity = $"{scope}: {s.Identity}" }));
-        Sums = sums;
-        Counts = [.. sums.Select(s => s.Unknowns.Sum(u => truth[u]))];
-        Records = [.. sums.Select(s => s.Unknowns.Aggregate(UInt128.Zero, (sum, u) => unchecked(sum + records[u])))];
+        {
+            foreach (var sum in table.Sums(finest, first))
+                yield return sum;
+            first += table.Cells.Count;
+        }
     }
 
     public IReadOnlyList<CheckedTable> Tables { get; }
@@ -36,4 +66,11 @@ public sealed class ExactCells
     public IReadOnlyList<long> Counts { get; }
 
     public IReadOnlyList<UInt128> Records { get; }
+
+    /// <summary>Cells, by position, of which something is missing: nothing is said of them.</summary>
+    public IReadOnlySet<int> Missing { get; init; } = new HashSet<int>();
+
+    /// <summary>Exact values of an earlier release, by position, that stay although few records have changed since: the
+    /// change would be a small count itself.</summary>
+    public IReadOnlyDictionary<int, long> Held { get; init; } = new Dictionary<int, long>();
 }

@@ -1,13 +1,19 @@
+using static System.FormattableString;
+
 namespace IsaExchange.DisclosureControl.Protection;
 
 /// <summary>How the tables of a feed are protected: a clause of the agreement.</summary>
-/// <param name="Regime">sticky-5 or suppress.</param>
+/// <param name="Regime">One of <see cref="Regimes"/>; nothing is published under any other word.</param>
 /// <param name="Threshold">Counts below it are not shown; 0: none is too small.</param>
 /// <param name="Width">How far apart two possible values of a protected cell lie at least.</param>
 public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
 {
     public const string StickyRounding = "sticky-5";
     public const string Suppression = "suppress";
+    public const string Nhs2018 = "nhs-2018";
+    public const string Open = "open";
+
+    public static IReadOnlyList<string> Regimes { get; } = [StickyRounding, Suppression, Nhs2018, Open];
 
     /// <summary>
     /// All small-area tables: every count is rounded, and two possible values of any from 1 to 4 lie at least 3 apart.
@@ -22,9 +28,47 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     /// <summary>Coarse tables with exact numbers: below five nothing is shown, zeros neither.</summary>
     public static ProtectionProfile Headline { get; } = new(Suppression, 5, 3);
 
+    /// <summary>As health bodies publish: zero is shown, 1 to 7 are not, all else is rounded to the nearest 5.</summary>
+    public static ProtectionProfile Health { get; } = new(Nhs2018, 8, 3) { ZerosAreShown = true };
+
+    /// <summary>Every count as it is: for what is public at this level anyway.</summary>
+    public static ProtectionProfile Exact { get; } = new(Open, 0, 0) { ZerosAreShown = true };
+
+    /// <summary>The profile of a regime of which nothing more is agreed; null for a word that is none.</summary>
+    public static ProtectionProfile? Find(string regime) => regime switch
+    {
+        StickyRounding => Standard,
+        Suppression => Headline,
+        Nhs2018 => Health,
+        Open => Exact,
+        _ => null,
+    };
+
     /// <summary>Whether zero is shown as such; where it is not, a count that is not shown may be zero.</summary>
     public bool ZerosAreShown { get; init; }
 
     /// <summary>Smallest count that needs no protection.</summary>
-    internal int ProtectedBelow => Threshold > 0 ? Threshold : Rounding.StickyRounding.Base;
+    internal int ProtectedBelow =>
+        Threshold > 0 || Regime == Open ? Threshold : Rounding.StickyRounding.Base;
+
+    /// <summary>How far apart two possible values of a cell must lie that holds so many; 0: it needs none.</summary>
+    public int WidthOf(long count) => count > 0 && count < ProtectedBelow ? Width : 0;
+
+    /// <summary>In plain words for readers of a release: what is promised, and what is not.</summary>
+    public string Guarantee => Regime switch
+    {
+        StickyRounding => "Every count is rounded at random to a multiple of 5, up or down by at most 4, and a cell is "
+            + "always rounded the same way, totals on their own, so that columns may not add up. "
+            + (Threshold > 0 ? Invariant($"Counts below {Threshold}, zero among them, are not shown. ") : "")
+            + Invariant($"For every count from 1 to {ProtectedBelow - 1} ") + Promise,
+        Suppression => Invariant($"Counts are exact. Those from 1 to {Threshold - 1} are not shown, ")
+            + (ZerosAreShown ? "" : "zeros neither, ") + "nor what would tell them. For each of them " + Promise,
+        Nhs2018 => "Zero is shown, counts from 1 to 7 are not, nor what would tell them, and every other count is within "
+            + "2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise,
+        _ => "Counts are exact and nothing is hidden: only for counts that are public at this level anyway.",
+    };
+
+    string Promise => Invariant($"two possible values at least {Width} apart agree with all that was ever published ")
+        + "of these records, which was checked before publication. What is known from elsewhere, and which value is "
+        + "likelier, is not covered.";
 }

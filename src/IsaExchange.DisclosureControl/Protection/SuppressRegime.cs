@@ -20,15 +20,22 @@ sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICell
         // Who knows the rule knows whether a zero can stand under the mark.
         var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
         var few = new PublishedCell(CellStatus.Few, null, least, null);
-        return [.. exact.Counts.Select((n, i) => IsFew(i) ? few : new PublishedCell(CellStatus.Shown, n, n, n))];
+        return [.. exact.Counts.Select((n, i) => IsFew(i) ? few : Shown(i, n))];
     }
+
+    /// <summary>Whoever knows the rule knows that fewer records than the threshold have changed under a held value.
+    /// </summary>
+    PublishedCell Shown(int cell, long count) => exact.Held.TryGetValue(cell, out var held)
+        ? new PublishedCell(
+            CellStatus.Held, held, Math.Max(0, held - profile.Threshold + 1), held + profile.Threshold - 1)
+        : new PublishedCell(CellStatus.Shown, count, count, count);
 
     bool[] Choose(IReadOnlySet<int> hidden, CancellationToken ct)
     {
         var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
         {
-            IsPrimary = exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
-            IsForcedHidden = hidden.Contains(i) || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
+            IsPrimary = !exact.Missing.Contains(i) && exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
+            IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i) || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
         });
         var problem = new SuppressionProblem(exact.Truth.Length, [.. cells])
         {

@@ -29,19 +29,17 @@ public static class TableProtection
         IReadOnlyList<KnownSum>? before = null, IReadOnlySet<string>? hidden = null, CheckLimits? limits = null,
         CancellationToken ct = default)
     {
-        ICellRegime regime = profile.Regime == ProtectionProfile.Suppression
-            ? new SuppressRegime(exact, profile)
-            : new StickyRegime(exact, profile, rounding ?? throw new ArgumentNullException(nameof(rounding)));
+        var regime = Regime(exact, profile, rounding);
         var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
         repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
         for (var round = 0; ; round++)
         {
-            var cells = regime.Publish(repair.Hidden, ct);
+            var cells = WithoutMissing(exact, regime.Publish(repair.Hidden, ct));
             var sums = cells.Select((cell, i) => exact.Sums[i] with
             {
                 Lo = cell.Lo,
                 Hi = cell.Hi,
-                ProtectedWidth = exact.Counts[i] > 0 && exact.Counts[i] < profile.ProtectedBelow ? profile.Width : 0,
+                ProtectedWidth = exact.Missing.Contains(i) ? 0 : profile.WidthOf(exact.Counts[i]),
             });
             var known = new AttackerKnowledge([.. sums, .. before ?? []], exact.Truth);
             var check = IntervalChecker.Check(known, limits, ct);
@@ -49,4 +47,20 @@ public static class TableProtection
                 return new ProtectedCells(cells, check, round);
         }
     }
+
+    static ICellRegime Regime(ExactCells exact, ProtectionProfile profile, StickyRounding? rounding) =>
+        profile.Regime switch
+        {
+            ProtectionProfile.StickyRounding => new StickyRegime(
+                exact, profile, rounding ?? throw new ArgumentNullException(nameof(rounding))),
+            ProtectionProfile.Suppression => new SuppressRegime(exact, profile),
+            ProtectionProfile.Nhs2018 => new CellByCellRegime(exact, new Nhs2018Regime()),
+            ProtectionProfile.Open => new CellByCellRegime(exact, new OpenRegime()),
+            _ => throw new ArgumentException($"There is no regime {profile.Regime}.", nameof(profile)),
+        };
+
+    static IReadOnlyList<PublishedCell> WithoutMissing(ExactCells exact, IReadOnlyList<PublishedCell> cells) =>
+        exact.Missing.Count == 0
+            ? cells
+            : [.. cells.Select((cell, i) => exact.Missing.Contains(i) ? PublishedCell.Missing : cell)];
 }

@@ -46,6 +46,10 @@ sealed class ReleaseCheck(ICatalogue catalogue, ObjectCheck objects, NoteVerifie
             if (opened is not null && (opened.Sha256 != file.Sha256 || opened.Bytes != file.Bytes))
                 report.Add($"{row.Name}/files/{file.Name}", "it is not the file that was published");
         }
+
+        if (row.SecretsSha256.Length > 0
+            && await objects.OpenAsync(row.SecretsObject, report, ct) is { } secrets && secrets.Sha256 != row.SecretsSha256)
+            report.Add(row.Name, "what later releases are checked with is not what was kept");
     }
 
     void CheckManifest(ReleaseRow row, List<ReleaseFileEntry> files, FsckReport report)

@@ -62,6 +62,11 @@ static class ReleaseFiles
 
     public static string Word(CellStatus status) => CellWords.Of(status);
 
+    /// <exception cref="InvalidDataException">It is no word of any status.</exception>
+    public static CellStatus Status(string word) => Enum.GetValues<CellStatus>()
+        .Where(status => Word(status) == word).Cast<CellStatus?>().FirstOrDefault()
+        ?? throw new InvalidDataException("A cell with a status that there is not.");
+
     static void RequireNames(IReadOnlyList<FileTable> tables)
     {
         if (tables.GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } two)

@@ -37,12 +37,8 @@ public sealed class ReleaseTable
             [.. codes.Select(at => record[at])],
             [.. titles.Select(at => record[at])],
             new PublishedCell(
-                Status(record[status]), Number(record[value]), Number(record[lo]) ?? 0, Number(record[hi]))))]);
+                ReleaseFiles.Status(record[status]), Number(record[value]), Number(record[lo]) ?? 0, Number(record[hi]))))]);
     }
-
-    static CellStatus Status(string word) => Enum.GetValues<CellStatus>()
-        .Where(status => ReleaseFiles.Word(status) == word).Cast<CellStatus?>().FirstOrDefault()
-        ?? throw new InvalidDataException("A cell with a status that there is not.");
 
     static long? Number(string cell) => cell.Length == 0 ? null : long.Parse(cell, CultureInfo.InvariantCulture);
 }

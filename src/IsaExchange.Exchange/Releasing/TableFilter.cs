@@ -135,7 +135,7 @@ sealed class TableFilterReader
         var isOrdered = sign.Text is not ("=" or "!=");
 
         // A total, or what is not stated, comes neither before nor after a month.
-        return row => isOrdered && row.Codes[dimension] is (FeedTables.Total or FeedTables.NotStated)
+        return row => isOrdered && row.Codes[dimension] is (TableCodes.Total or TableCodes.NotStated)
             ? null
             : Holds(sign.Text, string.CompareOrdinal(row.Codes[dimension], value.Text));
     }

@@ -48,7 +48,7 @@ public sealed class AgreementLoaderTests
         var line = Northmere.Yaml.Split('\n').Index().Single(l => l.Item.Contains("regime: nhs-2018")).Index + 1;
         var fault = Assert.Single(result.Faults);
         Assert.Equal(("agreement.yaml", line, "feeds[admissions-by-csp]"), (fault.File, fault.Line, fault.Clause));
-        Assert.Equal("use one of: open, nhs-2018", fault.Remedy);
+        Assert.Equal("use one of: sticky-5, suppress, nhs-2018, open", fault.Remedy);
     }
 
     [Theory]

@@ -16,6 +16,8 @@ public sealed class ReleaseRow
 
     public required string AgreementRevision { get; init; }
 
+    public required string Dataset { get; init; }
+
     public required string PeriodStart { get; init; }
 
     public required string PeriodEnd { get; init; }
@@ -38,7 +40,15 @@ public sealed class ReleaseRow
     /// <summary>Id of the event of its publication; known only inside the transaction that publishes it.</summary>
     public required string Event { get; set; }
 
+    /// <summary>Of what later releases are checked with; empty when it was erased with what the release was made
+    /// from.</summary>
+    public required string SecretsSha256 { get; set; }
+
     public string Name => $"agreements/{Agreement}/feeds/{Feed}/releases/{Number}";
+
+    public ObjectName SecretsObject => new($"{SecretsPrefix}{Agreement}/{Feed}/{Build}");
+
+    public const string SecretsPrefix = "release-secrets/";
 
     public string ObjectOf(string file) => $"releases/{Agreement}/{Feed}/{Build}/{file}";
 }

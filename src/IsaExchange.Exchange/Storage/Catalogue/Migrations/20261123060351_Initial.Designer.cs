@@ -751,6 +751,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -777,6 +781,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
                     b.Property<long>("PublishTicks")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

@@ -386,6 +386,8 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
                     Build = table.Column<string>(type: "TEXT", nullable: false),
                     AgreementRevision = table.Column<string>(type: "TEXT", nullable: false),
+                    Dataset = table.Column<string>(type: "TEXT", nullable: false),
+                    SecretsSha256 = table.Column<string>(type: "TEXT", nullable: false),
                     PeriodStart = table.Column<string>(type: "TEXT", nullable: false),
                     PeriodEnd = table.Column<string>(type: "TEXT", nullable: false),
                     PublishTicks = table.Column<long>(type: "INTEGER", nullable: false),

@@ -748,6 +748,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -774,6 +778,10 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
                     b.Property<long>("PublishTicks")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

@@ -880,6 +880,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("text")
@@ -912,6 +917,11 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
                     b.Property<long>("PublishTicks")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("SecretsSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Agreement", "Feed", "Number");
 

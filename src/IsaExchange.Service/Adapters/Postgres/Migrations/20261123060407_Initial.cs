@@ -387,6 +387,8 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                     Number = table.Column<int>(type: "integer", nullable: false),
                     Build = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     AgreementRevision = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Dataset = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SecretsSha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PeriodStart = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PeriodEnd = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PublishTicks = table.Column<long>(type: "bigint", nullable: false),

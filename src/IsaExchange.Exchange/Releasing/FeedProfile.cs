@@ -1,0 +1,22 @@
+using IsaExchange.Agreement;
+using IsaExchange.DisclosureControl.Protection;
+
+namespace IsaExchange.Exchange.Releasing;
+
+/// <summary>How a feed's tables are protected: its regime, and what its clause says beyond.</summary>
+static class FeedProfile
+{
+    /// <exception cref="ExchangeException">The regime is none that this exchange has: then nothing may be
+    /// published.</exception>
+    public static ProtectionProfile Of(FeedClause feed)
+    {
+        var usual = ProtectionProfile.Find(feed.Regime) ?? throw ExchangeException.Precondition(
+            "UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");
+        return feed.Protection is not { } own ? usual : usual with
+        {
+            Threshold = own.Threshold ?? usual.Threshold,
+            Width = own.Width ?? usual.Width,
+            ZerosAreShown = own.ZerosAreShown ?? usual.ZerosAreShown,
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using IsaExchange.DisclosureControl.IntervalCheck;
+using IsaExchange.DisclosureControl.Protection;
+
+namespace IsaExchange.Exchange.Releasing.Ledger;
+
+/// <summary>What the interval check found, as a manifest tells it.</summary>
+static class CheckNode
+{
+    public static JsonObject Of(ProtectedCells release)
+    {
+        var (report, figures) = (release.Check.Report, release.Check.Report.Figures);
+        return new JsonObject
+        {
+            ["published_cells"] = release.Cells.Count,
+            ["statements_before"] = report.PublishedCells - release.Cells.Count,
+            ["protected_cells"] = report.ProtectedCells,
+            ["narrowest_width"] = report.NarrowestWidth,
+            ["witness_tables"] = report.Tables,
+            ["by_walk"] = figures.ByWalk,
+            ["by_linear_program"] = figures.ByLinearProgram,
+            ["by_whole_number_solver"] = figures.BySolver,
+            ["repairs"] = release.Rounds,
+            ["seed"] = figures.Seed,
+            ["solver"] = figures.Solver,
+            ["seconds"] = Math.Round(report.Seconds, 3),
+        };
+    }
+}
+
+/// <summary>Why a release is refused, in names of cells and no counts.</summary>
+static class NotSafe
+{
+    const int NamedMax = 8;
+
+    public static string Because(CheckReport report)
+    {
+        var named = report.Refused.Take(NamedMax).Select(r => $"{r.Name} {r.Because}");
+        var more = report.Refused.Count > NamedMax ? $"; and {report.Refused.Count - NamedMax} more" : "";
+        return $"Counts that must be protected are not proved safe: {string.Join("; ", named)}{more}. "
+            + "Make the feed's tables coarser, or choose another regime.";
+    }
+}

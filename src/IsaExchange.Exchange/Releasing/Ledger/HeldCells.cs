@@ -1,0 +1,52 @@
+using IsaExchange.DisclosureControl;
+using IsaExchange.DisclosureControl.Protection;
+
+namespace IsaExchange.Exchange.Releasing.Ledger;
+
+/// <summary>
+/// Exact values that stay although their records have changed a little: 20 and then 21 would tell of one record. They
+/// stay until so many have changed as may be told, or until the first release of a later year.
+/// </summary>
+static class HeldCells
+{
+    /// <param name="shape">The release.</param>
+    /// <param name="exact">Its cells.</param>
+    /// <param name="earlier">Oldest first; those of the same year as this one.</param>
+    /// <param name="threshold">So many records may be told of.</param>
+    public static Dictionary<int, long> Of(
+        ReleaseShape shape, ExactCells exact, IReadOnlyList<EarlierRelease> earlier, int threshold)
+    {
+        var held = new Dictionary<int, long>();
+        var last = new Dictionary<string, (Statement Said, EarlierRelease Of)>(StringComparer.Ordinal);
+        foreach (var one in earlier.Where(e => e.IsOfThisYear))
+            Note(one, last);
+        var changes = new Dictionary<EarlierRelease, long[]>();
+        for (var i = 0; i < exact.Sums.Count; i++)
+        {
+            if (!last.TryGetValue(exact.Sums[i].Identity, out var then) || then.Said.Value is not { } value)
+                continue;
+            if (!changes.TryGetValue(then.Of, out var changed))
+                changes[then.Of] = changed = CellChanges.Between(then.Of.Secrets.Shape, shape);
+            if (changed[i] > 0 && changed[i] < threshold)
+                held[i] = value;
+        }
+
+        return held;
+    }
+
+    /// <summary>A held value counts from the release that it is of; one that is hidden now holds nothing.</summary>
+    static void Note(EarlierRelease one, Dictionary<string, (Statement, EarlierRelease)> last)
+    {
+        foreach (var ((table, key), identity) in one.Secrets.Shape.Tables
+            .SelectMany(t => LedgerKnowledge.CellKeys(t).Select(key => (t.Name, key)))
+            .Zip(CellIdentities.Of(one.Secrets.Shape)))
+        {
+            if (!one.Said.TryGetValue((table, key), out var said) || said.Status == CellStatus.Held)
+                continue;
+            if (said.Status == CellStatus.Shown)
+                last[identity] = (said, one);
+            else
+                last.Remove(identity);
+        }
+    }
+}

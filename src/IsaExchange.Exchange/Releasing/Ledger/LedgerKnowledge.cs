@@ -1,0 +1,129 @@
+using IsaExchange.DisclosureControl;
+using IsaExchange.DisclosureControl.IntervalCheck;
+using IsaExchange.DisclosureControl.Protection;
+
+namespace IsaExchange.Exchange.Releasing.Ledger;
+
+/// <summary>A release that was published before, and what the ledger says of its cells.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Secrets">What it was made of.</param>
+/// <param name="Said">By table and cell key; a cell that is not there is missing.</param>
+sealed record EarlierRelease(
+    string Name, ReleaseSecrets Secrets, IReadOnlyDictionary<(string Table, string CellKey), Statement> Said)
+{
+    /// <summary>Whether it was published in the year of the release that is compared with it.</summary>
+    public bool IsOfThisYear { get; init; }
+}
+
+/// <summary>
+/// All that is known of the counts behind a release: its own cells, and every cell of every release before it. A count
+/// whose records have not changed since is one unknown in both; one whose records have, another. So who reads it is
+/// taken to know which have changed.
+/// </summary>
+sealed class LedgerKnowledge
+{
+    readonly Dictionary<(string Key, UInt128 Records), int> _unknowns = [];
+    readonly List<long> _truth = [];
+    readonly IReadOnlyList<string> _dimensions;
+
+    public LedgerKnowledge(ReleaseShape release, IReadOnlyList<EarlierRelease> earlier)
+    {
+        _dimensions = Dimensions([release, .. earlier.Select(e => e.Secrets.Shape)]);
+        var grid = new LedgerGrid(release, _dimensions);
+        Numbers(grid);
+        var tables = grid.Tables(_dimensions, (_, _) => default);
+        var before = new List<KnownSum>();
+        var first = tables.Sum(t => t.Cells.Count);
+        foreach (var one in earlier)
+            before.AddRange(SumsOf(one, first + before.Count));
+        Before = before;
+        Exact = new ExactCells(tables, grid.Finest, [.. _truth], grid.Records, CellIdentities.Of(release));
+    }
+
+    /// <summary>The cells of the release, with their counts.</summary>
+    public ExactCells Exact { get; }
+
+    /// <summary>What was published before.</summary>
+    public IReadOnlyList<KnownSum> Before { get; }
+
+    /// <summary>Those of any table, and those in which the releases differ.</summary>
+    static List<string> Dimensions(IReadOnlyList<ReleaseShape> shapes)
+    {
+        var used = shapes.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        if (shapes.Select(s => string.Join(',', s.Areas.Order(StringComparer.Ordinal))).Distinct().Count() > 1)
+            used.Add(ReleaseShape.Place);
+        if (shapes.DistinctBy(s => (s.FirstDay, s.LastDay)).Count() > 1)
+            used.Add(shapes[0].Time.Name);
+        if (used.FirstOrDefault(d => shapes.Any(s => s.Axes.All(a => a.IndexOf(d) < 0))) is { } unknown)
+            throw ExchangeException.Precondition(
+                "RELEASES_NOT_COMPARABLE",
+                $"A release of the same records was made without {unknown}; what both tell together cannot be checked.");
+        return [.. shapes[0].Axes.SelectMany(a => a.Dimensions).Where(used.Contains)];
+    }
+
+    /// <summary>For each combination of the grid its unknown: the one that an earlier grid had, if its records are the
+    /// same.</summary>
+    int[] Numbers(LedgerGrid grid)
+    {
+        var numbers = new int[grid.Counts.Length];
+        var at = 0;
+        foreach (var key in grid.Keys())
+        {
+            if (!_unknowns.TryGetValue((key, grid.Records[at]), out var number))
+            {
+                _unknowns[(key, grid.Records[at])] = number = _truth.Count;
+                _truth.Add(grid.Counts[at]);
+            }
+
+            numbers[at++] = number;
+        }
+
+        return numbers;
+    }
+
+    IEnumerable<KnownSum> SumsOf(EarlierRelease earlier, int first)
+    {
+        var grid = new LedgerGrid(earlier.Secrets.Shape, _dimensions);
+        var numbers = Numbers(grid);
+        var keys = earlier.Secrets.Shape.Tables.ToDictionary(t => t, t => CellKeys(t).ToList());
+        var tables = grid.Tables(_dimensions, (table, cell) => Said(earlier, table.Name, keys[table][cell]));
+        foreach (var table in tables)
+        {
+            foreach (var sum in table.Sums(grid.Finest, first))
+            {
+                // Of a cell that was missing nothing was said, and nothing has to be protected.
+                var isSaid = sum.Hi is not null || sum.Lo != long.MinValue;
+                var count = sum.Unknowns.Sum(u => grid.Counts[u]);
+                yield return sum with
+                {
+                    Name = $"{earlier.Name}, {sum.Name}",
+                    Lo = Math.Max(0, sum.Lo),
+                    Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
+                    ProtectedWidth = isSaid ? earlier.Secrets.Profile.WidthOf(count) : 0,
+                };
+            }
+
+            first += table.Cells.Count;
+        }
+    }
+
+    static CellStatement Said(EarlierRelease earlier, string table, string key) =>
+        earlier.Said.TryGetValue((table, key), out var said) && said.Status != CellStatus.Missing
+            ? new CellStatement(said.Lo, said.Hi)
+            : new CellStatement(long.MinValue, null);
+
+    /// <summary>The codes of each cell of a table as the ledger writes them.</summary>
+    public static IEnumerable<string> CellKeys(ShapeTable table)
+    {
+        IEnumerable<string> keys = [""];
+        foreach (var dimension in table.Dimensions)
+        {
+            IReadOnlyList<string> codes = dimension.TotalCode is { } total
+                ? [.. dimension.Codes, total] : dimension.Codes;
+            keys = [.. keys.SelectMany(before => codes.Select(c => before.Length == 0 ? c : $"{before}|{c}"))];
+        }
+
+        return keys;
+    }
+}
