@@ -9,7 +9,7 @@ sealed class CellByCellRegime(ExactCells exact, IDisclosureRegime rule) : ICellR
         var cells = exact.Counts.Select(rule.Publish).ToArray();
 
         // As soon as the mark can stand for any count, it says of none of them that it is small.
-        if (hidden.Count > 0)
+        if (hidden.Any(cell => cells[cell].Status != CellStatus.Few))
         {
             bool IsFew(int cell) => hidden.Contains(cell) || cells[cell].Status == CellStatus.Few;
             var least = Enumerable.Range(0, cells.Length).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;

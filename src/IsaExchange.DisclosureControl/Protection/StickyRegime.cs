@@ -11,7 +11,8 @@ sealed class StickyRegime(ExactCells exact, ProtectionProfile profile, StickyRou
     public IReadOnlyList<PublishedCell> Publish(IReadOnlySet<int> hidden, CancellationToken ct)
     {
         bool IsFew(int cell) => hidden.Contains(cell) || exact.Counts[cell] < profile.Threshold;
-        var most = hidden.Count == 0 ? Math.Max(profile.Threshold - 1, 0) : (long?)null;
+        var most = hidden.All(cell => exact.Counts[cell] < profile.Threshold)
+            ? Math.Max(profile.Threshold - 1, 0) : (long?)null;
 
         // Who knows the rule knows whether a zero can stand under the mark.
         var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
