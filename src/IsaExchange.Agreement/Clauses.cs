@@ -140,6 +140,13 @@ public sealed record FeedClause(
     /// <summary>How a reader must handle it beyond its marking.</summary>
     public string? Handling { get; init; }
 
+    /// <summary>How many stewards besides the one who proposes a release must approve it; 0: none, it is published
+    /// at once.</summary>
+    public int Approvals { get; init; }
+
+    /// <summary>Days after its publication before readers may read a release; 0: none.</summary>
+    public int EmbargoDays { get; init; }
+
     internal int Line { get; init; }
 }
 

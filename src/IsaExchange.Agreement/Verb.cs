@@ -16,6 +16,8 @@ public enum Verb
     Explain,
     ExportRecords,
     PublishRelease,
+    ApproveRelease,
+    RetractRelease,
     ListFeeds,
     ReadRelease,
     ReadAudit,

@@ -13,6 +13,9 @@ namespace IsaExchange.Exchange;
 /// <summary>One side of a comparison.</summary>
 public sealed record ComparedRelease(ReleaseView View, string Regime, IReadOnlyList<string> Caveats);
 
+/// <summary>What the caller knows and wants to see all the same.</summary>
+public sealed record ComparisonTerms(bool EvenIfCoverageDiffers, bool EvenIfRetracted);
+
 /// <summary>Two releases of a feed beside each other; exists only when the events of these reads are durable.</summary>
 public sealed record ReleaseComparison(ComparedRelease First, ComparedRelease Other)
 {
@@ -25,8 +28,9 @@ public sealed record ReleaseComparison(ComparedRelease First, ComparedRelease Ot
 
     public required IReadOnlyList<TableComparison> Tables { get; init; }
 
-    /// <summary>Two periods that rest on other returns.</summary>
-    public bool CoverageDiffers => !IsSamePeriod && Coverage.Count > 0;
+    /// <summary>They rest on other returns, of one period too: a difference need not be a change of what happened.
+    /// </summary>
+    public bool CoverageDiffers => Coverage.Count > 0;
 }
 
 /// <summary>
@@ -42,7 +46,7 @@ public sealed class CompareReleases(
     readonly ReleaseTables _tables = new(store, keys);
 
     public async Task<ReleaseComparison> RunAsync(
-        Caller caller, ReleaseName name, ReleaseName other, string purpose, bool evenIfCoverageDiffers,
+        Caller caller, ReleaseName name, ReleaseName other, string purpose, ComparisonTerms terms,
         CancellationToken ct)
     {
         using var step = Telemetry.Step("release.compare");
@@ -66,11 +70,11 @@ public sealed class CompareReleases(
             reads.Add(read with { Purpose = purpose, Subjects = await releases.SubjectsAsync(row, ct) });
         }
 
-        if (!isSamePeriod && coverage.Count > 0 && !evenIfCoverageDiffers)
+        if (!isSamePeriod && coverage.Count > 0 && !terms.EvenIfCoverageDiffers)
             throw await RefusedAsync(reads, rows, coverage, ct);
         var tables = await TablesAsync(first.View, second.View, ct);
         await freezes.RecordAsync(
-            ReadFrom.Releases(rows[0], rows[1]),
+            ReadFrom.Releases(rows[0], rows[1]) with { EvenIfRetracted = terms.EvenIfRetracted },
             [.. reads.Select((read, i) => read with { Rows = Cells(tables, i) })], ct);
         return new ReleaseComparison(first, second)
         {

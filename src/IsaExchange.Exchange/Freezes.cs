@@ -1,6 +1,7 @@
 using System.Globalization;
 using IsaExchange.Agreement;
 using IsaExchange.Exchange.Auditing;
+using IsaExchange.Exchange.Releasing;
 using IsaExchange.Exchange.Storage.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,14 +15,28 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
     /// <summary>They were chosen as what stands now, so none may have been corrected before the read began.</summary>
     public bool NeedsStanding { get; init; }
 
+    /// <summary>The releases that are read, none of which may be retracted or under an embargo.</summary>
+    public IReadOnlyList<ReleaseRow> Published { get; init; } = [];
+
+    /// <summary>The reader has asked for what was retracted, and knows it.</summary>
+    public bool EvenIfRetracted { get; init; }
+
+    /// <summary>By a steward, who may look at it before its readers.</summary>
+    public bool IsReview { get; init; }
+
     public static ReadFrom Contents(IReadOnlyCollection<string> submissions) =>
         new(db => db.Submissions.Where(s => submissions.Contains(s.Id)), NeedsContent: true);
 
-    public static ReadFrom Release(ReleaseRow release) => new(db => InputsOf(db, release), NeedsContent: false);
+    public static ReadFrom Release(ReleaseRow release) =>
+        new(db => InputsOf(db, release), NeedsContent: false) { Published = [release] };
 
     /// <summary>Two releases of one feed.</summary>
     public static ReadFrom Releases(ReleaseRow first, ReleaseRow other) =>
-        new(db => InputsOf(db, first).Union(InputsOf(db, other)), NeedsContent: false);
+        new(db => InputsOf(db, first).Union(InputsOf(db, other)), NeedsContent: false) { Published = [first, other] };
+
+    /// <summary>What waits for approval.</summary>
+    public static ReadFrom Proposal(IReadOnlyCollection<string> submissions) =>
+        new(db => db.Submissions.Where(s => submissions.Contains(s.Id)), NeedsContent: false);
 
     static IQueryable<SubmissionRow> InputsOf(CatalogueContext db, ReleaseRow release) =>
         from input in db.ReleaseInputs
@@ -31,14 +46,15 @@ sealed record ReadFrom(Func<CatalogueContext, IQueryable<SubmissionRow>> Find, b
 }
 
 /// <summary>
-/// What is frozen is given to nobody, nor anything that was released from it. Asked in the transaction that makes a
-/// read's event durable, so that a freeze either is seen by a read or sees it; and again while a stream is open.
+/// What is frozen is given to nobody, nor anything that was released from it; nor is a release that was retracted, or
+/// is not to be read yet. Asked in the transaction that makes a read's event durable, so that a freeze either is seen by a
+/// read or sees it; and again while a stream is open.
 /// </summary>
 public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue catalogue, TimeProvider clock)
 {
     /// <summary>Makes the events of one read durable, when nothing that it takes from is frozen.</summary>
-    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; ERASED; SOURCES_CHANGED. It is in the
-    /// log too.</exception>
+    /// <exception cref="ExchangeException">FROZEN, with whom to ring; WITHDRAWN; ERASED; SOURCES_CHANGED; of a release
+    /// EMBARGOED, RETRACTED. It is in the log too.</exception>
     internal async Task<Audited<IReadOnlyList<LoggedEvent>>> RecordAsync(
         ReadFrom from, IReadOnlyList<AuditEvent> reads, CancellationToken ct)
     {
@@ -49,6 +65,7 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
                 {
                     var rows = await from.Find(scope.Catalogue).ToListAsync(ct);
                     Check(rows, from.NeedsContent);
+                    await CheckPublishedAsync(scope.Catalogue, from, ct);
                     if (from.NeedsStanding)
                         CheckStanding(rows);
                     var logged = new List<LoggedEvent>();
@@ -72,7 +89,14 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
     {
         try
         {
-            Check(await catalogue.ReadAsync(db => from.Find(db).ToListAsync(ct), ct), from.NeedsContent);
+            var rows = await catalogue.ReadAsync(
+                async db =>
+                {
+                    await CheckPublishedAsync(db, from, ct);
+                    return await from.Find(db).ToListAsync(ct);
+                },
+                ct);
+            Check(rows, from.NeedsContent);
         }
         catch (ExchangeException e)
         {
@@ -97,6 +121,17 @@ public sealed class Freezes(AgreementGate gate, AuditTrail trail, ICatalogue cat
         if (needsContent && rows.Find(s => s.State == SubmissionState.Erased) is { } erased)
             throw ExchangeException.Precondition(
                 "ERASED", $"{erased.Name} was erased: the agreement does not let it be kept any longer.");
+    }
+
+    async Task CheckPublishedAsync(CatalogueContext db, ReadFrom from, CancellationToken ct)
+    {
+        foreach (var release in from.Published)
+        {
+            if (!from.EvenIfRetracted && await RetractRelease.OfAsync(db, release, ct) is { } retraction)
+                throw RetractRelease.Refusal(release, retraction);
+            if (!from.IsReview && Embargo.Holds(release, clock.GetUtcNow()))
+                throw Embargo.Refusal(release);
+        }
     }
 
     static void CheckStanding(List<SubmissionRow> rows)

@@ -12,6 +12,8 @@ public sealed class Housekeeping(
     AuditTrail trail, ICatalogue catalogue, IObjectStore store, UploadSessions uploads, DestroyContent content,
     TimeProvider clock)
 {
+    readonly ClearProposals _proposals = new(catalogue, store, clock);
+
     /// <summary>Quick, for every minute: what nobody writes to leaves memory.</summary>
     public Task SweepSessionsAsync() => uploads.SweepAsync();
 
@@ -25,6 +27,7 @@ public sealed class Housekeeping(
         await SweepStagingAsync(ct);
         await SweepAsync("cubes/", IsCubeAwaited, ct);
         await SweepAsync("datasets/", static (row, name) => Stands(row) && row.ContentObject == name.Value, ct);
+        await _proposals.RunAsync(ct);
         await store.SweepAsync(clock.GetUtcNow().AddHours(-1), ct);
     }
 

@@ -78,6 +78,9 @@ public sealed record Limits
     /// <summary>Times that one query of a submission is explained; what was said before is kept.</summary>
     public int ExplanationsOfAQuery { get; init; } = 100;
 
+    /// <summary>A release that is proposed and not approved for this long can no longer be.</summary>
+    public TimeSpan ProposalLife { get; init; } = TimeSpan.FromDays(14);
+
     /// <summary>Columns of a table that is read with a dimension in the columns.</summary>
     public int PivotColumnsMax { get; init; } = 100;
 

@@ -12,8 +12,9 @@ namespace IsaExchange.Exchange;
 /// <summary>
 /// Brings the open folders of releases to what the catalogue says. A release's row is the order to write its folder, so
 /// nothing appears before it is published, and a crash at any place is made good by the next run. What was released
-/// from a frozen submission is taken away, and written again when it is unfrozen; what was released from a withdrawn
-/// one stays, and its status names the submission.
+/// from a frozen submission is taken away, and written again when it is unfrozen; what was retracted is taken away for
+/// good; what is under an embargo is written when that is over. What was released from a withdrawn submission stays,
+/// and its status names the submission.
 /// </summary>
 public sealed class MirrorReleases(
     AuditTrail trail, ICatalogue catalogue, Freezes freezes, IObjectStore store, IKeyRing keys, IReleaseMirror mirror,
@@ -57,11 +58,11 @@ public sealed class MirrorReleases(
     async Task BringAsync(ReleaseRow row, string? standing, CancellationToken ct)
     {
         var affecting = await AffectingAsync(row, ct);
-        if (IsFrozen(affecting))
+        if (await WhyAwayAsync(row, affecting, ct) is { } why)
         {
             // Tried in every run, however often writing has failed.
             if (standing is not null)
-                await RemoveAsync(row, ct);
+                await RemoveAsync(row, why, ct);
             _failed.Remove(row.Name);
             return;
         }
@@ -78,9 +79,9 @@ public sealed class MirrorReleases(
         await freezes.RecordAsync(ReadFrom.Release(row), [await EventAsync(row, files, "", ct)], ct);
         await mirror.WriteAsync(FolderOf(row), files, ct);
 
-        // Writing takes its time: what was frozen meanwhile is never whole.
-        if (IsFrozen(await AffectingAsync(row, ct)))
-            await RemoveAsync(row, ct);
+        // Writing takes its time: what was frozen or retracted meanwhile is never whole.
+        if (await WhyAwayAsync(row, await AffectingAsync(row, ct), ct) is { } since)
+            await RemoveAsync(row, since, ct);
         else
             await mirror.CompleteAsync(FolderOf(row), status, ct);
         _failed.Remove(row.Name);
@@ -100,12 +101,20 @@ public sealed class MirrorReleases(
             .OrderBy(s => s.Id).ToListAsync(ct),
         ct);
 
-    static bool IsFrozen(List<SubmissionRow> affecting) => affecting.Exists(s => s.FreezeTicks is not null);
+    /// <summary>Why there is to be no folder; null when there is to be one.</summary>
+    async Task<string?> WhyAwayAsync(ReleaseRow row, List<SubmissionRow> affecting, CancellationToken ct)
+    {
+        if (affecting.Exists(s => s.FreezeTicks is not null))
+            return "FROZEN";
+        if (await catalogue.ReadAsync(db => RetractRelease.OfAsync(db, row, ct), ct) is not null)
+            return "RETRACTED";
+        return Embargo.Holds(row, clock.GetUtcNow()) ? "EMBARGOED" : null;
+    }
 
-    async Task RemoveAsync(ReleaseRow row, CancellationToken ct)
+    async Task RemoveAsync(ReleaseRow row, string why, CancellationToken ct)
     {
         if (!_removing.Contains(row.Name))
-            await trail.RecordAsync(await EventAsync(row, [], "FROZEN", ct), ct);
+            await trail.RecordAsync(await EventAsync(row, [], why, ct), ct);
         _removing.Add(row.Name);
         await mirror.RemoveAsync(FolderOf(row), ct);
         _removing.Remove(row.Name);

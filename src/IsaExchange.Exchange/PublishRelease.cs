@@ -10,6 +10,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
+/// <summary>What is to be published: the period of a feed, and what its readers are told.</summary>
+/// <param name="EmbargoUntil">First day on which readers may read it; null: as the agreement says.</param>
+public sealed record PublicationOrder(ReleaseName Feed, InformationPeriod Period, string Note, DateOnly? EmbargoUntil)
+{
+    const int NoteLengthMax = 1000;
+
+    /// <exception cref="ExchangeException">INVALID_ARGUMENT.</exception>
+    public void Check(DateTimeOffset now)
+    {
+        if (Note.Length > NoteLengthMax)
+            throw ExchangeException.Invalid(
+                "NOTE_TOO_LONG", $"A revision note has at most {NoteLengthMax} characters.");
+        Embargo.Check(EmbargoUntil, now);
+    }
+}
+
 /// <summary>
 /// Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime → sealed files and a
 /// signed manifest → one transaction in which the release, its statements in the ledger and its event appear together.
@@ -25,14 +41,16 @@ public sealed class PublishRelease(
     readonly SemaphoreSlim _one = new(1, 1);
 
     public async Task<ReleaseRow> RunAsync(
-        Caller caller, ReleaseName feedName, InformationPeriod period, string note, bool validateOnly,
-        RequestKey request, CancellationToken ct)
+        Caller caller, PublicationOrder order, bool validateOnly, RequestKey request, CancellationToken ct)
     {
+        var feedName = order.Feed;
         var name = $"agreements/{feedName.Agreement}/feeds/{feedName.Feed}";
-        var ask = gate.Request(caller, Verb.PublishRelease) with { Feed = feedName.Feed, Period = period };
+        var ask = gate.Request(caller, Verb.PublishRelease) with { Feed = feedName.Feed, Period = order.Period };
         var permit = await gate.AskAsync(caller, feedName.Agreement, ask, AuditActions.PublishRelease, name, ct);
-        if (note.Length > 1000)
-            throw ExchangeException.Invalid("NOTE_TOO_LONG", "A revision note has at most 1000 characters.");
+        order.Check(clock.GetUtcNow());
+        var feed = gate.Find(feedName.Agreement, name).Agreement.Feeds.Single(f => f.Id == feedName.Feed);
+        if (feed.Approvals > 0 && !validateOnly)
+            throw await NotAloneAsync(feed, AuditEvent.Of(AuditActions.PublishRelease, name, caller, permit), ct);
         await _one.WaitAsync(ct);
         try
         {
@@ -45,7 +63,9 @@ public sealed class PublishRelease(
                     return made;
                 }
 
-                var draft = await _drafts.MakeAsync(feedName, permit, period, note, ct);
+                var draft = await _drafts.MakeAsync(feedName, permit, order.Period, order.Note, ct);
+                draft.Row.ReadableTicks = Embargo.ReadableFrom(
+                    feed, new DateTimeOffset(draft.Row.PublishTicks, TimeSpan.Zero), order.EmbargoUntil).UtcTicks;
                 try
                 {
                     return await PublishAsync(draft, caller, permit, validateOnly, request, ct);
@@ -69,6 +89,15 @@ public sealed class PublishRelease(
 
     const int AttemptsMax = 3;
 
+    async Task<ExchangeException> NotAloneAsync(FeedClause feed, AuditEvent publish, CancellationToken ct)
+    {
+        await trail.RecordAsync(publish with { Allowed = false, Reason = "APPROVALS_REQUIRED" }, ct);
+        Telemetry.Refused("APPROVALS_REQUIRED");
+        return ExchangeException.Precondition(
+            "APPROVALS_REQUIRED",
+            $"A release of {feed.Id} is published when others have approved it: propose it.");
+    }
+
     /// <summary>Undoes a publication under a number that another replica has given out.</summary>
     sealed class NumberTakenException : Exception;
 
@@ -77,8 +106,9 @@ public sealed class PublishRelease(
     {
         if (!validateOnly)
         {
-            draft.Row.ManifestNote = SignedNote.Sign(ManifestText(draft.Row, draft.Files[^1]), signer);
-            await WriteFilesAsync(draft, ct);
+            draft.Row.ManifestNote = SignedNote.Sign(
+                ReleaseCommit.NoteText(draft.Row, draft.Files[^1].Sha256, null, []), signer);
+            await ReleaseCommit.WriteFilesAsync(draft, store, keys, ct);
         }
 
         // Until here nothing is published: after a crash the written files belong to no release.
@@ -102,19 +132,6 @@ public sealed class PublishRelease(
         },
         ct);
 
-    static string ManifestText(ReleaseRow row, ReleaseFile manifest) =>
-        $"isaexchange.example/release/v1\nrelease {row.Name}\nmanifest sha256 {manifest.Sha256}\n";
-
-    async Task WriteFilesAsync(ReleaseDraft draft, CancellationToken ct)
-    {
-        using var step = Telemetry.Step("release.files");
-        var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
-        foreach (var file in draft.Files)
-            await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
-        kek = await keys.CurrentAsync(KeyNames.ReleaseSecrets, ct);
-        await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
-    }
-
     static async Task<ReleaseRow> CommitAsync(
         AuditScope scope, ReleaseDraft draft, Caller caller, Permit permit, bool validateOnly, RequestKey request,
         CancellationToken ct)
@@ -128,40 +145,23 @@ public sealed class PublishRelease(
         // What another feed published meanwhile was not checked together with this.
         if (!draft.Earlier.SetEquals((await EarlierReleases.Of(db, row).ToListAsync(ct)).Select(r => r.Name)))
             throw new NumberTakenException();
-        var inputs = draft.Coverage.Inputs;
+        var inputs = ReleaseCommit.InputsOf(draft);
         var logged = await scope.RecordAsync(AuditEvent.Of(
             AuditActions.PublishRelease, draft.Row.Name, caller, permit) with
         {
             RequestId = request.Id,
             Reason = validateOnly ? "VALIDATE_ONLY" : "",
             ObjectSha256 = draft.Files[^1].Sha256,
-            Rows = draft.Files.Sum(f => f.Rows),
+            Rows = ReleaseCommit.CellsOf(draft),
             Bytes = draft.Files.Sum(f => (long)f.Content.Length),
             Subjects = [.. inputs.Select(i => new EventSubject(i.Party, i.Dataset))],
         });
         if (validateOnly)
             return draft.Row;
-
-        // A submission withdrawn, frozen or superseded while we computed would make this release a lie.
-        var ids = inputs.Select(i => i.Id).ToList();
-        var standing = await db.Submissions.CountAsync(
-            s => ids.Contains(s.Id) && s.State == SubmissionState.Submitted && s.FreezeTicks == null, ct);
-        if (standing != ids.Count)
-            throw new ExchangeException(
-                ProblemKind.Aborted, "INPUTS_CHANGED",
-                "A submission changed while the release was built. Publish again.");
+        if (!await ReleaseCommit.StandAsync(db, inputs, ct))
+            throw ReleaseCommit.InputsChanged("Publish again.");
         row.Event = logged.Id;
-        db.Releases.Add(row);
-        db.ReleaseInputs.AddRange(inputs.Select(i => new ReleaseInputRow
-        {
-            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Submission = i.Id, Party = i.Party,
-            Dataset = i.Dataset,
-        }));
-        db.Statements.AddRange(draft.Statements.Select(s => new StatementRow
-        {
-            Agreement = row.Agreement, Feed = row.Feed, Number = row.Number, Table = s.Table, CellKey = s.CellKey,
-            Status = ReleaseFiles.Word(s.Status), Value = s.Value, Lo = s.Lo, Hi = s.Hi,
-        }));
+        ReleaseCommit.Add(db, row, inputs, ReleaseCommit.StatementsOf(draft));
         request.Remember(db, caller, row.Name, new DateTimeOffset(row.PublishTicks, TimeSpan.Zero));
         return row;
     }

@@ -9,9 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>A feed's clause and the number of its newest release (null before the first).</summary>
+/// <summary>A feed's clause and the number of the newest release that its readers can read (null before the
+/// first).</summary>
+/// <param name="NextReadable">When the next one, which is published under an embargo, can be read; null: none.</param>
 /// <param name="Consents">Who else may have it, by consent of an originator.</param>
-public sealed record FeedView(string Agreement, FeedClause Feed, int? Latest, IReadOnlyList<RequestRow> Consents);
+public sealed record FeedView(
+    string Agreement, FeedClause Feed, int? Latest, DateTimeOffset? NextReadable, IReadOnlyList<RequestRow> Consents);
 
 /// <summary>A release with what was kept about its files and its coverage.</summary>
 public sealed record ReleaseView(
@@ -19,6 +22,9 @@ public sealed record ReleaseView(
 {
     /// <summary>Submissions it was made from that have since been withdrawn or frozen.</summary>
     public IReadOnlyList<SubmissionRow> Affecting { get; init; } = [];
+
+    /// <summary>Null while it stands.</summary>
+    public ReleaseRetractionRow? Retraction { get; init; }
 }
 
 /// <summary>Bytes of one file of a release. Exists only when the event of this read is durable.</summary>
@@ -52,16 +58,20 @@ public sealed class ReadRelease(
         var feeds = gate.Find(agreement, name).Agreement.Feeds
             .Where(f => gate.Decide(agreement, gate.Request(caller, Verb.ListFeeds) with { Feed = f.Id }) is Permit)
             .OrderBy(f => f.Id, StringComparer.Ordinal);
-        var latest = await catalogue.ReadAsync(
-            db => db.Releases.Where(r => r.Agreement == agreement).GroupBy(r => r.Feed)
-                .Select(
-                    g => new { g.Key, Number = g.Max(r => r.Number) }).ToDictionaryAsync(x => x.Key, x => x.Number, ct),
+        var now = clock.GetUtcNow().UtcTicks;
+        var standing = await catalogue.ReadAsync(
+            db => Standing(db).Where(r => r.Agreement == agreement)
+                .Select(r => new { r.Feed, r.Number, r.ReadableTicks }).ToListAsync(ct),
             ct);
+        var byFeed = standing.ToLookup(r => r.Feed, StringComparer.Ordinal);
         var consents = await catalogue.ReadAsync(db => ReadRequests.ConsentsAsync(db, agreement, Today, ct), ct);
         return
         [
             .. feeds.Select(f => new FeedView(
-                agreement, f, latest.TryGetValue(f.Id, out var n) ? n : null,
+                agreement, f,
+                byFeed[f.Id].Where(r => r.ReadableTicks <= now).Max(r => (int?)r.Number),
+                byFeed[f.Id].Where(r => r.ReadableTicks > now).Min(r => (long?)r.ReadableTicks) is { } next
+                    ? new DateTimeOffset(next, TimeSpan.Zero) : null,
                 consents.FindAll(c => c.Feed == f.Id || c.Dataset == f.Dataset))),
         ];
     }
@@ -83,21 +93,22 @@ public sealed class ReadRelease(
 
     public async Task<ReleaseView> GetAsync(Caller caller, ReleaseName name, CancellationToken ct)
     {
-        await SeeAsync(
-            caller, name,
-            name.ToString(), ct);
+        await SeeAsync(caller, name, name.ToString(), ct);
         return await MarkedAsync(await RowAsync(name, ct), ct);
     }
 
     /// <summary>
     /// Opens one file from <paramref name="offset"/>. The event commits before the first byte can be read.
     /// </summary>
+    /// <param name="evenIfRetracted">The caller knows that it was taken back.</param>
     public async Task<OpenedReleaseFile> OpenFileAsync(
-        Caller caller, ReleaseName name, string file, string purpose, long offset, CancellationToken ct)
+        Caller caller, ReleaseName name, string file, string purpose, long offset, bool evenIfRetracted,
+        CancellationToken ct)
     {
         using var step = Telemetry.Step("release.read");
         var objectName = name.ToString();
-        var ask = gate.Request(caller, Verb.ReadRelease) with
+        var isReview = await IsReviewAsync(caller, name, ct);
+        var ask = gate.Request(caller, isReview ? Verb.ApproveRelease : Verb.ReadRelease) with
         {
             Feed = name.Feed, Purpose = purpose.Length == 0 ? null : purpose,
         };
@@ -112,7 +123,7 @@ public sealed class ReadRelease(
         try
         {
             await SkipAsync(content, offset, ct);
-            var from = ReadFrom.Release(row);
+            var from = ReadFrom.Release(row) with { EvenIfRetracted = evenIfRetracted, IsReview = isReview };
             var read = AuditEvent.Of(
                 AuditActions.ReadReleaseFile, $"{row.Name}/files/{file}", caller, permit) with
             {
@@ -138,9 +149,25 @@ public sealed class ReadRelease(
 
     DateOnly Today => LondonTime.Date(clock.GetUtcNow());
 
-    /// <summary>The release, and what has become of the submissions it was made from.</summary>
+    /// <summary>Whether somebody looks at a release before its readers may, who is to approve releases.</summary>
+    async Task<bool> IsReviewAsync(Caller caller, ReleaseName name, CancellationToken ct)
+    {
+        if (name.Number is null || gate.Book.Find(name.Agreement) is null)
+            return false;
+        var ask = gate.Request(caller, Verb.ApproveRelease) with { Feed = name.Feed };
+        var now = clock.GetUtcNow().UtcTicks;
+        return gate.Decide(name.Agreement, ask) is Permit && await catalogue.ReadAsync(
+            db => db.Releases.AnyAsync(
+                r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.Number == name.Number
+                    && r.ReadableTicks > now,
+                ct),
+            ct);
+    }
+
+    /// <summary>The release, what has become of the submissions it was made from, and of itself.</summary>
     internal async Task<ReleaseView> MarkedAsync(ReleaseRow row, CancellationToken ct) => View(row) with
     {
+        Retraction = await catalogue.ReadAsync(db => RetractRelease.OfAsync(db, row, ct), ct),
         Affecting = await catalogue.ReadAsync(
             db => ReadFrom.Release(row).Find(db)
                 .Where(s => s.FreezeTicks != null || s.State == SubmissionState.Withdrawn)
@@ -148,7 +175,7 @@ public sealed class ReadRelease(
             ct),
     };
 
-    static async Task SkipAsync(Stream content, long bytes, CancellationToken ct)
+    internal static async Task SkipAsync(Stream content, long bytes, CancellationToken ct)
     {
         var buffer = new byte[64 << 10];
         while (bytes > 0)
@@ -183,13 +210,27 @@ public sealed class ReadRelease(
             ct);
     }
 
-    internal async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
-        db => db.Releases.Where(
-            r => r.Agreement == name.Agreement && r.Feed == name.Feed && (
-                name.Number == null || r.Number == name.Number))
-            .OrderByDescending(r => r.Number).FirstOrDefaultAsync(ct),
-        ct) ?? throw ExchangeException.NotFound(
-            name.ToString());
+    /// <summary>The release of this number, or without one the newest that its readers can read.</summary>
+    internal async Task<ReleaseRow> RowAsync(ReleaseName name, CancellationToken ct)
+    {
+        if (name.Number is not null)
+            return await NumberedAsync(name, ct);
+        var now = clock.GetUtcNow().UtcTicks;
+        return await catalogue.ReadAsync(
+            db => Standing(db)
+                .Where(r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.ReadableTicks <= now)
+                .OrderByDescending(r => r.Number).FirstOrDefaultAsync(ct),
+            ct) ?? throw ExchangeException.NotFound(name.ToString());
+    }
+
+    internal async Task<ReleaseRow> NumberedAsync(ReleaseName name, CancellationToken ct) => await catalogue.ReadAsync(
+        db => db.Releases.SingleOrDefaultAsync(
+            r => r.Agreement == name.Agreement && r.Feed == name.Feed && r.Number == name.Number, ct),
+        ct) ?? throw ExchangeException.NotFound(name.ToString());
+
+    /// <summary>Releases that nobody took back.</summary>
+    static IQueryable<ReleaseRow> Standing(CatalogueContext db) => db.Releases.Where(
+        r => !db.ReleaseRetractions.Any(x => x.Agreement == r.Agreement && x.Feed == r.Feed && x.Number == r.Number));
 
     public static ReleaseView View(ReleaseRow row) => new(
         row,

@@ -10,7 +10,10 @@ namespace IsaExchange.Exchange;
 /// <summary>What is wanted of a table.</summary>
 /// <param name="Filter">Empty: all cells.</param>
 /// <param name="Pivot">Dimension that lies in the columns; empty: none.</param>
-public sealed record TableQuery(string Table, string Filter, string Pivot, string Purpose);
+public sealed record TableQuery(string Table, string Filter, string Pivot, string Purpose)
+{
+    public bool EvenIfRetracted { get; init; }
+}
 
 /// <summary>A page of a table; exists only when the event of this read is durable.</summary>
 /// <param name="View">With the rows of the page.</param>
@@ -54,7 +57,8 @@ public sealed class ReadTable(
             Rows = rows.Sum(r => (long)r.Cells.Count(cell => cell is not null)),
             Subjects = await releases.SubjectsAsync(row, ct),
         };
-        await freezes.RecordAsync(ReadFrom.Release(row), [read], ct);
+        await freezes.RecordAsync(
+            ReadFrom.Release(row) with { EvenIfRetracted = query.EvenIfRetracted }, [read], ct);
         return new TablePage(row, view with { Rows = rows }, view.Rows.Count);
     }
 }

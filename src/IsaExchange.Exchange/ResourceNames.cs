@@ -126,6 +126,20 @@ public sealed record ReleaseName(string Agreement, string Feed, int? Number)
     }
 }
 
+/// <summary>agreements/{agreement}/feeds/{feed}/proposals/{proposal}</summary>
+public sealed record ProposalName(string Agreement, string Feed, string Id)
+{
+    public static bool Is(string name) => Segments.Of(name) is ["agreements", _, "feeds", _, "proposals", _];
+
+    public static ProposalName Parse(string name) =>
+        Segments.Of(name) is
+            ["agreements", { Length: > 0 } a, "feeds", { Length: > 0 } f, "proposals", { Length: > 0 } p]
+            ? new ProposalName(a, f, p)
+            : throw ExchangeException.NotFound(SubmissionName.Quoted(name));
+
+    public override string ToString() => $"agreements/{Agreement}/feeds/{Feed}/proposals/{Id}";
+}
+
 /// <summary>agreements/{agreement}/parties/{party}/requests/{request}: the party is the one that is asked.</summary>
 public sealed record RequestName(string Agreement, string Party, string Id)
 {

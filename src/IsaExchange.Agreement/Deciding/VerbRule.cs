@@ -117,6 +117,8 @@ sealed record VerbRule(Verb Verb, Concern Concern, Season Season, Needs Needs, p
             Needs.Party | Needs.Dataset | Needs.Areas | Needs.Purpose, Analyst, Officer, Deputy),
 
         new(Verb.PublishRelease, Concern.Feeds, Season.InForce, Needs.Feed, Steward),
+        new(Verb.ApproveRelease, Concern.Feeds, Season.InForce, Needs.Feed, Steward),
+        new(Verb.RetractRelease, Concern.Feeds, Season.OnceBegun, Needs.Feed, Steward),
         new(Verb.ListFeeds, Concern.Feeds, Season.InForce, Needs.Nothing, Analyst, Officer, Deputy, Steward),
         new(Verb.ReadRelease, Concern.Feeds, Season.InForce, Needs.Feed | Needs.Purpose, Analyst, Officer, Deputy),
 

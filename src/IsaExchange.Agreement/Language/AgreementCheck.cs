@@ -137,6 +137,21 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
         }
     }
 
+    /// <summary>Whoever proposes approves nothing, and two who approve are of two parties.</summary>
+    void CheckApprovals(FeedClause feed)
+    {
+        var stewards = text.Roles.Where(r => r.Role == Role.Steward).ToList();
+        var isEnough = feed.Approvals == 0 || stewards.Select(s => s.Person).Distinct().Any(proposer => Approving(
+            [.. stewards.Where(s => s.Person != proposer)]) >= feed.Approvals);
+        if (!isEnough)
+            Add(feed.Line, feed.Clause, "it asks for more approvals than the stewards can give",
+                "name more stewards, for two approvals of two parties, besides the one who proposes");
+    }
+
+    /// <summary>Up to two: so many different people of different parties are among them.</summary>
+    static int Approving(List<RoleClause> stewards) => stewards.Exists(one => stewards.Exists(
+        other => one.Person != other.Person && one.Party != other.Party)) ? 2 : Math.Min(stewards.Count, 1);
+
     void CheckFeeds()
     {
         foreach (var feed in text.Feeds)
@@ -151,6 +166,7 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
                     "mark it like the dataset, or choose a regime that suppresses");
             }
 
+            CheckApprovals(feed);
             CheckProtection(feed);
             var districtsOfFeed = Districts(feed.Areas);
             foreach (var reader in text.Parties.Where(p => feed.Readers.Contains(p.Id)))

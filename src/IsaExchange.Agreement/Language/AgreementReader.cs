@@ -218,6 +218,8 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             Line = r.Line,
             FreedomOfInformation = r.Has("foi") ? r.Text("foi") : null,
             Handling = r.Has("handling") ? r.Text("handling") : null,
+            Approvals = r.OptionalNumber("approvals", 0, 2) ?? 0,
+            EmbargoDays = r.OptionalNumber("embargo_days", 0, 366) ?? 0,
             Protection = r.Has("protection") && r.Map("protection") is { } protection ? Protection(protection) : null,
             FindsGeography = r.Has("geography") && r.OneOf("geography", LanguageWords.Geographies) == "auto",
         });

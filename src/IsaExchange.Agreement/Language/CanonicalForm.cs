@@ -109,9 +109,10 @@ static partial class CanonicalForm
         ("tables", Clauses(f.Tables, t => Map(("name", t.Name), ("dimensions", t.Dimensions.ToArray<object>())))),
         ("regime", f.Regime), ("purposes", Set(f.Purposes)), ("readers", Set(f.Readers)), ("marking", f.Marking),
         ("foi", f.FreedomOfInformation), ("handling", f.Handling), ("protection", Protection(f.Protection)),
-        ("geography", f.FindsGeography ? "auto" : null));
+        ("geography", f.FindsGeography ? "auto" : null), ("approvals", f.Approvals > 0 ? f.Approvals : null),
+        ("embargo_days", f.EmbargoDays > 0 ? f.EmbargoDays : null));
 
-    static object? Protection(ProtectionClause? p) => p is null ? null : Map(
+    static SortedDictionary<string, object>? Protection(ProtectionClause? p) => p is null ? null : Map(
         ("threshold", p.Threshold), ("width", p.Width),
         ("zeros", p.ZerosAreShown is { } shown ? (shown ? "shown" : "hidden") : null));
 

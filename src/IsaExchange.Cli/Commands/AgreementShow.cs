@@ -105,11 +105,13 @@ static class AgreementShow
     {
         var listing = new Listing(
             new("feed", "feed"), new("regime", "regime"), new("marking", "marking"),
+            new("approvals", "approvals", Number: true), new("embargo_days", "embargo, days", Number: true),
             new("purposes", "for", Wraps: true), new("readers", "read by", Wraps: true));
         foreach (var f in a.Feeds)
         {
             var readers = f.Readers.Count == a.Parties.Count ? "every party" : string.Join(", ", f.Readers);
-            listing.Add(f.Id, f.Regime, f.Marking, f.Purposes, new TwoForms(readers, string.Join(", ", f.Readers)));
+            listing.Add(f.Id, f.Regime, f.Marking, f.Approvals, f.EmbargoDays, f.Purposes,
+                new TwoForms(readers, string.Join(", ", f.Readers)));
         }
         return listing;
     }

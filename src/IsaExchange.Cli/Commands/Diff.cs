@@ -12,7 +12,7 @@ static class Diff
     {
         var first = ReleaseAnswers.Argument();
         var other = ReleaseAnswers.Argument("OTHER[@N]");
-        var purpose = Inputs.Purpose();
+        var (purpose, retracted) = (Inputs.Purpose(), Inputs.Retracted());
         var even = new Option<bool>("--even-if-coverage-differs")
         {
             Description = "Compare two periods also when other authorities or areas are in them; every line says so.",
@@ -20,7 +20,7 @@ static class Diff
         var command = new Command("diff",
             "Show what two releases of a feed say differently: of one period a revision, of two a comparison.")
         {
-            first, other, purpose, even,
+            first, other, purpose, even, retracted,
         }.WithExample("isax diff recorded-crime-by-csp@1 recorded-crime-by-csp@2 --purpose strategic-assessment");
         globals.Handle(command, (parse, run) => Run(run, new CompareReleasesRequest
         {
@@ -28,6 +28,7 @@ static class Diff
             Other = Names.Release(run.Exchange.Agreement, parse.GetRequiredValue(other)),
             Purpose = parse.GetRequiredValue(purpose),
             EvenIfCoverageDiffers = parse.GetValue(even),
+            EvenIfRetracted = parse.GetValue(retracted),
             PageSize = Paging.PageSize,
         }));
         return command;
@@ -62,10 +63,12 @@ static class Diff
     {
         terminal.Say(found.SamePeriod ? "a revision of one period" : "two periods");
         if (differences.Count == 0) terminal.Say("no cell that both have says anything else");
-        if (found.CoverageDifferences.Count > 0)
+        if (found.CoverageDiffers)
             terminal.Warn(found.SamePeriod
-                ? "the revision has other returns in it: a cell that was missing was never zero"
+                ? "COVERAGE DIFFERS: the revision has other returns in it; a cell that was missing was never zero"
                 : "COVERAGE DIFFERS: other returns are in the two periods; no difference is a change of what happened");
+        foreach (var side in new[] { found.First.Release, found.Other.Release }.Distinct())
+            ReleaseAnswers.WarnIfRetracted(terminal, side);
         foreach (var table in found.Tables.Where(t => !t.Comparable))
             terminal.Warn($"table {table.Table} is in one of them only, or has other dimensions: not compared");
     }

@@ -24,19 +24,21 @@ static class Get
             HelpName = string.Join('|', ReleaseFormats.Words),
             DefaultValueFactory = _ => ReleaseFormats.Default,
         };
+        var retracted = Inputs.Retracted();
         format.AcceptOnlyFromAmong([.. ReleaseFormats.Words]);
         var command = new Command("get", "Download a release for a purpose, and check that it is what was published.")
         {
-            release, purpose, target, file, format,
+            release, purpose, target, file, format, retracted,
         }.WithExample("isax get recorded-crime-by-csp --purpose strategic-assessment --format xlsx --out crime");
         globals.Handle(command, (parse, run) => Run(
             run, parse.GetRequiredValue(release), parse.GetRequiredValue(purpose), parse.GetValue(target)?.FullName,
-            parse.GetValue(file), parse.GetRequiredValue(format)));
+            parse.GetValue(file), parse.GetRequiredValue(format), parse.GetValue(retracted)));
         return command;
     }
 
     static async Task<ExitCode> Run(
-        Invocation run, string text, string purpose, string? folder, string? only, string format)
+        Invocation run, string text, string purpose, string? folder, string? only, string format,
+        bool evenIfRetracted)
     {
         var name = Names.Release(run.Exchange.Agreement, text);
         var release = await Resilience.Call(
@@ -46,7 +48,9 @@ static class Get
                 $"its files: {string.Join(", ", release.Files.Select(f => f.Name))}");
         folder ??= Path.Combine(Names.Id(release.Name, "feeds"), Names.Last(release.Name));
         var paths = await new ReleaseDownload(run, release, purpose, Path.GetFullPath(folder))
-            .Run(name => only is null ? ReleaseFormats.Holds(format, name) : name == only);
+        {
+            EvenIfRetracted = evenIfRetracted,
+        }.Run(name => only is null ? ReleaseFormats.Holds(format, name) : name == only);
         Tell(run.Terminal, release, paths);
         return ExitCode.Ok;
     }

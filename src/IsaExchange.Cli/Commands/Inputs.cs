@@ -28,6 +28,12 @@ static class Inputs
         HelpName = "PARTY",
     };
 
+    /// <summary>Whoever reads a release that was taken back says so.</summary>
+    public static Option<bool> Retracted() => new("--retracted")
+    {
+        Description = "Read it although it has been retracted.",
+    };
+
     public static Option<string> Purpose() => new("--purpose")
     {
         Description = "What it is read for: a purpose of the agreement. It is recorded.",

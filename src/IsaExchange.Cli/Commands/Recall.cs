@@ -31,7 +31,7 @@ static class Recall
         return command;
     }
 
-    static Listing List(IEnumerable<Pull> pulls)
+    public static Listing List(IEnumerable<Pull> pulls)
     {
         var listing = new Listing(
             new("time", "time"), new("party", "authority"), new("actor", "who"), new("action", "took by"),

@@ -19,14 +19,16 @@ static class ReleaseAnswers
     {
         var listing = new Listing(
             new("feed", "feed"), new("title", "title"), new("dataset", "dataset"), new("regime", "regime"),
-            new("marking", "marking"), new("latest_release", "latest"),
+            new("marking", "marking"), new("latest_release", "latest"), new("next", "next one"),
+            new("approvals", "approvals", Detail: true), new("embargo_days", "embargo, days", Detail: true),
             new("areas", "areas", Detail: true), new("purposes", "purposes", Wraps: true),
             new("onward", "also for", Wraps: true));
         foreach (var f in feeds)
         {
             listing.Add(
-                Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease), f.Areas,
-                f.Purposes, f.OnwardConsents.Select(Onward));
+                Names.Last(f.Name), f.Title, f.Dataset, f.Regime, f.Marking, Names.Last(f.LatestRelease),
+                SubmissionAnswers.Time(f.NextReadableTime), f.Approvals, f.EmbargoDays, f.Areas, f.Purposes,
+                f.OnwardConsents.Select(Onward));
         }
         return listing;
     }
@@ -37,12 +39,14 @@ static class ReleaseAnswers
             new("release", "release"), new("period", "period"), new("published", "published"),
             new("state", "state"), new("coverage", "coverage"), new("missing", "missing", Wraps: true),
             new("provisional", "provisional"),
+            new("readable", "readable from"), new("retracted", "retracted because", Wraps: true),
             new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
                 State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional,
-                r.Files.Select(f => f.Name), r.Note, r.Name);
+                SubmissionAnswers.Time(r.ReadableTime), r.Retraction?.Reason, r.Files.Select(f => f.Name), r.Note,
+                r.Name);
         }
         return listing;
     }
@@ -52,6 +56,9 @@ static class ReleaseAnswers
         .Add("period", "period", WirePeriods.Cell(r.Period))
         .Add("published", "published", SubmissionAnswers.Time(r.PublishTime))
         .Add("state", "state", State(r))
+        .Add("readable", "readable from", SubmissionAnswers.Time(r.ReadableTime))
+        .Add("retracted", "retracted", SubmissionAnswers.Time(r.Retraction?.Time))
+        .Add("retracted_because", "because", r.Retraction?.Reason)
         .Add("affected_by", "affected by", r.AffectedBy.Select(a => $"{Word(a.Cause)} {Names.Last(a.Submission)}"))
         .Add("complete", "complete", r.Complete)
         .Add("provisional", "provisional", r.Provisional)
@@ -101,14 +108,22 @@ static class ReleaseAnswers
             terminal.Warn($"WITHDRAWN: {Names.Id(cause.Submission, "parties")} no longer stands by what it sent");
         if (r.Coverage.Any(c => c.HasUnexplainedQueries))
             terminal.Warn("some figures have queries that are not explained yet");
+        WarnIfRetracted(terminal, r);
         if (r.Provisional) terminal.Warn("provisional: not interval-checked");
+    }
+
+    public static void WarnIfRetracted(Terminal terminal, Release r)
+    {
+        if (r.Retraction is { } taken)
+            terminal.Warn($"RETRACTED: use nothing of {r.Name}: {taken.Reason}");
     }
 
     static string Onward(OnwardConsent c) =>
         $"{c.Recipient} for {c.Purpose}, by consent of {c.Originator} to {Cell.Text(RequestAnswers.Day(c.UntilDate))}";
 
     static string State(Release r) =>
-        r.Frozen ? "FROZEN" : r.AffectedBy.Count > 0 ? "contributor withdrawn" : "readable";
+        r.Retraction is not null ? "RETRACTED" : r.Frozen ? "FROZEN"
+        : r.AffectedBy.Count > 0 ? "contributor withdrawn" : "readable";
 
     static string Word(AffectedBy.Types.Cause cause) => cause switch
     {

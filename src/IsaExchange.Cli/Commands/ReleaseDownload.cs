@@ -15,6 +15,11 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
 {
     const string ManifestFile = "manifest.json";
 
+    /// <summary>Of a proposal nothing is signed: its manifest is the one that would be approved.</summary>
+    public ReleaseProposal? Proposal { get; init; }
+
+    public bool EvenIfRetracted { get; init; }
+
     /// <param name="isWanted">Asked of the name of each file; the manifest comes in any case.</param>
     /// <returns>Paths of the files, the manifest first.</returns>
     public async Task<IReadOnlyList<string>> Run(Func<string, bool> isWanted)
@@ -71,8 +76,9 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
     {
         var request = new ReadReleaseFileRequest
         {
-            Name = release.Name,
+            Name = Proposal?.Name ?? release.Name,
             File = file.Name,
+            EvenIfRetracted = EvenIfRetracted,
             Purpose = purpose,
             ReadOffset = target.Position,
         };
@@ -88,12 +94,10 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
 
     void CheckManifest(FileStream content, ReleaseFile manifest)
     {
-        var key = LogKey.Read(run.Credential.LogVkeyPath);
-        var note = LogKey.Open(key, release.ManifestNote, "the manifest").Split('\n');
-        if (note is not ["isaexchange.example/release/v1", var about, var digest, ..]
-            || about != $"release {release.Name}"
-            || digest != $"manifest sha256 {SubmissionAnswers.Hex(manifest.Sha256.Span)}")
-            throw new VerbException(ExitCode.Integrity, "the signed note is about another release or manifest");
+        if (Proposal is null)
+            CheckNote(manifest);
+        else if (!Proposal.ManifestSha256.Span.SequenceEqual(manifest.Sha256.Span))
+            throw new VerbException(ExitCode.Integrity, "the manifest is not the one that is proposed");
         content.Position = 0;
         var published = Manifest(content);
         foreach (var file in release.Files.Where(f => f.Name != ManifestFile))
@@ -102,6 +106,16 @@ sealed class ReleaseDownload(Invocation run, Release release, string purpose, st
                 throw new VerbException(ExitCode.Integrity,
                     $"{file.Name} is not in the signed manifest as the exchange tells it");
         }
+    }
+
+    void CheckNote(ReleaseFile manifest)
+    {
+        var key = LogKey.Read(run.Credential.LogVkeyPath);
+        var note = LogKey.Open(key, release.ManifestNote, "the manifest").Split('\n');
+        if (note is not ["isaexchange.example/release/v1", var about, var digest, ..]
+            || about != $"release {release.Name}"
+            || digest != $"manifest sha256 {SubmissionAnswers.Hex(manifest.Sha256.Span)}")
+            throw new VerbException(ExitCode.Integrity, "the signed note is about another release or manifest");
     }
 
     /// <summary>File names and hex SHA-256 that the manifest lists.</summary>

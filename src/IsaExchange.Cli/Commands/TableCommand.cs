@@ -29,10 +29,10 @@ static class TableCommand
             HelpName = "DIM",
             DefaultValueFactory = _ => "",
         };
-        var purpose = Inputs.Purpose();
+        var (purpose, retracted) = (Inputs.Purpose(), Inputs.Retracted());
         var command = new Command("table", "Show published cells of a release: filtered, and one dimension as columns.")
         {
-            release, table, purpose, where, pivot,
+            release, table, purpose, where, pivot, retracted,
         }.WithExample("isax table recorded-crime-by-csp area-by-group --pivot area --purpose strategic-assessment "
             + "--where 'status != \"few\"'");
         globals.Handle(command, (parse, run) => Run(run, new ReadTableRequest
@@ -42,6 +42,7 @@ static class TableCommand
             Purpose = parse.GetRequiredValue(purpose),
             Filter = parse.GetValue(where),
             Pivot = parse.GetValue(pivot),
+            EvenIfRetracted = parse.GetValue(retracted),
             PageSize = Paging.PageSize,
         }));
         return command;

@@ -65,7 +65,8 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
             + (ZerosAreShown ? "" : "zeros neither, ") + "nor what would tell them. For each of them " + Promise,
         Nhs2018 => "Zero is shown, counts from 1 to 7 are not, nor what would tell them, and every other count is within "
             + "2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise,
-        _ => "Counts are exact and nothing is hidden: only for counts that are public at this level anyway.",
+        _ => "Counts are exact: only for counts that are public at this level anyway. Not shown is only what another feed "
+            + "of the same records has to protect.",
     };
 
     string Promise => Invariant($"two possible values at least {Width} apart agree with all that was ever published ")

@@ -44,6 +44,11 @@ public static class AuditActions
     public const string AnswerRequest = "request.answer";
     public const string ReadRequests = "read.requests";
     public const string PublishRelease = "release.publish";
+    public const string ProposeRelease = "release.propose";
+    public const string ApproveRelease = "release.approve";
+    public const string RejectRelease = "release.reject";
+    public const string RetractRelease = "release.retract";
+    public const string ReadProposals = "read.proposals";
 
     /// <summary>A release was put where engines read it open, or taken away from there.</summary>
     public const string MirrorRelease = "release.mirror";

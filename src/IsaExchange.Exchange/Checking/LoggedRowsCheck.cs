@@ -56,7 +56,9 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
             AuditActions.CreateSubmission, AuditActions.ContentReady, AuditActions.ContentRefused, AuditActions.Submit,
             AuditActions.WithdrawSubmission, AuditActions.FreezeSubmission, AuditActions.UnfreezeSubmission,
             AuditActions.EraseSubmission, AuditActions.DestroyContent, AuditActions.WithholdReturn,
-            AuditActions.PublishRelease, AuditActions.OrderDestruction, AuditActions.DestroyKey,
+            AuditActions.PublishRelease, AuditActions.ProposeRelease, AuditActions.ApproveRelease,
+            AuditActions.RejectRelease, AuditActions.RetractRelease, AuditActions.OrderDestruction,
+            AuditActions.DestroyKey,
         ];
 
         public string Last => Resource[(Resource.LastIndexOf('/') + 1)..];
@@ -95,6 +97,9 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
         Dictionary<string, SubmissionRow> Submissions, HashSet<string> Reports, HashSet<string> Acts,
         HashSet<string> Withholdings, Dictionary<string, ReleaseRow> Releases, Dictionary<string, ErasureRow> Erasures)
     {
+        /// <summary>Events of proposals, of what was said to them, and of retractions.</summary>
+        public HashSet<string> OnReleases { get; private init; } = [];
+
         public static async Task<RowsOf> ReadAsync(CatalogueContext db, List<Act> acts, CancellationToken ct)
         {
             var last = acts.Select(a => a.Last).Distinct().ToList();
@@ -105,11 +110,22 @@ sealed class LoggedRowsCheck(ICatalogue catalogue)
                 [.. await db.SubmissionActs.Where(a => ids.Contains(a.Event)).Select(a => a.Event).ToListAsync(ct)],
                 [.. await db.Withholdings.Where(w => ids.Contains(w.Event)).Select(w => w.Event).ToListAsync(ct)],
                 await db.Releases.Where(r => ids.Contains(r.Event)).ToDictionaryAsync(r => r.Event, ct),
-                await db.Erasures.Where(e => last.Contains(e.KeyName)).ToDictionaryAsync(e => e.KeyName, ct));
+                await db.Erasures.Where(e => last.Contains(e.KeyName)).ToDictionaryAsync(e => e.KeyName, ct))
+            {
+                OnReleases =
+                [
+                    .. await db.ReleaseProposals.Where(p => ids.Contains(p.Event)).Select(p => p.Event).ToListAsync(ct),
+                    .. await db.ProposalActs.Where(a => ids.Contains(a.Event)).Select(a => a.Event).ToListAsync(ct),
+                    .. await db.ReleaseRetractions.Where(r => ids.Contains(r.Event)).Select(r => r.Event)
+                        .ToListAsync(ct),
+                ],
+            };
         }
 
         public bool HasRowOf(Act act) => act.Action switch
         {
+            AuditActions.ProposeRelease or AuditActions.ApproveRelease or AuditActions.RejectRelease
+                or AuditActions.RetractRelease => OnReleases.Contains(act.Event),
             AuditActions.PublishRelease => Releases.GetValueOrDefault(act.Event)?.Name == act.Resource,
             AuditActions.OrderDestruction => Erasures.ContainsKey(act.Last),
             AuditActions.DestroyKey => Erasures.GetValueOrDefault(act.Last)?.Note is not null,

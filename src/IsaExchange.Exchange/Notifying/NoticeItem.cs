@@ -6,6 +6,9 @@ public enum NoticeKind
     /// <summary>Something that the authority took is frozen after a breach.</summary>
     Frozen,
 
+    /// <summary>A release that somebody took was taken back.</summary>
+    Retracted,
+
     /// <summary>What the exchange keeps for the authority, or was to give it, is damaged or gone.</summary>
     Damaged,
     Overdue,
@@ -16,6 +19,9 @@ public enum NoticeKind
 
     /// <summary>A steward asked for it.</summary>
     Asked,
+
+    /// <summary>A release waits for the approval of others than whoever proposed it.</summary>
+    Approval,
 
     /// <summary>Submitted by an unattended sender with queries that nobody has explained.</summary>
     Queries,

@@ -41,11 +41,13 @@ static class NoticeText
     public static string Words(NoticeKind kind) => kind switch
     {
         NoticeKind.Frozen => "frozen after a breach",
+        NoticeKind.Retracted => "retracted",
         NoticeKind.Damaged => "damaged in the store",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "checked but not submitted",
         NoticeKind.Reminder => "due soon",
         NoticeKind.Asked => "asked for by the steward",
+        NoticeKind.Approval => "to approve",
         NoticeKind.Queries => "to explain",
         NoticeKind.Vacancy => "without an officer",
         NoticeKind.Review => "to review",
@@ -56,11 +58,13 @@ static class NoticeText
     public static string Code(NoticeKind kind) => kind switch
     {
         NoticeKind.Frozen => "frozen",
+        NoticeKind.Retracted => "retracted",
         NoticeKind.Damaged => "damaged",
         NoticeKind.Overdue => "overdue",
         NoticeKind.Ready => "ready",
         NoticeKind.Reminder => "reminder",
         NoticeKind.Asked => "asked",
+        NoticeKind.Approval => "approval",
         NoticeKind.Queries => "queries",
         NoticeKind.Vacancy => "vacancy",
         NoticeKind.Review => "review",

@@ -69,7 +69,10 @@ sealed class DraftRelease(
         coverage = coverage.WithLocations(located, feed);
         var now = clock.GetUtcNow();
         var earlier = await _earlier.ReadAsync(feedName.Agreement, feed.Dataset, period, now, ct);
-        var release = Protect(partnership.Agreement, feed, period, cells, coverage, earlier, ct);
+        var geography = new Geography(feed, plan);
+        ReleaseShape Build(FeedClause of) => cells.Build(partnership.Agreement, period, of.Tables);
+        geography.FindUseful(profile, Build);
+        var release = Protect(geography, () => Build(geography.Feed), cells.Outside, coverage, earlier, ct);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
         var terms = Manifest(head, coverage, release, plan.Spec);
@@ -81,6 +84,7 @@ sealed class DraftRelease(
         ReleaseQueries.AddTo(terms, coverage);
         ReleaseQueries.AddLocationsTo(terms, coverage);
         ReleaseTerms.AddTo(terms, partnership.Agreement, feed, period, coverage);
+        geography.AddTo(terms);
         var files = await ReleaseFiles.AllAsync(release.Tables, coverage, terms, ct);
         PublishedFilesCheck.Require(release, files);
         var kept = release.Secrets.ToBytes();
@@ -93,20 +97,24 @@ sealed class DraftRelease(
     /// <exception cref="ExchangeException">It could not be proved that nothing can be derived: nothing is
     /// published.</exception>
     ProtectedRelease Protect(
-        SharingAgreement agreement, FeedClause feed, InformationPeriod period, ReleaseShapeBuilder cells,
-        Coverage coverage, IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
+        Geography geography, Func<ReleaseShape> build, (long, UInt128) outside, Coverage coverage,
+        IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.protect");
+        var feed = geography.Feed;
         var key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, secrets.FingerprintKey, 32,
             info: Encoding.UTF8.GetBytes("isaexchange rounding offsets"));
         var protection = new ReleaseProtection(
             FeedProfile.Of(feed), key, feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
-        var release = protection.Run(
-            cells.Build(agreement, period), cells.Outside, coverage.IsMissing, earlier, ct);
-        if (release.Result.Check.Report is { IsSafe: false } report)
-            throw ExchangeException.Precondition("RELEASE_NOT_SAFE", NotSafe.Because(report));
-        return release;
+        while (true)
+        {
+            var release = protection.Run(build(), outside, coverage.IsMissing, earlier, ct);
+            if (release.Result.Check.Report is not { IsSafe: false } report)
+                return release;
+            if (!geography.CoarsenRefused())
+                throw ExchangeException.Precondition("RELEASE_NOT_SAFE", NotSafe.Because(report));
+        }
     }
 
     sealed record ReleaseHead(
@@ -137,6 +145,7 @@ sealed class DraftRelease(
         PeriodStart = CreateSubmission.Iso(head.Period.Start),
         PeriodEnd = CreateSubmission.Iso(head.Period.EndExclusive),
         PublishTicks = head.Time.UtcTicks,
+        ReadableTicks = head.Time.UtcTicks,
         Note = head.Note,
         // Nothing is signed before it is published: a dry run must not leave a second signature for this number.
         ManifestNote = "",

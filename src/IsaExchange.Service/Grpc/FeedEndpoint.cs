@@ -9,7 +9,8 @@ namespace IsaExchange.Service.Grpc;
 
 /// <summary>FeedService: publishing and reading releases.</summary>
 sealed class FeedEndpoint(
-    PublishRelease publish, ReadRelease read, ReadTable tables, CompareReleases comparisons, PageTokens pages)
+    PublishRelease publish, ReadRelease read, ReadTable tables, CompareReleases comparisons, ProposeRelease propose,
+    ReadProposals proposals, ApproveRelease approve, RetractRelease retract, PageTokens pages)
     : FeedService.FeedServiceBase
 {
     const int FileMessageBytes = 256 << 10;
@@ -31,10 +32,78 @@ sealed class FeedEndpoint(
     {
         var (caller, ct) = Call.Of(context);
         var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
-        var row = await publish.RunAsync(
-            caller, ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note,
-            request.ValidateOnly, key, ct);
+        var order = new PublicationOrder(
+            ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note,
+            Wire.ReadDay(request.EmbargoUntilDate));
+        var row = await publish.RunAsync(caller, order, request.ValidateOnly, key, ct);
         return Write(ReadRelease.View(row), withQueries: true);
+    }
+
+    public override async Task<ReleaseProposal> ProposeRelease(
+        ProposeReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var order = new PublicationOrder(
+            ReleaseName.ParseFeed(request.Parent), Wire.Read(request.Period), request.Note,
+            Wire.ReadDay(request.EmbargoUntilDate));
+        return ProposalWire.Write(await propose.RunAsync(caller, order, key, ct), withQueries: true);
+    }
+
+    public override async Task<ListProposalsResponse> ListProposals(
+        ListProposalsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "proposals " + request.Parent;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var found = await proposals.ListAsync(
+            caller, ReleaseName.ParseFeed(request.Parent), page.Skip, page.TakeOneMore, ct);
+        var response = new ListProposalsResponse();
+        response.Proposals.Add(found.Take(page.Take).Select(p => ProposalWire.Write(p, withQueries: false)));
+        if (found.Count > page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
+    }
+
+    public override async Task<ReleaseProposal> ApproveRelease(
+        ApproveReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var digest = Convert.ToHexStringLower(request.ManifestSha256.Span);
+        var view = await approve.ApproveAsync(caller, ProposalName.Parse(request.Name), digest, key, ct);
+        return ProposalWire.Write(view, withQueries: true);
+    }
+
+    public override async Task<ReleaseProposal> RejectRelease(RejectReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var view = await approve.RejectAsync(caller, ProposalName.Parse(request.Name), request.Reason, key, ct);
+        return ProposalWire.Write(view, withQueries: true);
+    }
+
+    public override async Task<Release> RetractRelease(RetractReleaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var key = Wire.Key(request, request.RequestId, r => r.RequestId = "");
+        var view = await retract.RunAsync(
+            caller, ReleaseName.Parse(request.Name), request.Reason, request.ValidateOnly, key, ct);
+        return Write(view, withQueries: true);
+    }
+
+    public override async Task<ReadReleaseRecallResponse> ReadReleaseRecall(
+        ReadReleaseRecallRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = Call.Of(context);
+        var scope = "recall " + request.Name;
+        var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
+        var pulls = await retract.RecallAsync(caller, ReleaseName.Parse(request.Name), ct);
+        var response = new ReadReleaseRecallResponse();
+        response.Pulls.Add(pulls.Skip(page.Skip).Take(page.Take).Select(SubmissionWire.Write));
+        if (pulls.Count > page.Skip + page.Take)
+            response.NextPageToken = pages.Next(caller, scope, page);
+        return response;
     }
 
     public override async Task<ListReleasesResponse> ListReleases(
@@ -64,8 +133,12 @@ sealed class FeedEndpoint(
     {
         var call = Call.Of(context);
         var (caller, ct) = call;
-        await using var file = await read.OpenFileAsync(
-            caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset, ct);
+        await using var file = ProposalName.Is(request.Name)
+            ? await proposals.OpenFileAsync(
+                caller, ProposalName.Parse(request.Name), request.File, request.ReadOffset, ct)
+            : await read.OpenFileAsync(
+                caller, ReleaseName.Parse(request.Name), request.File, request.Purpose, request.ReadOffset,
+                request.EvenIfRetracted, ct);
         call.Recheck(file.RecheckAsync);
         await Streams.CopyAsync(
             file.Content, FileMessageBytes, data => responseStream.WriteAsync(
@@ -76,7 +149,10 @@ sealed class FeedEndpoint(
     {
         var (caller, ct) = Call.Of(context);
         var (scope, page) = ("", default(Page));
-        var query = new TableQuery(request.Table, request.Filter, request.Pivot, request.Purpose);
+        var query = new TableQuery(request.Table, request.Filter, request.Pivot, request.Purpose)
+        {
+            EvenIfRetracted = request.EvenIfRetracted,
+        };
         var found = await tables.RunAsync(
             caller, ReleaseName.Parse(request.Name), query,
             row =>
@@ -98,19 +174,21 @@ sealed class FeedEndpoint(
         var (caller, ct) = Call.Of(context);
         var comparison = await comparisons.RunAsync(
             caller, ReleaseName.Parse(request.Name), ReleaseName.Parse(request.Other), request.Purpose,
-            request.EvenIfCoverageDiffers, ct);
+            new ComparisonTerms(request.EvenIfCoverageDiffers, request.EvenIfRetracted), ct);
 
         // With the numbers that were found: "latest" may be another release by the next page.
         var (first, other) = (comparison.First.View.Row.Name, comparison.Other.View.Row.Name);
-        var scope = $"compare {first} {other} {request.Purpose} {request.EvenIfCoverageDiffers}";
+        var scope = $"compare {first} {other} {request.Purpose} {request.EvenIfCoverageDiffers}"
+            + $" {request.EvenIfRetracted}";
         var page = pages.Read(caller, scope, request.PageSize, request.PageToken);
         var response = page.Skip == 0
             ? ReleaseWire.Write(comparison)
             : new CompareReleasesResponse { SamePeriod = comparison.IsSamePeriod };
+        response.CoverageDiffers = comparison.CoverageDiffers;
         var differences = comparison.Tables.SelectMany(t => t.Differences).Skip(page.Skip).Take(page.TakeOneMore)
             .ToList();
         response.Differences.Add(differences.Take(page.Take).Select(
-            d => ReleaseWire.Write(d, comparison.CoverageDiffers)));
+            d => ReleaseWire.Write(d, comparison is { CoverageDiffers: true, IsSamePeriod: false })));
         if (differences.Count > page.Take)
             response.NextPageToken = pages.Next(caller, scope, page);
         return response;
@@ -127,6 +205,9 @@ sealed class FeedEndpoint(
             Regime = view.Feed.Regime,
             Marking = view.Feed.Marking,
             LatestRelease = view.Latest is { } number ? $"{name}/releases/{number}" : "",
+            NextReadableTime = view.NextReadable is { } next ? Wire.Time(next.UtcTicks) : null,
+            Approvals = view.Feed.Approvals,
+            EmbargoDays = view.Feed.EmbargoDays,
         };
         feed.Areas.Add(view.Feed.Areas);
         feed.Purposes.Add(view.Feed.Purposes);
@@ -149,7 +230,13 @@ sealed class FeedEndpoint(
             ManifestNote = row.ManifestNote,
             Note = row.Note,
             EventId = row.Event,
+            ReadableTime = row.ReadableTicks > row.PublishTicks ? Wire.Time(row.ReadableTicks) : null,
         };
+        if (view.Retraction is { } taken)
+            release.Retraction = new Retraction
+            {
+                Time = Wire.Time(taken.Ticks), Reason = taken.Reason, EventId = taken.Event, Note = taken.Note,
+            };
         release.Files.Add(view.Files.Select(f => new V1.ReleaseFile
         {
             Name = f.Name,

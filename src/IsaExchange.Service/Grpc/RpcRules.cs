@@ -64,9 +64,15 @@ static class RpcRules
 
         ["FeedService/ListFeeds"] = [Verb.ListFeeds],
         ["FeedService/PublishRelease"] = [Verb.PublishRelease],
+        ["FeedService/ProposeRelease"] = [Verb.PublishRelease],
+        ["FeedService/ListProposals"] = [Verb.ApproveRelease],
+        ["FeedService/ApproveRelease"] = [Verb.ApproveRelease],
+        ["FeedService/RejectRelease"] = [Verb.ApproveRelease],
+        ["FeedService/RetractRelease"] = [Verb.RetractRelease],
+        ["FeedService/ReadReleaseRecall"] = [Verb.RetractRelease],
         ["FeedService/ListReleases"] = [Verb.ListFeeds],
         ["FeedService/GetRelease"] = [Verb.ListFeeds],
-        ["FeedService/ReadReleaseFile"] = [Verb.ReadRelease],
+        ["FeedService/ReadReleaseFile"] = [Verb.ReadRelease, Verb.ApproveRelease],
         ["FeedService/ReadTable"] = [Verb.ReadRelease],
         ["FeedService/CompareReleases"] = [Verb.ReadRelease],
 

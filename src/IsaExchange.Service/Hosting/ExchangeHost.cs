@@ -132,7 +132,8 @@ static class ExchangeHost
         services.AddSingleton<Freezes>().AddSingleton<FreezeDataset>().AddSingleton<WithdrawDataset>();
         services.AddSingleton<ReadRecords>().AddSingleton<ReadRecall>().AddSingleton<DamagedObjects>();
         services.AddSingleton<RequestInformation>().AddSingleton<AnswerRequest>().AddSingleton<ReadRequests>();
-        services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>();
+        services.AddSingleton<PublishRelease>().AddSingleton<ReadRelease>().AddSingleton<ReadProposals>();
+        services.AddSingleton<ProposeRelease>().AddSingleton<ApproveRelease>().AddSingleton<RetractRelease>();
         services.AddSingleton<ReadTable>().AddSingleton<CompareReleases>();
         services.AddSingleton<ReadAudit>().AddSingleton<ReadErasures>().AddSingleton<ReadCompliance>();
         services.AddSingleton<RevisionAccess>().AddSingleton<ReadAgreement>().AddSingleton<ProposeRevision>();

@@ -29,7 +29,8 @@ public sealed class RightsTests(PostgresFixture postgres)
         string[] kept =
         [
             "Events", "EventSubjects", "TreeHashes", "Checkpoints", "TreeStates", "Statements", "SubmissionActs",
-            "Releases", "ReleaseInputs", "Signatures", "RevisionStages", "AnsweredRequests", "Comments",
+            "Releases", "ReleaseInputs", "ReleaseRetractions", "ReleaseProposals", "ProposalActs",
+            "Signatures", "RevisionStages", "AnsweredRequests", "Comments",
         ];
         foreach (var table in kept)
         {

@@ -74,6 +74,25 @@ public sealed class ReleaseMirrorTests(MirroredExchange northmere) : IClassFixtu
         Assert.Equal(names, await northmere.FilesAsync(IsWhole));
     }
 
+    [Fact]
+    public async Task Retracted_TheFolderGoes()
+    {
+        var slot = northmere.NextSlot();
+        await northmere.Police.SubmitAsync(northmere.Police.Request(slot.Month, slot.Area), slot.Table());
+        var steward = northmere.Feeds(Northmere.Steward);
+        var release = await steward.PublishReleaseAsync(
+            new PublishReleaseRequest { Parent = Northmere.StreetFeed, Period = slot.Month }, cancellationToken: Stop);
+        const string Street = "northmere/street-level-by-csp/release=1/";
+        await northmere.FilesAsync(names => names.Contains(Street + "_status.json"));
+        await steward.RetractReleaseAsync(
+            new RetractReleaseRequest { Name = release.Name, Reason = "a month is doubled" }, cancellationToken: Stop);
+        var left = await northmere.FilesAsync(
+            names => !names.Any(n => n.StartsWith(Street, StringComparison.Ordinal)));
+        Assert.DoesNotContain(left, n => n.StartsWith(Street, StringComparison.Ordinal));
+        Assert.Contains(
+            "release.mirror allow RETRACTED", northmere.Catalogue.EventsAfter(0), StringComparer.Ordinal);
+    }
+
     static bool IsWhole(IReadOnlyList<string> names) => names.Contains(Folder + "/_status.json");
 
     async Task<string> StatusAsync() =>

@@ -80,7 +80,10 @@ public static class AuthorisationTable
     static readonly string[] Feeds = [NotRole, Ok, Ok, NotRole, Ok, Ok, Ok, NotRole, Hidden];
     static readonly string[] Seen = [NotRole, Ok, Ok, Hidden, Hidden, Ok, Ok, NotRole, Hidden];
     static readonly string[] Read = [NotRole, Ok, Ok, Hidden, Hidden, Ok, NotRole, NotRole, Hidden];
-    static readonly string[] Published = [NotRole, NotRole, NotRole, Hidden, Hidden, NotRole, Ok, NotRole, Hidden];
+    static readonly string[] Published = Stewards(Ok);
+
+    static string[] Stewards(string steward) =>
+        [NotRole, NotRole, NotRole, Hidden, Hidden, NotRole, steward, NotRole, Hidden];
 
     // What a steward does for the agreement, and what an officer answers or reads for the own party.
     static readonly string[] OfSteward = [NotRole, NotRole, NotRole, NotRole, NotRole, NotRole, Ok, NotRole, Hidden];
@@ -118,6 +121,12 @@ public static class AuthorisationTable
         ["RequestService.AnswerRequest"] = Withdrawn,
         ["FeedService.ListFeeds"] = Feeds,
         ["FeedService.PublishRelease"] = Published,
+        ["FeedService.ProposeRelease"] = Stewards("FailedPrecondition NO_APPROVALS"),
+        ["FeedService.ListProposals"] = Published,
+        ["FeedService.ApproveRelease"] = Stewards("InvalidArgument MANIFEST_REQUIRED"),
+        ["FeedService.RejectRelease"] = Stewards(NoReason),
+        ["FeedService.RetractRelease"] = Published,
+        ["FeedService.ReadReleaseRecall"] = Published,
         ["FeedService.ListReleases"] = Seen,
         ["FeedService.GetRelease"] = Seen,
         ["FeedService.ReadReleaseFile"] = Read,
@@ -283,6 +292,18 @@ public static class AuthorisationTable
         {
             Parent = Northmere.StreetFeed, Period = release.Period, ValidateOnly = true,
         },
+        "FeedService.ProposeRelease" => new ProposeReleaseRequest
+        {
+            Parent = Northmere.StreetFeed, Period = release.Period,
+        },
+        "FeedService.ListProposals" => new ListProposalsRequest { Parent = Northmere.StreetFeed },
+        "FeedService.ApproveRelease" => new ApproveReleaseRequest { Name = Northmere.StreetFeed + "/proposals/none" },
+        "FeedService.RejectRelease" => new RejectReleaseRequest { Name = Northmere.StreetFeed + "/proposals/none" },
+        "FeedService.RetractRelease" => new RetractReleaseRequest
+        {
+            Name = release.Name, Reason = "a trial", ValidateOnly = true,
+        },
+        "FeedService.ReadReleaseRecall" => new ReadReleaseRecallRequest { Name = release.Name },
         "FeedService.ListReleases" => new ListReleasesRequest { Parent = Northmere.StreetFeed },
         "FeedService.GetRelease" => new GetReleaseRequest { Name = release.Name },
         "FeedService.ReadReleaseFile" => new ReadReleaseFileRequest

@@ -22,7 +22,8 @@ public sealed class SuspendedTests(ThreatsExchange northmere) : IClassFixture<Th
         "SubmissionService.ExplainViolationGroup", "SubmissionService.EndExplanation",
         "SubmissionService.ExportContent", "SubmissionService.ReadRecords",
         "FeedService.ListFeeds", "FeedService.PublishRelease", "FeedService.ListReleases", "FeedService.GetRelease",
-        "FeedService.ReadReleaseFile", "FeedService.ReadTable", "FeedService.CompareReleases",
+        "FeedService.ProposeRelease", "FeedService.ListProposals", "FeedService.ApproveRelease",
+        "FeedService.RejectRelease", "FeedService.ReadReleaseFile", "FeedService.ReadTable", "FeedService.CompareReleases",
         "ComplianceService.WithholdReturn", "RequestService.MakeRequest",
     ];
 

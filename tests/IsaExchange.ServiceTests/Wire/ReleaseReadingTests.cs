@@ -162,6 +162,7 @@ public sealed class ReleaseReadingTests(PublishedExchange northmere) : IClassFix
         Assert.NotEmpty(found.First.Caveats);
         Assert.Equal(northmere.AfterCorrection.Name, found.Other.Release.Name);
         Assert.Empty(found.CoverageDifferences);
+        Assert.False(found.CoverageDiffers);
         Assert.Equal(
             [(northmere.West.Name, false), (northmere.Corrected.Name, true)],
             found.InputDifferences.Select(i => (i.Submission, i.Added)));
@@ -201,6 +202,15 @@ public sealed class ReleaseReadingTests(PublishedExchange northmere) : IClassFix
         }
         while (token.Length > 0);
         Assert.Equal(found.Differences, paged);
+    }
+
+    [Fact]
+    public async Task ARevisionWithOtherReturns_IsFlaggedAsAWhole()
+    {
+        var found = await CompareAsync(northmere.WestAlone, northmere.Complete);
+        Assert.True(found.SamePeriod);
+        Assert.True(found.CoverageDiffers);
+        Assert.NotEmpty(found.CoverageDifferences);
     }
 
     [Fact]

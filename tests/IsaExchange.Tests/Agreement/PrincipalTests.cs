@@ -54,7 +54,7 @@ public sealed class PrincipalTests
         }
 
         Assert.Equal("create-submission", VerbNames.Name(Verb.CreateSubmission));
-        Assert.Equal(44, VerbNames.All.Count);
+        Assert.Equal(46, VerbNames.All.Count);
         Assert.False(VerbNames.TryParse("CreateSubmission", out _));
         Assert.False(VerbNames.TryParse(null, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => VerbNames.Name((Verb)99));

@@ -152,7 +152,8 @@ sealed class RandomAgreements(int seed)
                 ("red-police", "police-street-level", "X22000001"),
                 ("new-health", "hospital-admissions", "X22000002"), ("old-health", "hospital-admissions", "X22000001"))
             : (Pick(Parties), Pick(Datasets), Pick(AreaCodes));
-        var isOfFeed = verb is Verb.ReadRelease or Verb.ListFeeds or Verb.PublishRelease;
+        var isOfFeed = verb is Verb.ReadRelease or Verb.ListFeeds or Verb.PublishRelease or Verb.ApproveRelease
+            or Verb.RetractRelease;
         var time = new DateTimeOffset(Day(), new TimeOnly(random.Next(24), 0), TimeSpan.Zero);
         return new AccessRequest(caller, verb, time)
         {

@@ -154,7 +154,8 @@ sealed class ReadmeOracle(SharingAgreement a, AgreementActs acts)
     bool FeedAllows(AccessRequest q, Hat hat, string right)
     {
         var party = a.Parties.Single(p => p.Id == hat.Party);
-        var isOfFeeds = q.Verb is Verb.ListFeeds or Verb.PublishRelease or Verb.ReadRelease;
+        var isOfFeeds = q.Verb is Verb.ListFeeds or Verb.PublishRelease or Verb.ReadRelease or Verb.ApproveRelease
+            or Verb.RetractRelease;
         if (isOfFeeds && right == "as a reader" && IsBackData(q, party))
             return false;
         return a.Feeds.FirstOrDefault(f => f.Id == q.Feed) is not { } feed

@@ -82,11 +82,15 @@ sealed class ReleaseShapeBuilder
 
     static string Stated(string code) => code.Length == 0 ? TableCodes.NotStated : code;
 
+    /// <param name="agreement">For the titles of areas.</param>
+    /// <param name="period">Of the release.</param>
+    /// <param name="tables">Of the feed, or coarser ones.</param>
     /// <exception cref="ExchangeException">The feed asks for a dimension that there is not, or adds up what counts
     /// records twice.</exception>
-    public ReleaseShape Build(SharingAgreement agreement, InformationPeriod period) => new(
+    public ReleaseShape Build(
+        SharingAgreement agreement, InformationPeriod period, IEnumerable<FeedTable> tables) => new(
         _feed.Areas, CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.LastDay),
-        [.. _axes.Select(a => a.Axis)], [.. _feed.Tables.Select(t => Table(agreement, t))],
+        [.. _axes.Select(a => a.Axis)], [.. tables.Select(t => Table(agreement, t))],
         [.. _atoms.OrderBy(a => a.Key, StringComparer.Ordinal)
             .Select(a => new LedgerAtom(a.Value.Elements, a.Value.Count, a.Value.Records))]);
 

@@ -43,6 +43,12 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<ReleaseInputRow> ReleaseInputs => Set<ReleaseInputRow>();
 
+    public DbSet<ReleaseRetractionRow> ReleaseRetractions => Set<ReleaseRetractionRow>();
+
+    public DbSet<ReleaseProposalRow> ReleaseProposals => Set<ReleaseProposalRow>();
+
+    public DbSet<ProposalActRow> ProposalActs => Set<ProposalActRow>();
+
     public DbSet<StatementRow> Statements => Set<StatementRow>();
 
     public DbSet<RevisionRow> Revisions => Set<RevisionRow>();
@@ -102,6 +108,7 @@ public abstract class CatalogueContext(DbContextOptions options) : DbContext(opt
             // The real guard of "numbered without gaps, never two alike": two publishers cannot both insert number n.
             row.HasKey(x => new { x.Agreement, x.Feed, x.Number });
         });
+        ReleaseActRows.Configure(modelBuilder);
         modelBuilder.Entity<ReleaseInputRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Submission });
         modelBuilder.Entity<ReleaseInputRow>().HasIndex(x => x.Submission);
         modelBuilder.Entity<StatementRow>().HasKey(x => new { x.Agreement, x.Feed, x.Number, x.Table, x.CellKey });

@@ -24,6 +24,9 @@ public sealed class ReleaseRow
 
     public required long PublishTicks { get; init; }
 
+    /// <summary>Until then its readers cannot read it; the time of publication where there is no embargo.</summary>
+    public required long ReadableTicks { get; set; }
+
     public required string Note { get; init; }
 
     /// <summary>Signed over name and manifest digest, when it is published.</summary>

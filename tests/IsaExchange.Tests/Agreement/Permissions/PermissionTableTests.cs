@@ -52,7 +52,7 @@ public sealed class PermissionTableTests
     /// <summary>The matter of a verb: a feed, another authority's records, a party, or the agreement itself.</summary>
     static string Whose(string verb, string caller) => verb switch
     {
-        "list-feeds" or "read-release" or "publish-release" => "feed",
+        "list-feeds" or "read-release" or "publish-release" or "approve-release" or "retract-release" => "feed",
         "make-request" => "addressee",
         _ => Lines.Any(l => l.StartsWith($"{verb},{caller},any,", StringComparison.Ordinal)) ? "agreement" : "party",
     };

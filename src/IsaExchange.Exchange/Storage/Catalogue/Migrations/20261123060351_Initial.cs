@@ -378,6 +378,74 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReleaseRetractions",
+                columns: table => new
+                {
+                    Agreement = table.Column<string>(type: "TEXT", nullable: false),
+                    Feed = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    Actor = table.Column<string>(type: "TEXT", nullable: false),
+                    Event = table.Column<string>(type: "TEXT", nullable: false),
+                    Ticks = table.Column<long>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReleaseRetractions", x => new { x.Agreement, x.Feed, x.Number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReleaseProposals",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Agreement = table.Column<string>(type: "TEXT", nullable: false),
+                    Feed = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Build = table.Column<string>(type: "TEXT", nullable: false),
+                    AgreementRevision = table.Column<string>(type: "TEXT", nullable: false),
+                    Dataset = table.Column<string>(type: "TEXT", nullable: false),
+                    PeriodStart = table.Column<string>(type: "TEXT", nullable: false),
+                    PeriodEnd = table.Column<string>(type: "TEXT", nullable: false),
+                    ProposeTicks = table.Column<long>(type: "INTEGER", nullable: false),
+                    LapseTicks = table.Column<long>(type: "INTEGER", nullable: false),
+                    EmbargoUntil = table.Column<string>(type: "TEXT", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: false),
+                    FilesJson = table.Column<string>(type: "TEXT", nullable: false),
+                    CoverageJson = table.Column<string>(type: "TEXT", nullable: false),
+                    InputsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    EarlierJson = table.Column<string>(type: "TEXT", nullable: false),
+                    SecretsSha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Complete = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ManifestSha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Proposer = table.Column<string>(type: "TEXT", nullable: false),
+                    Party = table.Column<string>(type: "TEXT", nullable: false),
+                    Event = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReleaseProposals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProposalActs",
+                columns: table => new
+                {
+                    Event = table.Column<string>(type: "TEXT", nullable: false),
+                    Proposal = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Actor = table.Column<string>(type: "TEXT", nullable: false),
+                    Party = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    Ticks = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposalActs", x => x.Event);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Releases",
                 columns: table => new
                 {
@@ -391,6 +459,7 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                     PeriodStart = table.Column<string>(type: "TEXT", nullable: false),
                     PeriodEnd = table.Column<string>(type: "TEXT", nullable: false),
                     PublishTicks = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReadableTicks = table.Column<long>(type: "INTEGER", nullable: false),
                     Note = table.Column<string>(type: "TEXT", nullable: false),
                     ManifestNote = table.Column<string>(type: "TEXT", nullable: false),
                     FilesJson = table.Column<string>(type: "TEXT", nullable: false),
@@ -637,6 +706,16 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
                 values: new object[] { 1, 0L, 0L });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReleaseProposals_Agreement_Feed",
+                table: "ReleaseProposals",
+                columns: new[] { "Agreement", "Feed" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProposalActs_Proposal",
+                table: "ProposalActs",
+                column: "Proposal");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Credentials_Agreement_Party",
                 table: "Credentials",
                 columns: new[] { "Agreement", "Party" });
@@ -787,6 +866,15 @@ namespace IsaExchange.Exchange.Storage.Catalogue.Migrations
 
             migrationBuilder.DropTable(
                 name: "ReleaseInputs");
+
+            migrationBuilder.DropTable(
+                name: "ReleaseRetractions");
+
+            migrationBuilder.DropTable(
+                name: "ReleaseProposals");
+
+            migrationBuilder.DropTable(
+                name: "ProposalActs");
 
             migrationBuilder.DropTable(
                 name: "Releases");

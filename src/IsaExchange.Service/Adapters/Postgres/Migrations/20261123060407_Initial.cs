@@ -379,6 +379,74 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReleaseRetractions",
+                columns: table => new
+                {
+                    Agreement = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Feed = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Event = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Ticks = table.Column<long>(type: "bigint", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReleaseRetractions", x => new { x.Agreement, x.Feed, x.Number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReleaseProposals",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Agreement = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Feed = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Build = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgreementRevision = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Dataset = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    PeriodStart = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    PeriodEnd = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ProposeTicks = table.Column<long>(type: "bigint", nullable: false),
+                    LapseTicks = table.Column<long>(type: "bigint", nullable: false),
+                    EmbargoUntil = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Note = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    FilesJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CoverageJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    InputsJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    EarlierJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SecretsSha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Complete = table.Column<bool>(type: "boolean", nullable: false),
+                    ManifestSha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Proposer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Party = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Event = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReleaseProposals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProposalActs",
+                columns: table => new
+                {
+                    Event = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Proposal = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Party = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Ticks = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposalActs", x => x.Event);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Releases",
                 columns: table => new
                 {
@@ -392,6 +460,7 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                     PeriodStart = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PeriodEnd = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     PublishTicks = table.Column<long>(type: "bigint", nullable: false),
+                    ReadableTicks = table.Column<long>(type: "bigint", nullable: false),
                     Note = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ManifestNote = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     FilesJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -638,6 +707,16 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
                 values: new object[] { 1, 0L, 0L });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReleaseProposals_Agreement_Feed",
+                table: "ReleaseProposals",
+                columns: new[] { "Agreement", "Feed" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProposalActs_Proposal",
+                table: "ProposalActs",
+                column: "Proposal");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Credentials_Agreement_Party",
                 table: "Credentials",
                 columns: new[] { "Agreement", "Party" });
@@ -788,6 +867,15 @@ namespace IsaExchange.Service.Adapters.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "ReleaseInputs");
+
+            migrationBuilder.DropTable(
+                name: "ReleaseRetractions");
+
+            migrationBuilder.DropTable(
+                name: "ReleaseProposals");
+
+            migrationBuilder.DropTable(
+                name: "ProposalActs");
 
             migrationBuilder.DropTable(
                 name: "Releases");
