@@ -31,6 +31,13 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     public Ran Read { get; private set; } = null!;
 
+    /// <summary>The feed that protects small counts.</summary>
+    public Ran PublishedByPlace { get; private set; } = null!;
+
+    public Ran GotByPlace { get; private set; } = null!;
+
+    public string ReleaseByPlace => Path.Combine(Exchange.Root, "release-by-place");
+
     public static string[] StreetFiles => [.. Months.Select(
         m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
 
@@ -58,6 +65,11 @@ public sealed class HampshireQuarter : IAsyncLifetime
         Published = await Exchange.IsaxAsync("steward-one", "release", "publish", "street-level", "--period", Period);
         Got = await Exchange.IsaxAsync(
             "analyst-one", "get", "street-level", "--purpose", "strategic-assessment", "--out", Release);
+        PublishedByPlace = await Exchange.IsaxAsync(
+            "steward-one", "release", "publish", "street-level-by-place", "--period", Period);
+        GotByPlace = await Exchange.IsaxAsync(
+            "analyst-one", "get", "street-level-by-place", "--purpose", "strategic-assessment", "--out",
+            ReleaseByPlace);
         Read = await Exchange.IsaxAsync(
             "council-one", "records", "--party", "hampshire-police", "--dataset", "police-street-level", "--period",
             Period, "--area", string.Join(',', Partnerships()), "--purpose", "strategic-assessment", "--out",
@@ -195,6 +207,18 @@ public sealed class HampshireQuarter : IAsyncLifetime
             tables:
               - { name: area-by-type, dimensions: [area, crime_type] }
             regime: open
+            purposes: [strategic-assessment]
+            readers: [hampshire-police]
+            marking: OFFICIAL
+          - id: street-level-by-place
+            title: Street-level crime by district and by small area
+            dataset: police-street-level
+            areas: [{{codes}}]
+            tables:
+              - { name: district-by-type-by-month, dimensions: [lsoa/lad, crime_type, month] }
+              - { name: small-areas, dimensions: [lsoa] }
+              - { name: small-areas-by-type-by-month, dimensions: [lsoa, crime_type, month] }
+            geography: auto
             purposes: [strategic-assessment]
             readers: [hampshire-police]
             marking: OFFICIAL

@@ -67,6 +67,37 @@ public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
     }
 
     [Fact]
+    public async Task CountsByPlace_AreRoundedAndProvedSafe()
+    {
+        Assert.True(_quarter.PublishedByPlace.ExitCode == 0, _quarter.PublishedByPlace.ToString());
+        Assert.True(_quarter.GotByPlace.ExitCode == 0, _quarter.GotByPlace.ToString());
+        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(
+            Path.Combine(_quarter.ReleaseByPlace, "manifest.json"), TestContext.Current.CancellationToken));
+        var check = manifest.RootElement.GetProperty("interval_check");
+        Assert.InRange(check.GetProperty("protected_cells").GetInt32(), 50, 5_000);
+        Assert.InRange(check.GetProperty("narrowest_width").GetInt32(), 3, 8);
+        Assert.True(check.GetProperty("statements_before").GetInt32() > 0, "the open feed was not looked at");
+
+        // A small area has less than one crime of a type in a month: that table is published by district.
+        var coarser = manifest.RootElement.GetProperty("geography").EnumerateArray()
+            .Select(g => (g.GetProperty("table").GetString(), g.GetProperty("published").GetString()));
+        Assert.Equal([("small-areas-by-type-by-month", "lsoa/lad")], coarser);
+
+        // Against the police's own files, read by somebody else's engine.
+        var small = HampshireQuarter.Csv(Path.Combine(_quarter.ReleaseByPlace, "small-areas.csv"));
+        var off = HampshireQuarter.Query(
+            $"""
+            with truth as (select "LSOA code" as lsoa, count(*) as n from {Files} group by 1)
+            select count(*), count(*) filter (abs(value::int - coalesce(n, 0)) > 4), count(*) filter (value::int % 5 > 0),
+                   count(*) filter (status = 'few'), count(*) filter (abs(value::int - coalesce(n, 0)) > 0)
+            from {small} left join truth using (lsoa) where lsoa not in ('ALL', 'not-stated')
+            """)[0];
+        Assert.Equal(["0", "0"], off[1..3]);
+        Assert.InRange(int.Parse(off[0], System.Globalization.CultureInfo.InvariantCulture), 1_000, 1_500);
+        Assert.InRange(int.Parse(off[4], System.Globalization.CultureInfo.InvariantCulture), 500, 1_500);
+    }
+
+    [Fact]
     public void IdenticalRows_AreAllCounted()
     {
         // 392 rows of the files repeat another one whole; each is an event of its own.
