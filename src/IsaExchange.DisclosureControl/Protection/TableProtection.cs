@@ -21,32 +21,65 @@ public static class TableProtection
 {
     const int RoundsMax = 40;
 
-    /// <param name="before">What was published of the same unknowns, in other releases and by others.</param>
+    /// <param name="before">What was published of the same unknowns, in other releases and by others; what is to be
+    /// protected of it stays so.</param>
     /// <param name="hidden">Identities of cells that were hidden before: they stay so.</param>
+    /// <param name="limits">The time is that of everything together, all rounds included.</param>
     /// <returns>The last attempt; publish it only when its check says that it is safe.</returns>
+    /// <exception cref="ArgumentException">A profile that cannot be kept, or what does not fit together.</exception>
+    /// <exception cref="TimeoutException">The time was over before there was anything to check.</exception>
     public static ProtectedCells Run(
         ExactCells exact, ProtectionProfile profile, StickyRounding? rounding = null,
         IReadOnlyList<KnownSum>? before = null, IReadOnlySet<string>? hidden = null, CheckLimits? limits = null,
         CancellationToken ct = default)
     {
+        profile.RefuseImpossible();
+        before ??= [];
+        limits ??= new CheckLimits();
         ICellRegime regime = profile.Regime == ProtectionProfile.Suppression
-            ? new SuppressRegime(exact, profile)
+            ? new SuppressRegime(exact, profile, before)
             : new StickyRegime(exact, profile, rounding ?? throw new ArgumentNullException(nameof(rounding)));
         var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
         repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
-        for (var round = 0; ; round++)
+        using var budget = new CheckBudget(limits.SecondsMax, ct);
+        ProtectedCells? last = null;
+        try
         {
-            var cells = regime.Publish(repair.Hidden, ct);
-            var sums = cells.Select((cell, i) => exact.Sums[i] with
+            for (var round = 0; round <= RoundsMax; round++)
             {
-                Lo = cell.Lo,
-                Hi = cell.Hi,
-                ProtectedWidth = exact.Counts[i] > 0 && exact.Counts[i] < profile.ProtectedBelow ? profile.Width : 0,
-            });
-            var known = new AttackerKnowledge([.. sums, .. before ?? []], exact.Truth);
-            var check = IntervalChecker.Check(known, limits, ct);
-            if (check.Report.IsSafe || round == RoundsMax || !repair.HideMore(check.Report.Refused, cells))
-                return new ProtectedCells(cells, check, round);
+                var cells = regime.Publish(repair.Hidden, budget.Token);
+                var known = Known(exact, profile, cells, before, budget.Token);
+                var left = limits with { SecondsMax = budget.SecondsLeft };
+                var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
+                last = new ProtectedCells(cells, check, round);
+                if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
+                    break;
+            }
         }
+        catch (OperationCanceledException) when (budget.IsOver && last is not null)
+        {
+            // The attempt before stands, and it was refused.
+        }
+        catch (OperationCanceledException) when (budget.IsOver)
+        {
+            throw new TimeoutException("The time was over before there was anything to check.");
+        }
+
+        return last!;
+    }
+
+    /// <summary>What this release would say, together with all that is known already.</summary>
+    static AttackerKnowledge Known(
+        ExactCells exact, ProtectionProfile profile, IReadOnlyList<PublishedCell> cells,
+        IReadOnlyList<KnownSum> before, CancellationToken ct)
+    {
+        bool IsProtected(long count) => count > 0 && count < profile.ProtectedBelow;
+        var sums = cells.Select((cell, i) => exact.Sums[i] with
+        {
+            Lo = cell.Lo,
+            Hi = cell.Hi,
+            Required = IsProtected(exact.Counts[i]) ? profile.Required : default,
+        });
+        return new AttackerKnowledge([.. sums, .. before], exact.Truth, ct);
     }
 }
