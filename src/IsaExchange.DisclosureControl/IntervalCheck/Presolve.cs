@@ -22,10 +22,10 @@ sealed class Presolve
     readonly int[]?[] _takenAt; // by sum that settled something: the exact sums that were taken off it then
     readonly CancellationToken _ct;
 
-    Presolve(AttackerKnowledge known, CancellationToken ct)
+    Presolve(AttackerKnowledge known, int assumedFrom, CancellationToken ct)
     {
         (_known, _ct, _takenAt) = (known, ct, new int[known.Sums.Count][]);
-        _isExact = [.. known.Sums.Select(s => s.IsExact)];
+        _isExact = [.. known.Sums.Select(s => s.IsExact || s.Unknowns.Length >= assumedFrom)];
         var unknowns = known.Truth.Length;
         (_settled, _settledBy) = (new bool[unknowns], new int[unknowns]);
         (_lower, _upper) = (new long[unknowns], new long[unknowns]);
@@ -40,20 +40,31 @@ sealed class Presolve
     public static List<Component> Run(
         AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells, CancellationToken ct)
     {
-        var presolve = new Presolve(known, ct);
+        var presolve = new Presolve(known, int.MaxValue, ct);
         presolve.SettleAll();
-        var targets = new List<(ProtectedCell, int[])>();
-        foreach (var cell in cells.Where(c => c.IsOpen))
-        {
-            var rest = presolve.Rest(cell.Sum);
-            if (rest.Length > 0)
-                targets.Add((cell, rest));
-            else
-                cell.Refuse(CellVerdict.Derived, cell.Lacking(0, 0), presolve.Derivation(cell.Sum));
-        }
+        foreach (var cell in cells.Where(c => c.IsOpen && presolve.Rest(c.Sum).Length == 0))
+            cell.Refuse(CellVerdict.Derived, cell.Lacking(0, 0), presolve.Derivation(cell.Sum));
+        return presolve.ToComponents(cells);
+    }
 
-        return Components.Of(
-            presolve.Rows(), targets, presolve._lower, presolve._upper, presolve._settled, ct);
+    /// <summary>
+    /// As if an attacker knew more: every sum of so many unknowns exactly. What is found so is a witness all the same,
+    /// and what knows no way from one district to the next falls apart into districts. Nothing is decided against a
+    /// cell.
+    /// </summary>
+    /// <param name="assumedFrom">Number of unknowns.</param>
+    public static List<Component> RunAssuming(
+        AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells, int assumedFrom, CancellationToken ct)
+    {
+        var presolve = new Presolve(known, assumedFrom, ct);
+        presolve.SettleAll();
+        return presolve.ToComponents(cells);
+    }
+
+    List<Component> ToComponents(IReadOnlyList<ProtectedCell> cells)
+    {
+        var targets = cells.Where(c => c.IsOpen).Select(c => (c, Rest(c.Sum))).Where(t => t.Item2.Length > 0).ToList();
+        return Components.Of(Rows(), targets, _lower, _upper, _settled, _ct);
     }
 
     void SettleAll()

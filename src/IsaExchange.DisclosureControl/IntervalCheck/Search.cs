@@ -1,8 +1,8 @@
 namespace IsaExchange.DisclosureControl.IntervalCheck;
 
 /// <summary>
-/// From the cheap to the thorough: steps find most witnesses, solvers near a cell most others, and what is left is
-/// looked for in all of its component, where alone a cell is refused.
+/// From the cheap to the thorough: steps find most witnesses; then the whole falls into parts as if more were known,
+/// and most others are found there; what is left is looked for in the whole, and only there a cell is refused.
 /// </summary>
 /// <remarks>
 /// What is searched side by side shares nothing that is written, and is put together in a fixed order: how many
@@ -13,8 +13,11 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
     /// <summary>Beyond so many entries linear programs take longer than the answer is worth.</summary>
     const int LinearEntriesMax = 400_000;
 
-    /// <summary>So few columns are searched by solvers whatever their sums are, and without neighbourhoods.</summary>
+    /// <summary>So few columns are searched by solvers whatever their sums are.</summary>
     const int FewColumnsMax = 600;
+
+    /// <summary>A component of so many columns is searched in seconds.</summary>
+    const int SmallColumnsMax = 1_500;
 
     /// <summary>Cells of one component that are searched together while others are searched beside them.</summary>
     const int TogetherMax = 256;
@@ -32,8 +35,10 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
         _whole = Presolve.Run(known, _cells, budget.Token);
         Begin(earlier);
         CombineAll();
-        Each(_whole.SelectMany(InParts), Look);
+        Each(_whole.SelectMany(Beside), Walk);
         CombineAll();
+        if (_whole.Exists(c => c.Columns > SmallColumnsMax && c.Undecided.Any() && IsSolvable(c)))
+            Each(Districts(), Push);
         Each(_whole, Solve);
     }
 
@@ -82,7 +87,17 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
         }
     }
 
-    static IEnumerable<Component> InParts(Component component)
+    /// <summary>Assumes as few sums as make all parts small.</summary>
+    List<Component> Districts()
+    {
+        var parts = _whole;
+        for (var from = known.Truth.Length / 2; from > 1 && parts.Exists(c => c.Columns > SmallColumnsMax); from /= 2)
+            parts = Presolve.RunAssuming(known, _cells, from, budget.Token);
+        return parts;
+    }
+
+    /// <summary>The open cells of a large component in some groups, which are searched side by side.</summary>
+    static IEnumerable<Component> Beside(Component component)
     {
         var open = component.Undecided.ToList();
         return open.Count <= TogetherMax ? [component] : open.Chunk(TogetherMax).Select(component.For);
@@ -99,11 +114,17 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
             components.Where(c => c.Undecided.Any()).OrderByDescending(c => c.Columns), parallel, look);
     }
 
-    void Look(Component component)
+    void Walk(Component component) => new WitnessWalk(component, limits.Seed).Run(budget.Token);
+
+    void Push(Component component)
     {
-        new WitnessWalk(component, limits.Seed).Run(budget.Token);
-        if (component.Columns > FewColumnsMax && IsSolvable(component))
-            new NeighbourhoodSearch(component, limits.Seed, budget).Run();
+        Walk(component);
+        if (!component.Undecided.Any() || !IsSolvable(component))
+            return;
+        using var linear = new LinearSearch(component, limits.Seed, budget);
+        linear.Push();
+        if (component.Undecided.Any())
+            new WholeNumberSearch(component, limits.Seed, budget).Push();
     }
 
     void Solve(Component component)

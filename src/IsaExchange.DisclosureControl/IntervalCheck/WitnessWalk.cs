@@ -18,8 +18,8 @@ sealed class WitnessWalk
     /// <summary>Steps of a chain. The shortest that three crossed exact sums allow has eight.</summary>
     const int ChainMax = 16;
 
-    /// <summary>Of a cell that is left, for each climb this many more.</summary>
-    const int ChainMore = 2;
+    /// <summary>Of a cell that is left, by turns up to so many more.</summary>
+    const int ChainMore = 24;
 
     /// <summary>Counts of a discontent sum that are looked at for the next step of a chain.</summary>
     const int CandidatesMax = 20;
@@ -29,7 +29,7 @@ sealed class WitnessWalk
     const int StepsMin = 6;
 
     /// <summary>Climbs for each cell that is left, alone.</summary>
-    const int AttemptsMax = 24;
+    const int AttemptsMax = 96;
 
     readonly Component _component;
     readonly Random _random;
@@ -67,7 +67,7 @@ sealed class WitnessWalk
         {
             for (var attempt = 0; attempt < AttemptsMax && target.IsOpen; attempt++)
             {
-                _chainMax = ChainMax + (attempt * ChainMore);
+                _chainMax = ChainMax + (attempt % ChainMore);
                 Climb([target], ct);
             }
         }

@@ -47,13 +47,13 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     internal int ProtectedBelow => Threshold > 0 ? Threshold : Rounding.StickyRounding.Base;
 
     /// <exception cref="ArgumentException">A regime that there is not, or what cannot be promised together.</exception>
-    internal void RefuseImpossible()
+    internal static void RefuseImpossible(ProtectionProfile profile)
     {
-        if (Regime is not (StickyRounding or Suppression))
-            throw new ArgumentException("There is no such regime: sticky-5 or suppress.", nameof(Regime));
-        if (MustContainZero && ZerosAreShown)
+        if (profile.Regime is not (StickyRounding or Suppression))
+            throw new ArgumentException("There is no such regime: sticky-5 or suppress.", nameof(profile));
+        if (profile.MustContainZero && profile.ZerosAreShown)
             throw new ArgumentException(
                 "Where zeros are shown a cell that is not shown is none, so that zero cannot be a possible value.",
-                nameof(MustContainZero));
+                nameof(profile));
     }
 }

@@ -15,7 +15,8 @@ public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckRes
 /// </summary>
 /// <remarks>
 /// The check knows every published number and not the rule by which further cells are hidden: what can be told from
-/// the choice of them it does not see.
+/// the choice of them it does not see. The smallest that serves is chosen, so that whoever knows the rule may learn
+/// something of the order of counts.
 /// </remarks>
 public static class TableProtection
 {
@@ -33,7 +34,7 @@ public static class TableProtection
         IReadOnlyList<KnownSum>? before = null, IReadOnlySet<string>? hidden = null, CheckLimits? limits = null,
         CancellationToken ct = default)
     {
-        profile.RefuseImpossible();
+        ProtectionProfile.RefuseImpossible(profile);
         before ??= [];
         limits ??= new CheckLimits();
         ICellRegime regime = profile.Regime == ProtectionProfile.Suppression
@@ -60,9 +61,9 @@ public static class TableProtection
         {
             // The attempt before stands, and it was refused.
         }
-        catch (OperationCanceledException) when (budget.IsOver)
+        catch (OperationCanceledException late) when (budget.IsOver)
         {
-            throw new TimeoutException("The time was over before there was anything to check.");
+            throw new TimeoutException("The time was over before there was anything to check.", late);
         }
 
         return last!;

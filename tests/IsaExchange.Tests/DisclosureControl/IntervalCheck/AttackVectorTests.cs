@@ -53,7 +53,8 @@ public class AttackVectorTests
             Assert.Equal(width > 0, narrower.Report.IsSafe);
             if (width == 0)
                 continue;
-            Assert.Empty(narrower.Certificate.Verify(Worlds[id].Knowledge(target, width)));
+            Assert.Empty(narrower.Certificate.Verify(
+                Worlds[id].Knowledge(target, width), TestContext.Current.CancellationToken));
             Assert.Equal((lo, hi), Ends(narrower, Worlds[id].Knowledge(target, width)));
         }
     }
