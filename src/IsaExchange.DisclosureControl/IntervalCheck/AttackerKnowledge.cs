@@ -12,8 +12,15 @@ public sealed record KnownSum(string Name, int[] Unknowns, long Lo, long? Hi)
     /// <summary>What the cell is of, the same words in every table and release; empty where that is not told.</summary>
     public string Identity { get; init; } = "";
 
-    /// <summary>How far apart two possible values must lie at least; 0: nothing is protected here.</summary>
-    public int ProtectedWidth { get; init; }
+    /// <summary>What must stay possible of it; the default: nothing is protected here.</summary>
+    public RequiredInterval Required { get; init; }
+
+    /// <summary>The width alone, where nothing else is required.</summary>
+    public int ProtectedWidth
+    {
+        get => Required.Width;
+        init => Required = new RequiredInterval(value);
+    }
 
     /// <summary>
     /// Ways to take it apart: each a list of positions of other sums that share no unknown and together have all of
@@ -35,15 +42,20 @@ public sealed record KnownSum(string Name, int[] Unknowns, long Lo, long? Hi)
 /// </summary>
 public sealed class AttackerKnowledge
 {
+    readonly Lazy<int[][]> _sumsOf;
+
     /// <param name="truth">The true count of each unknown.</param>
+    /// <param name="ct">Large tables take seconds to be looked through.</param>
     /// <exception cref="ArgumentException">A sum that is not of these unknowns, or that does not hold of the true
     /// counts: then what is published is wrong, and nothing can be said of its safety. No count is in the
     /// message.</exception>
-    public AttackerKnowledge(IReadOnlyList<KnownSum> sums, long[] truth)
+    public AttackerKnowledge(IReadOnlyList<KnownSum> sums, long[] truth, CancellationToken ct = default)
     {
         (Sums, Truth) = (sums, truth);
+        _sumsOf = new Lazy<int[][]>(IndexSums);
         foreach (var sum in sums)
         {
+            ct.ThrowIfCancellationRequested();
             RefuseDisorder(sum, truth.Length);
             var total = TrueSum(sum);
             if (total < sum.Lo || total > (sum.Hi ?? long.MaxValue))
@@ -56,6 +68,23 @@ public sealed class AttackerKnowledge
     public IReadOnlyList<KnownSum> Sums { get; }
 
     public long[] Truth { get; }
+
+    /// <summary>By unknown: positions of the sums that it is part of, ascending.</summary>
+    internal int[][] SumsOf => _sumsOf.Value;
+
+    int[][] IndexSums()
+    {
+        var index = new List<int>[Truth.Length];
+        for (var u = 0; u < index.Length; u++)
+            index[u] = [];
+        for (var s = 0; s < Sums.Count; s++)
+        {
+            foreach (var unknown in Sums[s].Unknowns)
+                index[unknown].Add(s);
+        }
+
+        return Array.ConvertAll(index, list => list.ToArray());
+    }
 
     internal long TrueSum(KnownSum sum)
     {

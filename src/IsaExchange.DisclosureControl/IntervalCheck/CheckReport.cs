@@ -24,6 +24,9 @@ public enum CellVerdict
 /// <param name="Because">In words, from names of published cells alone; no number.</param>
 public sealed record RefusedCell(string Name, CellVerdict Verdict, string Because)
 {
+    /// <summary>Position of the cell among the known sums.</summary>
+    public int Sum { get; init; }
+
     /// <summary>Positions of the known sums that the refusal rests on; empty where there is no proof.</summary>
     internal IReadOnlyList<int> Proof { get; init; } = [];
 }
@@ -40,9 +43,14 @@ public sealed record CheckReport(
     public bool IsSafe => Refused.Count == 0;
 }
 
-/// <summary>How the protected cells were decided, each counted where it was.</summary>
+/// <summary>How the protected cells that have a witness came by it, each counted where that was. Those refused are in
+/// none of these numbers.</summary>
 /// <param name="ByWalk">Proved by steps between whole-number tables.</param>
 /// <param name="ByLinearProgram">Proved by vertices of linear programs that are whole numbers.</param>
 /// <param name="BySolver">Proved by the solver of whole-number programs.</param>
 public sealed record CheckFigures(
-    int Components, int Columns, int Rows, int ByWalk, int ByLinearProgram, int BySolver, int Seed, string Solver);
+    int Components, int Columns, int Rows, int ByWalk, int ByLinearProgram, int BySolver, int Seed, string Solver)
+{
+    /// <summary>Proved by tables that an earlier check had found.</summary>
+    public int ByEarlierTables { get; init; }
+}

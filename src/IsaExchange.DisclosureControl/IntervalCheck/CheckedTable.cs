@@ -16,8 +16,16 @@ public sealed record CheckedCode(string Code, int[] Finest)
 public sealed record CheckedDimension(string Name, int Classification, IReadOnlyList<CheckedCode> Codes);
 
 /// <summary>What one published cell says.</summary>
-/// <param name="ProtectedWidth">0: nothing is protected here.</param>
-public readonly record struct CellStatement(long Lo, long? Hi, int ProtectedWidth = 0);
+/// <param name="Required">What must stay possible of it; the default: nothing is protected here.</param>
+public readonly record struct CellStatement(long Lo, long? Hi, RequiredInterval Required = default)
+{
+    /// <param name="protectedWidth">How far apart two possible values lie at least; 0: nothing is protected
+    /// here.</param>
+    public CellStatement(long lo, long? hi, int protectedWidth)
+        : this(lo, hi, new RequiredInterval(protectedWidth))
+    {
+    }
+}
 
 /// <summary>A published table: every combination of its codes, the last dimension running fastest.</summary>
 public sealed record CheckedTable(
@@ -46,11 +54,11 @@ public sealed record CheckedTable(
         {
             for (var d = 0; d < position.Length; d++)
                 position[d] = cell / strides[d] % Dimensions[d].Codes.Count;
-            var (lo, hi, width) = Cells[cell];
+            var (lo, hi, required) = Cells[cell];
             yield return new KnownSum(NameOf(position), Unknowns(finest, position), lo, hi)
             {
                 Identity = IdentityOf(finest, position),
-                ProtectedWidth = width,
+                Required = required,
                 Splits = [.. SplitsOf(position, strides, first + cell)],
             };
         }

@@ -5,9 +5,9 @@ static class Components
 {
     public static List<Component> Of(
         IReadOnlyList<ReducedRow> rows, IReadOnlyList<(ProtectedCell Cell, int[] Unknowns)> targets, long[] lower,
-        long[] upper, bool[] settled)
+        long[] upper, bool[] settled, CancellationToken ct)
     {
-        var columnOf = Merge(rows, targets, settled, out var members);
+        var columnOf = Merge(rows, targets, settled, ct, out var members);
         var reduced = rows.Select(r => r with { Columns = Distinct(r.Columns, columnOf) }).ToList();
         var root = Join(reduced, members.Count);
         var groups = Enumerable.Range(0, members.Count).GroupBy(c => root[c]).Select(g => g.ToArray()).ToList();
@@ -44,13 +44,14 @@ static class Components
     /// <summary>Unknowns that stand in exactly the same rows and protected cells: only their sum matters.</summary>
     static int[] Merge(
         IReadOnlyList<ReducedRow> rows, IReadOnlyList<(ProtectedCell, int[] Unknowns)> targets, bool[] settled,
-        out List<int[]> members)
+        CancellationToken ct, out List<int[]> members)
     {
         // Each set of unknowns splits the classes that it cuts: after all of them a class is what no set tells apart.
         var classOf = new int[settled.Length];
         var size = new List<int> { settled.Length };
         foreach (var set in rows.Select(r => r.Columns).Concat(targets.Select(t => t.Unknowns)))
         {
+            ct.ThrowIfCancellationRequested();
             var cut = new Dictionary<int, List<int>>();
             foreach (var u in set)
                 (cut.TryGetValue(classOf[u], out var list) ? list : cut[classOf[u]] = []).Add(u);

@@ -9,18 +9,27 @@ static class Explanation
     public static string Of(AttackerKnowledge known, ProtectedCell cell) => cell.Verdict switch
     {
         CellVerdict.Derived => "follows from " + Combination(known, cell),
-        CellVerdict.Narrow => "is known too closely from " + Combination(known, cell),
-        CellVerdict.NarrowInWholeNumbers => "is known too closely, for counts are whole numbers",
+        CellVerdict.Narrow => $"{Lack(cell)} from {Combination(known, cell)}",
+        CellVerdict.NarrowInWholeNumbers => $"{Lack(cell)}, for counts are whole numbers",
         _ => "is not proved safe in the time that a check has",
+    };
+
+    static string Lack(ProtectedCell cell) => cell.Lacks switch
+    {
+        RequiredPart.Reach => "is known to be too small to have been hidden for others",
+        RequiredPart.Zero => "is known not to be zero",
+        _ => "is known too closely",
     };
 
     static string Combination(AttackerKnowledge known, ProtectedCell cell)
     {
         var plus = Names(known, cell, sign: 1);
         var minus = Names(known, cell, sign: -1);
-        if (plus.Count + minus.Count == 0)
+        if (cell.Proof.All(w => w.Sum == cell.Sum))
             return "its own published value";
-        return minus.Count == 0 ? List(plus) : $"{List(plus)} less {List(minus)}";
+        if (plus.Count == 0 || minus.Count == 0)
+            return List([.. plus, .. minus]);
+        return $"{List(plus)} less {List(minus)}";
     }
 
     static List<string> Names(AttackerKnowledge known, ProtectedCell cell, int sign) =>

@@ -18,10 +18,15 @@ sealed class LinearSearch : IDisposable
     const double WholeTolerance = 1e-6;
 
     /// <summary>One program alone; without an answer by then it counts as none.</summary>
-    const long ProgramMillisecondsMax = 60_000;
+    const double ProgramSecondsMax = 60;
+
+    /// <summary>How far a count goes that nothing bounds. A bound of the search, never of what is possible: what is
+    /// proved rests on the bounds of the component.</summary>
+    const long DeviationMax = 10_000;
 
     readonly Component _component;
     readonly Random _random;
+    readonly CheckBudget _budget;
     readonly Solver _solver;
     readonly Variable[] _columns;
     readonly Constraint[] _rows;
@@ -29,15 +34,14 @@ sealed class LinearSearch : IDisposable
     readonly long[] _table;
     bool _isDead;
 
-    public LinearSearch(Component component, int seed)
+    public LinearSearch(Component component, int seed, CheckBudget budget)
     {
-        (_component, _random) = (component, new Random(seed));
+        (_component, _random, _budget) = (component, new Random(seed), budget);
         _solver = Solver.CreateSolver("CLP") ?? throw new InvalidOperationException("CLP is not in this OR-Tools.");
-        _solver.SetTimeLimit(ProgramMillisecondsMax);
         _table = new long[component.Columns];
         _columns = new Variable[component.Columns];
         for (var c = 0; c < _columns.Length; c++)
-            _columns[c] = _solver.MakeNumVar(component.Lower[c], Bound(component.Upper[c]), "");
+            _columns[c] = _solver.MakeNumVar(component.Lower[c], Math.Min(component.Upper[c], DeviationMax), "");
         _rows = new Constraint[component.Rows.Count];
         for (var r = 0; r < _rows.Length; r++)
         {
@@ -53,7 +57,7 @@ sealed class LinearSearch : IDisposable
     public void Dispose() => _solver.Dispose();
 
     /// <summary>Random signed sums of all cells that are not yet known to move far enough.</summary>
-    public void Push(CancellationToken ct)
+    public void Push()
     {
         var idle = 0;
         for (var push = 0; push < PushesMax && idle < IdlePushesMax && !_isDead; push++)
@@ -61,7 +65,7 @@ sealed class LinearSearch : IDisposable
             var still = _component.Undecided.Where(IsStill).ToList();
             if (still.Count == 0)
                 return;
-            ct.ThrowIfCancellationRequested();
+            _budget.Token.ThrowIfCancellationRequested();
             _objective.Clear();
             var weights = new Dictionary<int, double>();
             foreach (var target in still)
@@ -79,28 +83,34 @@ sealed class LinearSearch : IDisposable
     }
 
     /// <summary>Least and greatest of each cell that no vertex has moved; the verdict where that is a proof.</summary>
-    public void Bound(AttackerKnowledge known, CancellationToken ct)
+    public void Bound(AttackerKnowledge known)
     {
         foreach (var target in _component.Undecided.Where(IsStill).ToList())
         {
-            ct.ThrowIfCancellationRequested();
+            _budget.Token.ThrowIfCancellationRequested();
             if (_isDead)
                 return;
             var high = Extreme(target, isMaximum: true);
             var low = Extreme(target, isMaximum: false);
-            if (high is null || low is null)
-                continue;
-            if ((double)(high.Floor - low.Ceiling) < target.Cell.Width)
-                Refuse(target, low, high, known);
+            target.ProveEnds(
+                Whole(low?.Ceiling ?? -Component.Endless), Whole(high?.Floor ?? Component.Endless), CellVerdict.Narrow, ProofOf(target, low, high, known));
         }
     }
 
-    static bool IsStill(Target target) =>
-        target.Cell.IsOpen && target.Reached.High - target.Reached.Low < target.Cell.Width - WholeTolerance;
+    /// <summary>Not even fractions have moved it as far as it must.</summary>
+    static bool IsStill(Target target)
+    {
+        var ((low, high), needed) = (target.Reached, target.Cell.Needed);
+        return target.IsOpen && (high - low < target.Cell.Required.Width - WholeTolerance
+            || low > needed.Low + WholeTolerance || high < needed.High - WholeTolerance);
+    }
 
     int Sign(Target target)
     {
-        var (low, high) = target.Reached;
+        var ((low, high), needed) = (target.Reached, target.Cell.Needed);
+        var (isLowLeft, isHighLeft) = (low > needed.Low + WholeTolerance, high < needed.High - WholeTolerance);
+        if (isLowLeft != isHighLeft)
+            return isHighLeft ? 1 : -1;
         return Math.Abs(high + low) < WholeTolerance ? (_random.Next(2) * 2) - 1 : high < -low ? 1 : -1;
     }
 
@@ -108,6 +118,7 @@ sealed class LinearSearch : IDisposable
 
     bool Solve()
     {
+        _solver.SetTimeLimit(1 + (long)(1_000 * Math.Min(ProgramSecondsMax, _budget.SecondsLeft)));
         var status = _solver.Solve();
 
         // The truth is feasible, so anything else is the solver's failing: its word counts for nothing from here on.
@@ -136,8 +147,8 @@ sealed class LinearSearch : IDisposable
             target.Reached = (Math.Min(low, at), Math.Max(high, at));
         }
 
-        if (isWhole && _component.Agrees(_table))
-            _component.Learn(_table);
+        if (isWhole)
+            _component.Learn(_table, Enumerable.Range(0, _table.Length), ProvedBy.LinearProgram);
         return moved;
     }
 
@@ -154,11 +165,13 @@ sealed class LinearSearch : IDisposable
         return VerifiedBound.Of(_component, target, duals, isMaximum);
     }
 
-    static void Refuse(Target target, VerifiedBound low, VerifiedBound high, AttackerKnowledge known)
-    {
-        target.Cell.Proof = [.. target.Cell.Proof.Concat(low.Weights).Concat(high.Weights)
-            .Where(w => known.Sums[w.Sum].ProtectedWidth == 0 || known.Sums[w.Sum].IsExact)
+    static List<(int, Rational)> ProofOf(
+        Target target, VerifiedBound? low, VerifiedBound? high, AttackerKnowledge known) =>
+        [.. (low?.Weights ?? []).Concat(high?.Weights ?? [])
+            .Where(w => w.Sum == target.Cell.Sum || !known.Sums[w.Sum].Required.IsRequired || known.Sums[w.Sum].IsExact)
             .DistinctBy(w => w.Sum)];
-        target.ProveNarrow((long)(high.Floor - low.Ceiling), CellVerdict.Narrow);
-    }
+
+    /// <summary>No count comes near these ends.</summary>
+    static long Whole(System.Numerics.BigInteger number) =>
+        (long)System.Numerics.BigInteger.Clamp(number, -Component.Endless, Component.Endless);
 }

@@ -19,10 +19,12 @@ sealed class Presolve
     readonly long[] _lower;
     readonly long[] _upper;
     readonly int[] _settledBy;  // by unknown: the sum that settled it, -1 none
+    readonly int[]?[] _takenAt; // by sum that settled something: the exact sums that were taken off it then
+    readonly CancellationToken _ct;
 
-    Presolve(AttackerKnowledge known, int assumedFrom)
+    Presolve(AttackerKnowledge known, int assumedFrom, CancellationToken ct)
     {
-        _known = known;
+        (_known, _ct, _takenAt) = (known, ct, new int[known.Sums.Count][]);
         _isExact = [.. known.Sums.Select(s => s.IsExact || s.Unknowns.Length >= assumedFrom)];
         var unknowns = known.Truth.Length;
         (_settled, _settledBy) = (new bool[unknowns], new int[unknowns]);
@@ -34,13 +36,14 @@ sealed class Presolve
             _lower[u] = -known.Truth[u];
     }
 
-    /// <summary>The whole of what is known. Cells that follow by subtraction are decided.</summary>
-    public static List<Component> Run(AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells)
+    /// <summary>Cells that follow by subtraction are decided.</summary>
+    public static List<Component> Run(
+        AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells, CancellationToken ct)
     {
-        var presolve = new Presolve(known, int.MaxValue);
+        var presolve = new Presolve(known, int.MaxValue, ct);
         presolve.SettleAll();
         foreach (var cell in cells.Where(c => c.IsOpen && presolve.Rest(c.Sum).Length == 0))
-            (cell.Verdict, cell.Proof) = (CellVerdict.Derived, presolve.Derivation(cell.Sum));
+            cell.Refuse(CellVerdict.Derived, cell.Lacking(0, 0), presolve.Derivation(cell.Sum));
         return presolve.ToComponents(cells);
     }
 
@@ -51,9 +54,9 @@ sealed class Presolve
     /// </summary>
     /// <param name="assumedFrom">Number of unknowns.</param>
     public static List<Component> RunAssuming(
-        AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells, int assumedFrom)
+        AttackerKnowledge known, IReadOnlyList<ProtectedCell> cells, int assumedFrom, CancellationToken ct)
     {
-        var presolve = new Presolve(known, assumedFrom);
+        var presolve = new Presolve(known, assumedFrom, ct);
         presolve.SettleAll();
         return presolve.ToComponents(cells);
     }
@@ -61,7 +64,7 @@ sealed class Presolve
     List<Component> ToComponents(IReadOnlyList<ProtectedCell> cells)
     {
         var targets = cells.Where(c => c.IsOpen).Select(c => (c, Rest(c.Sum))).Where(t => t.Item2.Length > 0).ToList();
-        return Components.Of(Rows(), targets, _lower, _upper, _settled);
+        return Components.Of(Rows(), targets, _lower, _upper, _settled, _ct);
     }
 
     void SettleAll()
@@ -94,9 +97,11 @@ sealed class Presolve
         {
             if (!_isExact[s])
                 continue;
+            _ct.ThrowIfCancellationRequested();
             var rest = Rest(s);
             if (rest.Length == 0 || (rest.Length > 1 && !IsAtEnd(rest)))
                 continue;
+            _takenAt[s] ??= [.. TakenOff(s)];
             foreach (var u in rest)
             {
                 any |= !_settled[u];
@@ -155,6 +160,7 @@ sealed class Presolve
         var rows = new Dictionary<Columns, ReducedRow>();
         for (var s = 0; s < _known.Sums.Count; s++)
         {
+            _ct.ThrowIfCancellationRequested();
             var sum = _known.Sums[s];
             var truth = _known.TrueSum(sum);
             var (lo, hi) = _isExact[s]
@@ -186,22 +192,43 @@ sealed class Presolve
             || sum.SplitsInto(_known.Sums).Any(split => split.Sum(part => _known.Sums[part].Lo) >= sum.Lo);
     }
 
-    /// <summary>The sums, with signs, whose combination is the cell: the sums that settled its parts.</summary>
+    /// <summary>
+    /// The sums, with signs, whose combination is the cell: its exact parts, and for every other count the sum that
+    /// settled it, less what was known of that by then, which is taken apart in the same way.
+    /// </summary>
     List<(int, Rational)> Derivation(int s)
     {
         var weights = new SortedDictionary<int, Rational>();
-        void Add(int sum, Rational weight) =>
-            weights[sum] = weights.TryGetValue(sum, out var w) ? w + weight : weight;
-        var by = _known.Sums[s].Unknowns.Select(u => _settledBy[u]).Where(b => b >= 0 && b != s).Distinct();
-        foreach (var sum in by)
+        var left = new Queue<(int Sum, long Weight)>();
+        Expand(s, [.. TakenOff(s)], 1);
+        for (var steps = 0; steps < DerivationStepsMax && left.TryDequeue(out var next); steps++)
         {
-            Add(sum, 1);
-            foreach (var part in TakenOff(sum))
-                Add(part, -1);
+            Add(next.Sum, next.Weight);
+            Expand(next.Sum, _takenAt[next.Sum] ?? [], -next.Weight);
         }
 
         return [.. weights.Where(w => w.Value.Sign != 0 && w.Key != s).Select(w => (w.Key, w.Value))];
+
+        void Add(int sum, long weight) => weights[sum] = weights.GetValueOrDefault(sum) + weight;
+
+        // What a sum has besides the counts that it settled itself.
+        void Expand(int sum, int[] taken, long weight)
+        {
+            var covered = new HashSet<int>();
+            foreach (var part in taken)
+            {
+                Add(part, weight);
+                covered.UnionWith(_known.Sums[part].Unknowns);
+            }
+
+            var by = _known.Sums[sum].Unknowns.Where(u => !covered.Contains(u)).Select(u => _settledBy[u]);
+            foreach (var settling in by.Where(b => b >= 0 && b != sum).Distinct())
+                left.Enqueue((settling, weight));
+        }
     }
+
+    /// <summary>Nobody reads further, and of such a derivation eight names are told.</summary>
+    const int DerivationStepsMax = 64;
 
     /// <summary>The exact sums that were taken off one to leave its rest.</summary>
     IEnumerable<int> TakenOff(int s) => _taken[s] is not { } split

@@ -1,118 +1,88 @@
 namespace IsaExchange.DisclosureControl.IntervalCheck;
 
-/// <summary>
-/// A part of what is known that shares no unknown with the rest, in deviations: a column says by how much a count, or
-/// several that nobody can tell apart, differs from the truth. All zero is the truth.
-/// </summary>
-/// <param name="Members">The unknowns of each column.</param>
-/// <param name="Lower">Least deviation of each column: a count is never negative.</param>
-/// <param name="Upper">Greatest; <see cref="Unbounded"/> where nothing says so directly.</param>
-sealed record Component(
-    int[][] Members, long[] Lower, long[] Upper, IReadOnlyList<ReducedRow> Rows, IReadOnlyList<Target> Targets)
-{
-    public const long Unbounded = long.MaxValue;
-
-    /// <summary>Least and greatest deviation of each unknown by itself.</summary>
-    public required (long[] Lower, long[] Upper) OfUnknowns { get; init; }
-
-    public int Columns => Members.Length;
-
-    /// <summary>Position of the first table after the truth among all tables of a certificate, less 1.</summary>
-    public int FirstTable { get; set; }
-
-    /// <summary>Tables that agree with everything known, as deviations by column; the first is the truth.</summary>
-    public List<long[]> Tables { get; } = [new long[Members.Length]];
-
-    public IEnumerable<Target> Undecided => Targets.Where(t => t.Cell.IsOpen);
-
-    /// <summary>
-    /// Keeps a table when it moves a protected cell further than any before. Whoever calls has made sure that it
-    /// agrees with what is known.
-    /// </summary>
-    public bool Learn(ReadOnlySpan<long> table)
-    {
-        var isNew = false;
-        foreach (var target in Targets)
-        {
-            var at = 0L;
-            foreach (var column in target.Columns)
-                at += table[column];
-            isNew |= target.Saw(at, Tables.Count);
-        }
-
-        if (!isNew)
-            return false;
-        Tables.Add(table.ToArray());
-        foreach (var target in Targets)
-            target.Decide(this);
-        return true;
-    }
-
-    /// <summary>Whole numbers, so there is no tolerance.</summary>
-    public bool Agrees(ReadOnlySpan<long> table)
-    {
-        for (var c = 0; c < table.Length; c++)
-        {
-            if (table[c] < Lower[c] || table[c] > Upper[c])
-                return false;
-        }
-
-        foreach (var row in Rows)
-        {
-            var sum = 0L;
-            foreach (var column in row.Columns)
-                sum += table[column];
-            if (sum < row.Lo || sum > row.Hi)
-                return false;
-        }
-
-        return true;
-    }
-}
-
 /// <summary>lo ≤ sum of the columns' deviations ≤ hi.</summary>
 /// <param name="Sum">The known sum it comes from, whose parts that are known exactly are taken off.</param>
 sealed record ReducedRow(int Sum, int[] Columns, long Lo, long Hi);
 
+/// <summary>A table of a component, as the deviations of some columns; all others are as they truly are.</summary>
+/// <param name="Columns">Ascending.</param>
+sealed record ColumnTable(int[] Columns, long[] By)
+{
+    public static ColumnTable Truth { get; } = new([], []);
+}
+
+/// <summary>The two tables of a component between which a protected cell moves.</summary>
+sealed record WitnessPiece(Component Component, ColumnTable Low, ColumnTable High);
+
+/// <summary>How a protected cell was proved.</summary>
+enum ProvedBy
+{
+    Nothing,
+
+    /// <summary>By tables of an earlier check, which agree with what is known now too.</summary>
+    Earlier,
+    Walk,
+    LinearProgram,
+    Solver,
+}
+
 /// <summary>A protected cell, wherever its unknowns lie.</summary>
-sealed class ProtectedCell(int sum, int width)
+/// <param name="truth">What it truly counts.</param>
+sealed class ProtectedCell(int sum, RequiredInterval required, long truth)
 {
     public int Sum => sum;
 
-    public int Width => width;
+    public RequiredInterval Required => required;
+
+    /// <summary>The most that its least deviation may be, and the least that its greatest may.</summary>
+    public (long Low, long High) Needed { get; } =
+        (required.MustContainZero ? -truth : 0, Math.Max(0, required.MustReach - truth));
 
     public CellVerdict Verdict { get; set; } = CellVerdict.NotProved;
 
+    public ProvedBy ProvedBy { get; set; }
+
     /// <summary>How far apart the two possible values are that were found.</summary>
-    public long Found { get; set; }
+    public long Found { get; private set; }
 
     public bool IsOpen => Verdict == CellVerdict.NotProved;
 
+    /// <summary>What it has too little of, once that is proved.</summary>
+    public RequiredPart Lacks { get; private set; }
+
     /// <summary>Which sums prove that it is known; empty unless it is.</summary>
-    public IReadOnlyList<(int Sum, Rational Weight)> Proof { get; set; } = [];
+    public IReadOnlyList<(int Sum, Rational Weight)> Proof { get; private set; } = [];
 
     /// <summary>The tables that move it apart; empty unless it is protected.</summary>
-    public IReadOnlyList<WitnessPiece> Witness { get; set; } = [];
+    public IReadOnlyList<WitnessPiece> Witness { get; private set; } = [];
 
-    /// <summary>Several components move it: a witness leaves those at the truth that are no piece of it.</summary>
-    public bool IsSpread { get; set; }
+    /// <summary>What deviations from one to another have too little of.</summary>
+    public RequiredPart Lacking(long low, long high) => required.Lacking(truth + low, truth + high);
+
+    public bool IsMet(long low, long high) => Lacking(low, high) == RequiredPart.Nothing;
+
+    public void Protect(long found, ProvedBy by, IReadOnlyList<WitnessPiece> witness) =>
+        (Verdict, Found, ProvedBy, Witness) = (CellVerdict.Protected, found, by, witness);
+
+    public void Refuse(CellVerdict verdict, RequiredPart lacks, IReadOnlyList<(int, Rational)> proof) =>
+        (Verdict, Lacks, Proof) = (verdict, lacks, proof);
 }
 
-/// <summary>Two tables of one component, by position among its own.</summary>
-sealed record WitnessPiece(Component Component, int LowTable, int HighTable);
-
-/// <summary>The part of a protected cell that can deviate within one component.</summary>
+/// <summary>
+/// The part of a protected cell that can deviate within one component. Only whoever searches that component changes
+/// it: a cell of several parts is judged between searches, so that nothing depends on which of them is faster.
+/// </summary>
 /// <param name="isPart">Other components hold the rest of it.</param>
 sealed class Target(ProtectedCell cell, int[] columns, bool isPart)
 {
-    long _low;
-    long _high;
-    int _lowTable;
-    int _highTable;
-
     public ProtectedCell Cell => cell;
 
     public int[] Columns => columns;
+
+    public bool IsPart => isPart;
+
+    /// <summary>Whether it is worth being moved further.</summary>
+    public bool IsOpen => cell.IsOpen && !(isPart && (cell.IsMet(Low, High) || Proved == (Low, High)));
 
     /// <summary>Which way it is to move next.</summary>
     public bool IsPulledUp { get; set; }
@@ -120,51 +90,40 @@ sealed class Target(ProtectedCell cell, int[] columns, bool isPart)
     /// <summary>What linear programming has reached so far, fractions included.</summary>
     public (double Low, double High) Reached { get; set; }
 
-    public bool IsPart => isPart;
+    public long Low { get; private set; }
 
-    /// <summary>How far it can move at most, once that is proved.</summary>
-    public long? Proved { get; set; }
+    public long High { get; private set; }
 
-    public long Low => _low;
+    public ColumnTable LowTable { get; private set; } = ColumnTable.Truth;
 
-    public long High => _high;
+    public ColumnTable HighTable { get; private set; } = ColumnTable.Truth;
 
-    /// <returns>Whether the value lies outside all before, and is still needed.</returns>
-    public bool Saw(long at, int table)
+    /// <summary>How far it can move at most, once that is proved, and by what.</summary>
+    public (long Low, long High)? Proved { get; private set; }
+
+    public IReadOnlyList<(int Sum, Rational Weight)> Proof { get; private set; } = [];
+
+    /// <summary>Keeps a table that moves it further than any before.</summary>
+    public void Take(long at, ColumnTable table, Component component, ProvedBy by)
     {
-        if (!cell.IsOpen || (at >= _low && at <= _high))
-            return false;
-        if (at < _low)
-            (_low, _lowTable) = (at, table);
-        else
-            (_high, _highTable) = (at, table);
-        return true;
+        if (at < Low)
+            (Low, LowTable) = (at, table);
+        else if (at > High)
+            (High, HighTable) = (at, table);
+        if (cell.IsOpen && !isPart && cell.IsMet(Low, High))
+            cell.Protect(High - Low, by, [Piece(component)]);
     }
 
-    /// <summary>Once two tables lie far enough apart the cell is protected.</summary>
-    public void Decide(Component component)
+    public WitnessPiece Piece(Component component) => new(component, LowTable, HighTable);
+
+    /// <summary>It can move no further than this: if that is too little, and there is no other part, the cell is
+    /// refused.</summary>
+    public void ProveEnds(long low, long high, CellVerdict verdict, IReadOnlyList<(int, Rational)> proof)
     {
-        var found = _high - _low;
-        if (found < cell.Width)
-            return;
-
-        // Components are searched side by side, and several may hold the cell.
-        lock (cell)
-        {
-            if (!cell.IsOpen)
-                return;
-            (cell.Found, cell.Witness, cell.IsSpread) = (found, [Piece(component)], isPart);
-            cell.Verdict = CellVerdict.Protected;
-        }
-    }
-
-    public WitnessPiece Piece(Component component) => new(component, _lowTable, _highTable);
-
-    /// <summary>It cannot move so far as its cell must: with no other part the cell is refused.</summary>
-    public void ProveNarrow(long width, CellVerdict verdict)
-    {
-        Proved = width;
-        if (!isPart)
-            cell.Verdict = verdict;
+        var lacks = cell.Lacking(low, high);
+        if (isPart)
+            (Proved, Proof) = ((low, high), proof);
+        else if (lacks != RequiredPart.Nothing)
+            cell.Refuse(verdict, lacks, proof);
     }
 }

@@ -1,116 +1,147 @@
 namespace IsaExchange.DisclosureControl.IntervalCheck;
 
 /// <summary>
-/// From the cheap to the thorough: the whole falls into parts as if more were known, and most cells find their
-/// witnesses there; what is left is looked for in the whole, and only there a cell is refused.
+/// From the cheap to the thorough: steps find most witnesses; then the whole falls into parts as if more were known,
+/// and most others are found there; what is left is looked for in the whole, and only there a cell is refused.
 /// </summary>
-sealed class Search(AttackerKnowledge known, int seed)
+/// <remarks>
+/// What is searched side by side shares nothing that is written, and is put together in a fixed order: how many
+/// processors there are changes the time and nothing else.
+/// </remarks>
+sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget budget)
 {
     /// <summary>Beyond so many entries linear programs take longer than the answer is worth.</summary>
     const int LinearEntriesMax = 400_000;
 
-    /// <summary>A component of so many columns is searched in seconds.</summary>
-    const int SmallColumnsMax = 1_500;
-
     /// <summary>So few columns are searched by solvers whatever their sums are.</summary>
     const int FewColumnsMax = 600;
 
+    /// <summary>A component of so many columns is searched in seconds.</summary>
+    const int SmallColumnsMax = 1_500;
+
+    /// <summary>Cells of one component that are searched together while others are searched beside them.</summary>
+    const int TogetherMax = 256;
+
     readonly List<ProtectedCell> _cells = [.. Enumerable.Range(0, known.Sums.Count)
-        .Where(s => known.Sums[s].ProtectedWidth > 0)
-        .Select(s => new ProtectedCell(s, known.Sums[s].ProtectedWidth))];
+        .Where(s => known.Sums[s].Required.IsRequired)
+        .Select(s => new ProtectedCell(s, known.Sums[s].Required, known.TrueSum(known.Sums[s])))];
 
-    readonly List<IReadOnlyList<Component>> _passes = [];
     List<Component> _whole = [];
-    int _byWalk;
-    int _byLinearProgram;
-    int _bySolver;
 
-    public void Run(CancellationToken ct)
+    public void Run(IReadOnlyList<WitnessTable> earlier)
     {
-        _whole = Presolve.Run(known, _cells);
-        _passes.Add(_whole);
-        Each(_whole, c => Walk(c, ct), ct);
-        if (_whole.Any(c => c.Columns > SmallColumnsMax && c.Undecided.Any() && IsSolvable(c)))
-        {
-            var parts = InParts();
-            _passes.Add(parts);
-            Each(parts, c => Look(c, isWhole: false, ct), ct);
-        }
-
-        Each(_whole, c => Look(c, isWhole: true, ct), ct);
+        foreach (var cell in _cells)
+            LookAtItself(cell);
+        _whole = Presolve.Run(known, _cells, budget.Token);
+        Begin(earlier);
+        CombineAll();
+        Each(_whole.SelectMany(Beside), Walk);
+        CombineAll();
+        if (_whole.Exists(c => c.Columns > SmallColumnsMax && c.Undecided.Any() && IsSolvable(c)))
+            Each(Districts(), Push);
+        Each(_whole, Solve);
     }
 
-    /// <summary>Components move independently: a cell that several hold moves as far as all together.</summary>
-    static void Combine(ProtectedCell cell, List<(Component Component, Target Target)> parts)
+    /// <summary>What its own statement says, and the truth alone.</summary>
+    void LookAtItself(ProtectedCell cell)
     {
-        cell.Found = parts.Sum(p => p.Target.High - p.Target.Low);
-        if (cell.Found >= cell.Width)
-            (cell.Verdict, cell.Witness, cell.IsSpread) =
-                (CellVerdict.Protected, [.. parts.Select(p => p.Target.Piece(p.Component))], true);
-        else if (parts.TrueForAll(p => p.Target.Proved is not null) && parts.Sum(p => p.Target.Proved) < cell.Width)
-            cell.Verdict = CellVerdict.Narrow;
+        var sum = known.Sums[cell.Sum];
+        if (cell.IsMet(0, 0))
+            cell.Protect(0, ProvedBy.Walk, []);
+        else if (cell.Required.Lacking(sum.Lo, sum.Hi ?? Component.Unbounded) is not RequiredPart.Nothing and var lacks)
+            cell.Refuse(sum.IsExact ? CellVerdict.Derived : CellVerdict.Narrow, lacks, [(cell.Sum, 1)]);
+    }
+
+    /// <summary>Each component takes of earlier tables what lies within it; it looks whether that agrees.</summary>
+    void Begin(IReadOnlyList<WitnessTable> earlier)
+    {
+        if (earlier.All(t => t.Unknowns.Length == 0))
+            return;
+        var (componentOf, columnOf) = (new int[known.Truth.Length], new int[known.Truth.Length]);
+        Array.Fill(componentOf, -1);
+        for (var i = 0; i < _whole.Count; i++)
+        {
+            for (var c = 0; c < _whole[i].Columns; c++)
+            {
+                foreach (var unknown in _whole[i].Members[c])
+                    (componentOf[unknown], columnOf[unknown]) = (i, c);
+            }
+        }
+
+        var dense = _whole.ConvertAll(c => new long[c.Columns]);
+        foreach (var table in earlier)
+        {
+            budget.Token.ThrowIfCancellationRequested();
+            var within = Enumerable.Range(0, table.Unknowns.Length)
+                .Where(i => table.Unknowns[i] < componentOf.Length && componentOf[table.Unknowns[i]] >= 0)
+                .GroupBy(i => componentOf[table.Unknowns[i]]);
+            foreach (var part in within)
+            {
+                var columns = part.Select(i => columnOf[table.Unknowns[i]]).Distinct().ToList();
+                foreach (var i in part)
+                    dense[part.Key][columnOf[table.Unknowns[i]]] += table.Deviations[i];
+                _whole[part.Key].Learn(dense[part.Key], columns, ProvedBy.Earlier);
+                foreach (var column in columns)
+                    dense[part.Key][column] = 0;
+            }
+        }
     }
 
     /// <summary>Assumes as few sums as make all parts small.</summary>
-    IReadOnlyList<Component> InParts()
+    List<Component> Districts()
     {
-        IReadOnlyList<Component> parts = _whole;
-        var assumedFrom = known.Truth.Length;
-        while (assumedFrom > 2 && parts.Any(c => c.Columns > SmallColumnsMax))
-        {
-            assumedFrom /= 2;
-            parts = Presolve.RunAssuming(known, _cells, assumedFrom);
-        }
-
+        var parts = _whole;
+        for (var from = known.Truth.Length / 2; from > 1 && parts.Exists(c => c.Columns > SmallColumnsMax); from /= 2)
+            parts = Presolve.RunAssuming(known, _cells, from, budget.Token);
         return parts;
     }
 
-    static void Each(IReadOnlyList<Component> components, Action<Component> look, CancellationToken ct)
+    /// <summary>The open cells of a large component in some groups, which are searched side by side.</summary>
+    static IEnumerable<Component> Beside(Component component)
+    {
+        var open = component.Undecided.ToList();
+        return open.Count <= TogetherMax ? [component] : open.Chunk(TogetherMax).Select(component.For);
+    }
+
+    void Each(IEnumerable<Component> components, Action<Component> look)
     {
         var parallel = new ParallelOptions
         {
-            CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = budget.Token,
+            MaxDegreeOfParallelism = limits.Threads > 0 ? limits.Threads : Environment.ProcessorCount,
         };
         Parallel.ForEach(
             components.Where(c => c.Undecided.Any()).OrderByDescending(c => c.Columns), parallel, look);
     }
 
-    void Walk(Component component, CancellationToken ct)
+    void Walk(Component component) => new WitnessWalk(component, limits.Seed).Run(budget.Token);
+
+    void Push(Component component)
     {
-        var open = component.Undecided.Count();
-        new WitnessWalk(component, seed).Run(ct);
-        Interlocked.Add(ref _byWalk, open - component.Undecided.Count());
+        Walk(component);
+        if (!component.Undecided.Any() || !IsSolvable(component))
+            return;
+        using var linear = new LinearSearch(component, limits.Seed, budget);
+        linear.Push();
+        if (component.Undecided.Any())
+            new WholeNumberSearch(component, limits.Seed, budget).Push();
     }
 
-    void Look(Component component, bool isWhole, CancellationToken ct)
+    void Solve(Component component)
     {
-        Walk(component, ct);
-        var open = component.Undecided.Count();
-        void Count(ref int place)
+        if (!IsSolvable(component))
+            return;
+        using (var linear = new LinearSearch(component, limits.Seed, budget))
         {
-            var still = component.Undecided.Count();
-            Interlocked.Add(ref place, open - still);
-            open = still;
+            linear.Push();
+            linear.Bound(known);
         }
 
-        if (open > 0 && IsSolvable(component))
-        {
-            using var linear = new LinearSearch(component, seed);
-            linear.Push(ct);
-            if (isWhole)
-                linear.Bound(known, ct);
-        }
-
-        Count(ref _byLinearProgram);
-        if (open > 0 && IsSolvable(component))
-        {
-            var whole = new WholeNumberSearch(component, seed);
-            whole.Push(ct);
-            if (isWhole)
-                whole.Stretch(ct);
-        }
-
-        Count(ref _bySolver);
+        if (!component.Undecided.Any())
+            return;
+        var whole = new WholeNumberSearch(component, limits.Seed, budget);
+        whole.Push();
+        whole.Stretch();
     }
 
     /// <summary>
@@ -122,20 +153,56 @@ sealed class Search(AttackerKnowledge known, int seed)
         || (component.Rows.Count(r => r.Lo == r.Hi || r.Hi == Component.Unbounded) * 2 >= component.Rows.Count
             && component.Rows.Sum(r => (long)r.Columns.Length) <= LinearEntriesMax);
 
+    void CombineAll()
+    {
+        var spread = _whole.SelectMany(c => c.Targets, (c, t) => (Component: c, Target: t))
+            .Where(p => p.Target.IsPart && p.Target.Cell.IsOpen).GroupBy(p => p.Target.Cell).ToList();
+        foreach (var parts in spread)
+            Combine(parts.Key, [.. parts]);
+    }
+
+    /// <summary>Components move independently: a cell that several hold moves as far as all together.</summary>
+    static void Combine(ProtectedCell cell, List<(Component Component, Target Target)> parts)
+    {
+        var (low, high) = (parts.Sum(p => p.Target.Low), parts.Sum(p => p.Target.High));
+        if (cell.IsMet(low, high))
+        {
+            var one = parts.FindIndex(p => cell.IsMet(p.Target.Low, p.Target.High));
+            var witness = one < 0 ? parts : parts.GetRange(one, 1);
+            cell.Protect(
+                witness.Sum(p => p.Target.High - p.Target.Low), ProvedBy.Walk,
+                witness.ConvertAll(p => p.Target.Piece(p.Component)));
+        }
+        else if (parts.TrueForAll(p => p.Target.Proved is not null))
+        {
+            var lacks = cell.Lacking(
+                parts.Sum(p => p.Target.Proved!.Value.Low), parts.Sum(p => p.Target.Proved!.Value.High));
+            if (lacks != RequiredPart.Nothing)
+                cell.Refuse(
+                    parts.Exists(p => p.Target.Proof.Count == 0)
+                        ? CellVerdict.NarrowInWholeNumbers : CellVerdict.Narrow,
+                    lacks,
+                    [.. parts.SelectMany(p => p.Target.Proof).DistinctBy(w => w.Sum)]);
+        }
+    }
+
     public CheckResult ToResult(double seconds)
     {
-        var spread = _whole.SelectMany(c => c.Undecided, (c, t) => (Component: c, Target: t))
-            .Where(p => p.Target.IsPart).GroupBy(p => p.Target.Cell);
-        foreach (var parts in spread.ToList())
-            Combine(parts.Key, [.. parts]);
-        var certificate = Certificate.Of(known, _passes, _cells);
+        CombineAll();
+        var certificate = Certificate.Of(_cells);
         var proved = _cells.Where(c => c.Verdict == CellVerdict.Protected).ToList();
+        int By(ProvedBy way) => proved.Count(c => c.ProvedBy == way);
         var figures = new CheckFigures(
-            _whole.Count, _whole.Sum(c => c.Columns), _whole.Sum(c => c.Rows.Count), _byWalk, _byLinearProgram,
-            _bySolver, seed, "OR-Tools " + Google.OrTools.Init.OrToolsVersion.VersionString());
+            _whole.Count, _whole.Sum(c => c.Columns), _whole.Sum(c => c.Rows.Count), By(ProvedBy.Walk),
+            By(ProvedBy.LinearProgram), By(ProvedBy.Solver), limits.Seed,
+            "OR-Tools " + Google.OrTools.Init.OrToolsVersion.VersionString())
+        {
+            ByEarlierTables = By(ProvedBy.Earlier),
+        };
         var refused = _cells.Where(c => c.Verdict != CellVerdict.Protected)
             .Select(c => new RefusedCell(known.Sums[c.Sum].Name, c.Verdict, Explanation.Of(known, c))
             {
+                Sum = c.Sum,
                 Proof = [.. c.Proof.Select(w => w.Sum)],
             });
         var report = new CheckReport(

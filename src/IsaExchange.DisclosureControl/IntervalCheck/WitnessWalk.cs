@@ -5,101 +5,125 @@ namespace IsaExchange.DisclosureControl.IntervalCheck;
 /// other way, until every sum is content or the chain has become too long and is taken back. Every table kept is of
 /// whole numbers and agrees with everything known, so each is a witness without any solver.
 /// </summary>
+/// <remarks>What a step costs does not grow with the table: only what has moved is looked at.</remarks>
 sealed class WitnessWalk
 {
-    /// <summary>Rounds that move no protected cell further before the walk ends.</summary>
-    const int IdleRoundsMax = 6;
+    /// <summary>All cells together, as long as one of so many open ones is decided in a round.</summary>
+    const int OpenForEachDecided = 25;
 
-    const int RoundsMax = 300;
+    const int IdleRoundsMax = 3;
+
+    const int RoundsMax = 60;
 
     /// <summary>Steps of a chain. The shortest that three crossed exact sums allow has eight.</summary>
     const int ChainMax = 16;
 
+    /// <summary>Of a cell that is left, by turns up to so many more.</summary>
+    const int ChainMore = 24;
+
     /// <summary>Counts of a discontent sum that are looked at for the next step of a chain.</summary>
     const int CandidatesMax = 20;
 
-    /// <summary>How often a cell is moved in one round: a little further than it needs helps its neighbours.</summary>
-    const int StepsMax = 6;
+    /// <summary>How often a cell is moved in one round at least: a little further than it needs helps its
+    /// neighbours.</summary>
+    const int StepsMin = 6;
 
     /// <summary>Climbs for each cell that is left, alone.</summary>
-    const int AttemptsMax = 24;
+    const int AttemptsMax = 96;
 
     readonly Component _component;
     readonly Random _random;
-    readonly int[][] _rowsOf;
     readonly long[] _table;
     readonly long[] _sums;
     readonly int[] _pull;  // by column: how many protected cells want it up, less those that want it down
     readonly List<int> _discontent = [];
     readonly int[] _discontentAt;  // by row: place in that list, -1 when it is content
     readonly List<(int Column, int By)> _chain = [];
+    readonly List<int> _touched = [];
+    readonly bool[] _isTouched;  // by column: whether it is in that list
+    int _chainMax = ChainMax;
 
     public WitnessWalk(Component component, int seed)
     {
         (_component, _random) = (component, new Random(seed));
-        var rowsOf = new List<int>[component.Columns];
-        for (var c = 0; c < rowsOf.Length; c++)
-            rowsOf[c] = [];
-        for (var r = 0; r < component.Rows.Count; r++)
-        {
-            foreach (var column in component.Rows[r].Columns)
-                rowsOf[column].Add(r);
-        }
-
-        _rowsOf = [.. rowsOf.Select(list => list.ToArray())];
         (_table, _sums) = (new long[component.Columns], new long[component.Rows.Count]);
         (_pull, _discontentAt) = (new int[component.Columns], new int[component.Rows.Count]);
+        _isTouched = new bool[component.Columns];
         Array.Fill(_discontentAt, -1);
     }
 
     public void Run(CancellationToken ct)
     {
-        var idle = 0;
-        for (var round = 0; round < RoundsMax && idle < IdleRoundsMax; round++)
+        var (idle, open) = (0, _component.Undecided.ToList());
+        for (var round = 0; round < RoundsMax && idle < IdleRoundsMax && open.Count > 0; round++)
         {
-            var open = _component.Undecided.ToList();
-            if (open.Count == 0)
-                return;
-            Aim(open);
-            idle = Climb(open, ct) ? 0 : idle + 1;
+            var before = open.Count;
+            Climb(open, ct);
+            open.RemoveAll(t => !t.IsOpen);
+            idle = (before - open.Count) * OpenForEachDecided >= before ? 0 : idle + 1;
         }
 
-        foreach (var target in _component.Undecided.ToList())
+        foreach (var target in open)
         {
-            for (var attempt = 0; attempt < AttemptsMax && target.Cell.IsOpen; attempt++)
+            for (var attempt = 0; attempt < AttemptsMax && target.IsOpen; attempt++)
             {
-                Aim([target]);
+                _chainMax = ChainMax + (attempt % ChainMore);
                 Climb([target], ct);
             }
         }
     }
 
-    void Aim(List<Target> open)
-    {
-        Array.Clear(_pull);
-        foreach (var target in open)
-        {
-            // Up and down by turns at random, but first where it has not been.
-            target.IsPulledUp = target.High == -target.Low ? _random.Next(2) == 0 : target.High < -target.Low;
-            foreach (var column in target.Columns)
-                _pull[column] += target.IsPulledUp ? 1 : -1;
-        }
-    }
-
-    /// <summary>From the truth as far as it goes; whether that was further than before.</summary>
-    bool Climb(List<Target> open, CancellationToken ct)
+    /// <summary>From the truth as far as it goes.</summary>
+    void Climb(List<Target> open, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        Array.Clear(_table);
-        Array.Clear(_sums);
+        Return();
+        Aim(open, 1);
+        var steps = StepsMin + (int)open.Max(t => t.IsPulledUp ? t.Cell.Needed.High : -t.Cell.Needed.Low);
         var left = open.ToArray();
-        for (var step = 0; step < StepsMax && left.Length > 0; step++)
+        for (var step = 0; step < steps && left.Length > 0; step++)
         {
             _random.Shuffle(left);
             left = Array.FindAll(left, t => Move(t.Columns[_random.Next(t.Columns.Length)], t.IsPulledUp ? 1 : -1));
         }
 
-        return _component.Learn(_table);
+        _component.Learn(_table, _touched, ProvedBy.Walk);
+        Aim(open, 0);
+    }
+
+    void Return()
+    {
+        foreach (var column in _touched)
+        {
+            (_table[column], _isTouched[column]) = (0, false);
+            foreach (var row in _component.RowsOf[column])
+                _sums[row] = 0;
+        }
+
+        _touched.Clear();
+    }
+
+    /// <param name="by">1 to pull them from now on; 0 to let go of them.</param>
+    void Aim(List<Target> open, int by)
+    {
+        foreach (var target in open)
+        {
+            if (by != 0)
+                target.IsPulledUp = IsUp(target);
+            foreach (var column in target.Columns)
+                _pull[column] = by == 0 ? 0 : _pull[column] + (target.IsPulledUp ? by : -by);
+        }
+    }
+
+    /// <summary>Where it has not been and must be; else up and down by turns at random.</summary>
+    bool IsUp(Target target)
+    {
+        var (low, high) = target.Cell.Needed;
+        var (isLowLeft, isHighLeft) = (target.Low > low, target.High < high);
+        if (isLowLeft != isHighLeft && _random.Next(4) > 0)
+            return isHighLeft;
+        return target.High == -target.Low || _random.Next(3) == 0
+            ? _random.Next(2) == 0 : target.High < -target.Low;
     }
 
     bool Move(int column, int by)
@@ -113,7 +137,7 @@ sealed class WitnessWalk
         {
             var row = _discontent[_random.Next(_discontent.Count)];
             var back = _sums[row] > _component.Rows[row].Hi ? -1 : 1;
-            var next = _chain.Count < ChainMax ? Best(_component.Rows[row].Columns, back) : -1;
+            var next = _chain.Count < _chainMax ? Best(_component.Rows[row].Columns, back) : -1;
             if (next < 0)
             {
                 TakeBack();
@@ -158,7 +182,7 @@ sealed class WitnessWalk
     long Discontent(int column, int by)
     {
         var more = 0L;
-        foreach (var r in _rowsOf[column])
+        foreach (var r in _component.RowsOf[column])
         {
             var row = _component.Rows[r];
             more += Excess(row, _sums[r] + by) - Excess(row, _sums[r]);
@@ -171,8 +195,14 @@ sealed class WitnessWalk
 
     void Apply(int column, int by)
     {
+        if (!_isTouched[column])
+        {
+            _isTouched[column] = true;
+            _touched.Add(column);
+        }
+
         _table[column] += by;
-        foreach (var r in _rowsOf[column])
+        foreach (var r in _component.RowsOf[column])
         {
             _sums[r] += by;
             var isContent = Excess(_component.Rows[r], _sums[r]) == 0;

@@ -1,3 +1,4 @@
+using IsaExchange.DisclosureControl.IntervalCheck;
 using static System.FormattableString;
 
 namespace IsaExchange.DisclosureControl.Protection;
@@ -22,11 +23,17 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     /// </summary>
     public static ProtectionProfile Standard { get; } = new(StickyRounding, 0, 3);
 
-    /// <summary>Of persons: below ten nothing is shown, and two possible values lie at least 5 apart.</summary>
-    public static ProtectionProfile Sensitive { get; } = new(StickyRounding, 10, 5);
+    /// <summary>
+    /// Of persons: below ten nothing is shown, two possible values lie at least 5 apart, and one of them is zero: that
+    /// there is anybody at all is not told.
+    /// </summary>
+    public static ProtectionProfile Sensitive { get; } = new(StickyRounding, 10, 5) { MustContainZero = true };
 
-    /// <summary>Coarse tables with exact numbers: below five nothing is shown, zeros neither.</summary>
-    public static ProtectionProfile Headline { get; } = new(Suppression, 5, 3);
+    /// <summary>
+    /// Coarse tables with exact numbers: below five nothing is shown, zeros neither. A protected cell may be as great
+    /// as five, so that none can be told from those that are hidden for the sake of others.
+    /// </summary>
+    public static ProtectionProfile Headline { get; } = new(Suppression, 5, 3) { MustReachThreshold = true };
 
     /// <summary>As health bodies publish: zero is shown, 1 to 7 are not, all else is rounded to the nearest 5.</summary>
     public static ProtectionProfile Health { get; } = new(Nhs2018, 8, 3) { ZerosAreShown = true };
@@ -47,12 +54,22 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     /// <summary>Whether zero is shown as such; where it is not, a count that is not shown may be zero.</summary>
     public bool ZerosAreShown { get; init; }
 
+    /// <summary>Of each protected cell the threshold is a possible value, or more.</summary>
+    public bool MustReachThreshold { get; init; }
+
+    /// <summary>Of each protected cell zero is a possible value. It cannot be promised where zeros are shown as such:
+    /// the two together are refused.</summary>
+    public bool MustContainZero { get; init; }
+
+    /// <summary>What must stay possible of a protected cell.</summary>
+    public RequiredInterval Required => new(Width, MustReachThreshold ? Threshold : 0, MustContainZero);
+
     /// <summary>Smallest count that needs no protection.</summary>
     internal int ProtectedBelow =>
         Threshold > 0 || Regime == Open ? Threshold : Rounding.StickyRounding.Base;
 
-    /// <summary>How far apart two possible values of a cell must lie that holds so many; 0: it needs none.</summary>
-    public int WidthOf(long count) => count > 0 && count < ProtectedBelow ? Width : 0;
+    /// <summary>What must stay possible of a cell that holds so many; of one that needs no protection, nothing.</summary>
+    public RequiredInterval RequiredOf(long count) => count > 0 && count < ProtectedBelow ? Required : default;
 
     /// <summary>In plain words for readers of a release: what is promised, and what is not.</summary>
     public string Guarantee => Regime switch
@@ -72,4 +89,15 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     string Promise => Invariant($"two possible values at least {Width} apart agree with all that was ever published ")
         + "of these records, which was checked before publication. What is known from elsewhere, and which value is "
         + "likelier, is not covered.";
+
+    /// <exception cref="ArgumentException">A regime that there is not, or what cannot be promised together.</exception>
+    internal static void RefuseImpossible(ProtectionProfile profile)
+    {
+        if (!Regimes.Contains(profile.Regime))
+            throw new ArgumentException($"There is no such regime: {string.Join(", ", Regimes)}.", nameof(profile));
+        if (profile.MustContainZero && profile.ZerosAreShown)
+            throw new ArgumentException(
+                "Where zeros are shown a cell that is not shown is none, so that zero cannot be a possible value.",
+                nameof(profile));
+    }
 }

@@ -12,14 +12,11 @@ sealed class Repair
     readonly bool _hidesZerosBeside;
     readonly ExactCells _exact;
     readonly HashSet<int> _hidden = [];
-    readonly Dictionary<string, int> _byName;
     readonly List<int>[] _wholes;
 
     public Repair(ExactCells exact, bool hidesZerosBeside)
     {
         (_exact, _hidesZerosBeside) = (exact, hidesZerosBeside);
-        _byName = Enumerable.Range(0, exact.Sums.Count)
-            .ToDictionary(i => exact.Sums[i].Name, i => i, StringComparer.Ordinal);
         _wholes = [.. exact.Sums.Select(_ => new List<int>())];
         for (var whole = 0; whole < exact.Sums.Count; whole++)
         {
@@ -39,15 +36,21 @@ sealed class Repair
         }
     }
 
-    /// <summary>Whether there was anything left to hide.</summary>
-    public bool HideMore(IReadOnlyList<RefusedCell> refused, IReadOnlyList<PublishedCell> cells)
+    /// <param name="refused">Positions among the cells of the release, and behind them what was published
+    /// before.</param>
+    /// <param name="cells">The release as it was refused.</param>
+    /// <param name="before">What was published before: nothing of it can be hidden any more.</param>
+    /// <returns>Whether there was anything left to hide.</returns>
+    public bool HideMore(
+        IReadOnlyList<RefusedCell> refused, IReadOnlyList<PublishedCell> cells, IReadOnlyList<KnownSum> before)
     {
-        var before = _hidden.Count;
+        var hidden = _hidden.Count;
         foreach (var refusal in refused)
         {
-            if (!_byName.TryGetValue(refusal.Name, out var cell))
-                continue;
-            if (cells[cell].Status != CellStatus.Few)
+            var cell = refusal.Sum;
+            if (cell >= _exact.Sums.Count)
+                HideFor(refusal, before[cell - _exact.Sums.Count], cells);
+            else if (cells[cell].Status != CellStatus.Few)
                 Hide(cell);
             else if (Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells) is { } ground)
                 Hide(ground);
@@ -55,7 +58,25 @@ sealed class Repair
                 Hide(near);
         }
 
-        return _hidden.Count > before;
+        return _hidden.Count > hidden;
+    }
+
+    /// <summary>
+    /// For a cell of another release this one hides what the proof rests on of it, or of the cells that share counts
+    /// with it the smallest that are shown.
+    /// </summary>
+    void HideFor(RefusedCell refusal, KnownSum earlier, IReadOnlyList<PublishedCell> cells)
+    {
+        var ground = Smallest(refusal.Proof.Where(s => s < _exact.Sums.Count), cells);
+        if (ground is null)
+        {
+            var counts = earlier.Unknowns.ToHashSet();
+            ground = Smallest(
+                Enumerable.Range(0, _exact.Sums.Count).Where(i => _exact.Sums[i].Unknowns.Any(counts.Contains)), cells);
+        }
+
+        if (ground is { } cell)
+            Hide(cell);
     }
 
     /// <summary>

@@ -1,10 +1,13 @@
+using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Suppression;
 
 namespace IsaExchange.DisclosureControl.Protection;
 
 /// <summary>Exact counts; what is too small is not shown, nor what would tell it through any sum of any
 /// table.</summary>
-sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICellRegime
+/// <param name="before">What is public already: of it the exact sums are reckoned with.</param>
+sealed class SuppressRegime(
+    ExactCells exact, ProtectionProfile profile, IReadOnlyList<KnownSum> before) : ICellRegime
 {
     bool[]? _chosen;
 
@@ -41,6 +44,15 @@ sealed class SuppressRegime(ExactCells exact, ProtectionProfile profile) : ICell
         {
             ZerosAreShown = profile.ZerosAreShown, AtomValues = exact.Truth, HidesDifferencesOfLeastCounts = true,
         };
-        return JointSuppression.Choose(problem, ct);
+        try
+        {
+            var known = before.Where(s => s.IsExact).Select(s => new PublicSum(s.Unknowns, s.Lo));
+            return JointSuppression.Choose(problem with { AlreadyPublic = [.. known] }, ct);
+        }
+        catch (SuppressionImpossibleException)
+        {
+            // What is public tells a protected cell by itself: which one is for the check to say, and to refuse.
+            return JointSuppression.Choose(problem, ct);
+        }
     }
 }

@@ -15,45 +15,79 @@ public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckRes
 /// </summary>
 /// <remarks>
 /// The check knows every published number and not the rule by which further cells are hidden: what can be told from
-/// the choice of them it does not see.
+/// the choice of them it does not see. The smallest that serves is chosen, so that whoever knows the rule may learn
+/// something of the order of counts.
 /// </remarks>
 public static class TableProtection
 {
     const int RoundsMax = 40;
 
-    /// <param name="before">What was published of the same unknowns, in other releases and by others.</param>
+    /// <param name="before">What was published of the same unknowns, in other releases and by others; what is to be
+    /// protected of it stays so.</param>
     /// <param name="hidden">Identities of cells that were hidden before: they stay so.</param>
+    /// <param name="limits">The time is that of everything together, all rounds included.</param>
     /// <returns>The last attempt; publish it only when its check says that it is safe.</returns>
+    /// <exception cref="ArgumentException">A profile that cannot be kept, or what does not fit together.</exception>
+    /// <exception cref="TimeoutException">The time was over before there was anything to check.</exception>
     public static ProtectedCells Run(
         ExactCells exact, ProtectionProfile profile, StickyRounding? rounding = null,
         IReadOnlyList<KnownSum>? before = null, IReadOnlySet<string>? hidden = null, CheckLimits? limits = null,
         CancellationToken ct = default)
     {
-        var regime = Regime(exact, profile, rounding);
+        ProtectionProfile.RefuseImpossible(profile);
+        before ??= [];
+        limits ??= new CheckLimits();
+        var regime = Regime(exact, profile, rounding, before);
         var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
         repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
-        for (var round = 0; ; round++)
+        using var budget = new CheckBudget(limits.SecondsMax, ct);
+        ProtectedCells? last = null;
+        try
         {
-            var cells = WithoutMissing(exact, regime.Publish(repair.Hidden, ct));
-            var sums = cells.Select((cell, i) => exact.Sums[i] with
+            for (var round = 0; round <= RoundsMax; round++)
             {
-                Lo = cell.Lo,
-                Hi = cell.Hi,
-                ProtectedWidth = exact.Missing.Contains(i) ? 0 : profile.WidthOf(exact.Counts[i]),
-            });
-            var known = new AttackerKnowledge([.. sums, .. before ?? []], exact.Truth);
-            var check = IntervalChecker.Check(known, limits, ct);
-            if (check.Report.IsSafe || round == RoundsMax || !repair.HideMore(check.Report.Refused, cells))
-                return new ProtectedCells(cells, check, round);
+                var cells = WithoutMissing(exact, regime.Publish(repair.Hidden, budget.Token));
+                var known = Known(exact, profile, cells, before, budget.Token);
+                var left = limits with { SecondsMax = budget.SecondsLeft };
+                var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
+                last = new ProtectedCells(cells, check, round);
+                if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
+                    break;
+            }
         }
+        catch (OperationCanceledException) when (budget.IsOver && last is not null)
+        {
+            // The attempt before stands, and it was refused.
+        }
+        catch (OperationCanceledException late) when (budget.IsOver)
+        {
+            throw new TimeoutException("The time was over before there was anything to check.", late);
+        }
+
+        return last!;
     }
 
-    static ICellRegime Regime(ExactCells exact, ProtectionProfile profile, StickyRounding? rounding) =>
+    /// <summary>What this release would say, together with all that is known already.</summary>
+    static AttackerKnowledge Known(
+        ExactCells exact, ProtectionProfile profile, IReadOnlyList<PublishedCell> cells,
+        IReadOnlyList<KnownSum> before, CancellationToken ct)
+    {
+        var sums = cells.Select((cell, i) => exact.Sums[i] with
+        {
+            Lo = cell.Lo,
+            Hi = cell.Hi,
+            Required = exact.Missing.Contains(i) ? default : profile.RequiredOf(exact.Counts[i]),
+        });
+        return new AttackerKnowledge([.. sums, .. before], exact.Truth, ct);
+    }
+
+    static ICellRegime Regime(
+        ExactCells exact, ProtectionProfile profile, StickyRounding? rounding, IReadOnlyList<KnownSum> before) =>
         profile.Regime switch
         {
             ProtectionProfile.StickyRounding => new StickyRegime(
                 exact, profile, rounding ?? throw new ArgumentNullException(nameof(rounding))),
-            ProtectionProfile.Suppression => new SuppressRegime(exact, profile),
+            ProtectionProfile.Suppression => new SuppressRegime(exact, profile, before),
             ProtectionProfile.Nhs2018 => new CellByCellRegime(exact, new Nhs2018Regime()),
             ProtectionProfile.Open => new CellByCellRegime(exact, new OpenRegime()),
             _ => throw new ArgumentException($"There is no regime {profile.Regime}.", nameof(profile)),

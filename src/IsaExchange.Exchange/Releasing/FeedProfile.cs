@@ -17,6 +17,9 @@ static class FeedProfile
             Threshold = own.Threshold ?? usual.Threshold,
             Width = own.Width ?? usual.Width,
             ZerosAreShown = own.ZerosAreShown ?? usual.ZerosAreShown,
+
+            // Below a threshold zeros stand under the mark too: that there is anybody at all is not told.
+            MustContainZero = feed.Regime == ProtectionProfile.StickyRounding && own.Threshold > 0,
         };
     }
 }

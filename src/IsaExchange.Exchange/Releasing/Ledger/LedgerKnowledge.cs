@@ -100,7 +100,7 @@ sealed class LedgerKnowledge
                     Name = $"{earlier.Name}, {sum.Name}",
                     Lo = Math.Max(0, sum.Lo),
                     Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
-                    ProtectedWidth = isSaid ? earlier.Secrets.Profile.WidthOf(count) : 0,
+                    Required = isSaid ? earlier.Secrets.Profile.RequiredOf(count) : default,
                 };
             }
 

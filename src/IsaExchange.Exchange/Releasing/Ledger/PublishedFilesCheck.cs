@@ -29,7 +29,7 @@ static class PublishedFilesCheck
                     throw Wrong(file);
                 sums[first + cell] = sums[first + cell] with
                 {
-                    Lo = read.Lo, Hi = read.Hi, ProtectedWidth = Width(release, first + cell, read.Status),
+                    Lo = read.Lo, Hi = read.Hi, Required = Required(release, first + cell, read.Status),
                 };
             }
 
@@ -41,8 +41,9 @@ static class PublishedFilesCheck
             throw new InvalidOperationException("The files of a release do not say what was checked.");
     }
 
-    static int Width(ProtectedRelease release, int cell, CellStatus status) => status == CellStatus.Missing
-        ? 0 : release.Secrets.Profile.WidthOf(release.Knowledge.Exact.Counts[cell]);
+    static RequiredInterval Required(ProtectedRelease release, int cell, CellStatus status) =>
+        status == CellStatus.Missing
+            ? default : release.Secrets.Profile.RequiredOf(release.Knowledge.Exact.Counts[cell]);
 
     static InvalidOperationException Wrong(ReleaseFile file) =>
         new($"{file.Name} does not say what was checked.");

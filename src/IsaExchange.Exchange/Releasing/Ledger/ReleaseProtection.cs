@@ -37,7 +37,7 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
         var secrets = new ReleaseSecrets(
             shape, profile,
             rounding.Offsets.Where(o => own.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value),
-            HiddenNow(exact, result.Cells));
+            HiddenNow(exact, result.Cells), result.Check.Certificate);
         return new ProtectedRelease(published, said, knowledge, result, secrets);
     }
 

@@ -22,26 +22,29 @@ public class RandomAttackerTests(ITestOutputHelper output)
             var known = World(new Random(Seed + world));
             var result = IntervalChecker.Check(known, ct: TestContext.Current.CancellationToken);
             var names = result.Report.Refused.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-            var widths = Widths(known);
-            foreach (var (sum, width) in widths)
+            var ends = Ends(known);
+            foreach (var (sum, low, high) in ends)
             {
+                var isMet = high - low >= sum.Required.Width && high >= sum.Required.MustReach
+                    && (low == 0 || !sum.Required.MustContainZero);
                 Assert.True(
-                    names.Contains(sum.Name) == width < sum.ProtectedWidth,
-                    $"seed {Seed + world}: {sum.Name} can differ by {width}, {sum.ProtectedWidth} is required");
+                    names.Contains(sum.Name) != isMet,
+                    $"seed {Seed + world}: {sum.Name} can be {low} to {high}, {sum.Required} is required");
             }
 
             Assert.DoesNotContain(result.Report.Refused, r => r.Verdict == CellVerdict.NotProved);
-            Assert.Equal(result.Report.IsSafe, result.Certificate.Verify(known).Count == 0);
-            (cells, refused) = (cells + widths.Count, refused + names.Count);
+            var faults = result.Certificate.Verify(known, TestContext.Current.CancellationToken);
+            Assert.Equal(result.Report.IsSafe, faults.Count == 0);
+            (cells, refused) = (cells + ends.Count, refused + names.Count);
         }
 
         output.WriteLine($"seed {Seed}: {Worlds} worlds, {cells} protected cells, {refused} refused");
         Assert.True(refused > 0 && refused < cells);
     }
 
-    static List<(KnownSum Sum, long Width)> Widths(AttackerKnowledge known)
+    static List<(KnownSum Sum, long Low, long High)> Ends(AttackerKnowledge known)
     {
-        var protectedCells = known.Sums.Where(s => s.ProtectedWidth > 0).ToList();
+        var protectedCells = known.Sums.Where(s => s.Required.IsRequired).ToList();
         var (low, high) = (new long[protectedCells.Count], new long[protectedCells.Count]);
         Array.Fill(low, long.MaxValue);
         var sums = known.Sums.Select(s => (s.Unknowns, s.Lo, s.Hi)).ToArray();
@@ -54,7 +57,7 @@ public class RandomAttackerTests(ITestOutputHelper output)
             }
         }
 
-        return [.. protectedCells.Select((s, i) => (s, high[i] - low[i]))];
+        return [.. protectedCells.Select((s, i) => (s, low[i], high[i]))];
     }
 
     static AttackerKnowledge World(Random random)
@@ -73,15 +76,24 @@ public class RandomAttackerTests(ITestOutputHelper output)
 
     static CellStatement Publish(Random random, long count, bool zerosAreShown)
     {
-        var width = count is > 0 and < 4 ? 1 + random.Next(3) : 0;
+        var width = count is > 0 and < 4 ? Required(random) : default;
         var rounded = (count + random.Next(5)) / 5 * 5;
         return random.Next(10) switch
         {
-            < 3 when width > 0 => new CellStatement(zerosAreShown ? 1 : 0, null, width),
+            < 3 when width.IsRequired => new CellStatement(zerosAreShown ? 1 : 0, null, width),
             < 6 => new CellStatement(Math.Max(0, rounded - 4), rounded + 4, width),
             _ => new CellStatement(count, count, width),
         };
     }
+
+    /// <summary>A width, often a count that must be reached too, or zero, or one of these alone.</summary>
+    static RequiredInterval Required(Random random) => random.Next(6) switch
+    {
+        0 => new RequiredInterval(random.Next(3), MustReach: 3 + random.Next(4)),
+        1 => new RequiredInterval(random.Next(3), MustContainZero: true),
+        2 => new RequiredInterval(1 + random.Next(4), 3 + random.Next(4), MustContainZero: true),
+        _ => new RequiredInterval(1 + random.Next(3)),
+    };
 
     static CheckedDimension Flat(int classification, int codes)
     {

@@ -105,6 +105,105 @@ public class TableProtectionTests(ITestOutputHelper output)
         Assert.Equal(CellStatus.Few, release.Cells[largest].Status);
     }
 
+    [Theory]
+    [InlineData("sticky")]
+    [InlineData("Suppress")]
+    [InlineData("")]
+    public void RegimeThatThereIsNot_IsRefused(string word) =>
+        Assert.Throws<ArgumentException>(() => TableProtection.Run(World(), new ProtectionProfile(word, 3, 1), ct: Stop));
+
+    [Fact]
+    public void ZeroAsAPossibleValueWhereZerosAreShown_IsRefused()
+    {
+        using var rounding = NewRounding();
+        Assert.Throws<ArgumentException>(() => TableProtection.Run(
+            World(), ProtectionProfile.Sensitive with { ZerosAreShown = true }, rounding, ct: Stop));
+    }
+
+    [Fact]
+    public void HeadlineAndSensitive_LeaveOpenTheThresholdAndZero()
+    {
+        var exact = CountyTables.Small.Exact("county/table_small_gauss_lsoa_quarter_t2_default_out.csv");
+        foreach (var profile in (ProtectionProfile[])[ProtectionProfile.Headline, ProtectionProfile.Sensitive])
+        {
+            using var rounding = NewRounding();
+            var check = TableProtection.Run(exact, profile, rounding, ct: Stop).Check;
+            Assert.True(check.Report.IsSafe, $"{check.Report.Refused.Count} refused");
+            Assert.NotEmpty(check.Certificate.Witnesses);
+            foreach (var witness in check.Certificate.Witnesses)
+            {
+                var values = new[] { witness.LowTable, witness.HighTable }
+                    .Select(t => check.Certificate.Tables[t].Counts(exact.Truth))
+                    .Select(counts => exact.Sums[witness.Sum].Unknowns.Sum(u => counts[u])).ToList();
+                Assert.True(values.Max() - values.Min() >= profile.Width);
+                Assert.True(!profile.MustReachThreshold || values.Max() >= profile.Threshold);
+                Assert.True(!profile.MustContainZero || values.Min() == 0);
+            }
+        }
+    }
+
+    [Fact]
+    public void CellOfAnEarlierReleaseThatThisOneWouldTell_IsProtectedByWhatThisOneHides()
+    {
+        // The earlier release has shown the whole without its small part; this one would show that part's neighbour.
+        var exact = World();
+        KnownSum[] before =
+        [
+            new("earlier: whole", [0, 1, 2], 51, 51),
+            new("earlier: north", [0, 1], 0, null) { ProtectedWidth = 1 },
+        ];
+        var profile = new ProtectionProfile(ProtectionProfile.Suppression, 1, 1) { ZerosAreShown = true };
+        var release = TableProtection.Run(exact, profile, before: before, ct: Stop);
+        Assert.True(release.Check.Report.IsSafe, string.Join("; ", release.Check.Report.Refused));
+        Assert.True(release.Rounds > 0);
+        Assert.Contains(release.Cells, c => c.Status == CellStatus.Few);
+    }
+
+    [Fact]
+    public void ExactSumsThatArePublicAlready_AreReckonedWithWhenThePatternIsChosen()
+    {
+        var exact = World();
+        var profile = new ProtectionProfile(ProtectionProfile.Suppression, 3, 1) { ZerosAreShown = true };
+        KnownSum[] before = [new("outside: b", [1], 20, 20)];
+        var release = TableProtection.Run(exact, profile, before: before, ct: Stop);
+        Assert.True(release.Check.Report.IsSafe, string.Join("; ", release.Check.Report.Refused));
+        Assert.Equal(0, release.Rounds);
+        Assert.NotEqual(CellStatus.Few, release.Cells[1].Status);
+    }
+
+    [Fact]
+    public void NoTimeAtAll_LeavesNothingToPublish()
+    {
+        var exact = CountyTables.Small.Exact("county/table_small_gauss_msoa_month_t2_default_out.csv");
+        using var rounding = NewRounding();
+        var none = new CheckLimits(SecondsMax: 0);
+        Assert.Throws<TimeoutException>(() =>
+            TableProtection.Run(exact, ProtectionProfile.Standard, rounding, limits: none, ct: Stop));
+        var check = IntervalChecker.Check(
+            CountyTables.Small.Pattern("county/table_small_gauss_msoa_month_t2_default_out.csv", 1), none, Stop);
+        Assert.All(check.Report.Refused, r => Assert.Equal(CellVerdict.NotProved, r.Verdict));
+        Assert.Equal(check.Report.ProtectedCells, check.Report.Refused.Count);
+        Assert.Equal(0, check.Report.Figures.ByWalk + check.Report.Figures.BySolver);
+    }
+
+    [Fact]
+    public void TimeOfAllRoundsTogether_IsThatOfTheLimits()
+    {
+        var exact = CountyTables.Large.Exact("county/table_large_gauss_msoa_month_t2_default_out.csv");
+        var release = TableProtection.Run(exact, AsOthers, limits: new CheckLimits(SecondsMax: 3), ct: Stop);
+        Assert.True(release.Check.Report.Seconds < 3 + 2);
+    }
+
+    /// <summary>Areas a, b and c of 1, 20 and 30, and their sum.</summary>
+    static ExactCells World()
+    {
+        var codes = new[] { "a", "b", "c" }.Select((c, i) => new CheckedCode(c, [i])).ToList();
+        int[] all = [0, 1, 2];
+        var area = new CheckedDimension("area", 0, [.. codes, new CheckedCode("all", all) { Splits = [all] }]);
+        var table = new CheckedTable("t", [area], [.. Enumerable.Repeat(new CellStatement(0, null), 4)]);
+        return new ExactCells("2026", [table], [3], [1, 20, 30], [1, 2, 3]);
+    }
+
     void AssertSuppressed(CountyTables county, string size, string table, int secondariesOfOthers)
     {
         var exact = county.Exact($"county/table_{size}_gauss_{table}_t2_default_out.csv");
