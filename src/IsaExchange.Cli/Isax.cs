@@ -75,6 +75,8 @@ static class Isax
         CoverageCommand.Create(globals),
         TableCommand.Create(globals),
         Diff.Create(globals),
+        DisclosureCheck.Create(globals),
+        Rates.Create(globals),
         Who.Create(globals),
         Audit.Create(globals),
         Erasures.Create(globals),

@@ -21,6 +21,7 @@ static class Measuring
         [
             .. await InProcessAsync(order, quarter, progress),
             .. order.Asks("p8") ? SuppressionWorkload.Run(order, progress) : [],
+            .. order.Asks("p8") ? ProtectionWorkload.Run(order, progress) : [],
             .. await StartingAsync(order, quarter, progress),
             .. await OnExchangesAsync(order, quarter, progress),
             // Last, for it makes other large files in the place of the one.

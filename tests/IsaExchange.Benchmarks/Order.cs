@@ -19,7 +19,8 @@ sealed record Order(string[] Ids, bool[] OnServers, long Bytes, int Pairs, int R
           p3   a real quarter to its receipt on a warm service, against a call that only carries the same bytes
           p4   the service's peak of memory for 10 MB, the large file and ten times that, and for 50 uploads at once
           p5   a million records with every cell wrong, against the same in order
-          p8   secondary suppression of three county tables, against what GaussSuppression took and hid
+          p8   secondary suppression of three county tables, against what GaussSuppression took and hid; and of two of
+               them the whole way, with the interval check
           p11  isax, isax validate and the service from nothing to an answer, against a program that says hello
                (without a name: all but p4, which takes 20 GB of disk)
 

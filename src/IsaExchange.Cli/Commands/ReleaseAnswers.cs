@@ -38,13 +38,12 @@ static class ReleaseAnswers
         var listing = new Listing(
             new("release", "release"), new("period", "period"), new("published", "published"),
             new("state", "state"), new("coverage", "coverage"), new("missing", "missing", Wraps: true),
-            new("provisional", "provisional"),
             new("readable", "readable from"), new("retracted", "retracted because", Wraps: true),
             new("files", "files", Detail: true), new("note", "note", Wraps: true), new("name", "name", Detail: true));
         foreach (var r in releases)
         {
             listing.Add(Names.Last(r.Name), WirePeriods.Cell(r.Period), SubmissionAnswers.Time(r.PublishTime),
-                State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r), r.Provisional,
+                State(r), r.Complete ? "complete" : "INCOMPLETE", Missing(r),
                 SubmissionAnswers.Time(r.ReadableTime), r.Retraction?.Reason, r.Files.Select(f => f.Name), r.Note,
                 r.Name);
         }
@@ -61,7 +60,6 @@ static class ReleaseAnswers
         .Add("retracted_because", "because", r.Retraction?.Reason)
         .Add("affected_by", "affected by", r.AffectedBy.Select(a => $"{Word(a.Cause)} {Names.Last(a.Submission)}"))
         .Add("complete", "complete", r.Complete)
-        .Add("provisional", "provisional", r.Provisional)
         .Add("note", "note", r.Note)
         .Add("agreement_revision", "agreement", Names.Digest(r.AgreementRevision))
         .Add("event_id", "event", r.EventId)
@@ -109,7 +107,6 @@ static class ReleaseAnswers
         if (r.Coverage.Any(c => c.HasUnexplainedQueries))
             terminal.Warn("some figures have queries that are not explained yet");
         WarnIfRetracted(terminal, r);
-        if (r.Provisional) terminal.Warn("provisional: not interval-checked");
     }
 
     public static void WarnIfRetracted(Terminal terminal, Release r)

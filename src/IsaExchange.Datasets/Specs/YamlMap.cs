@@ -8,7 +8,7 @@ namespace IsaExchange.Datasets.Specs;
 /// A YAML mapping read strictly: each word is asked for once, what nobody asked for is refused with its line.
 /// A fault never stops the reading, so that one run lists all of them.
 /// </summary>
-sealed class YamlMap
+public sealed class YamlMap
 {
     readonly YamlMappingNode _node;
     readonly string _file;
@@ -41,11 +41,24 @@ sealed class YamlMap
         {
             faults.Add(new(file, 0, "This is not readable YAML: " + e.Message, "Write each word once."));
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet lets it through for some unfinished brackets.
+            faults.Add(new(file, 0, "This is not readable YAML: a bracket is never closed.", "Close it."));
+        }
 
         return null;
     }
 
     public int Line => (int)_node.Start.Line;
+
+    /// <summary>Every word of a mapping whose words are names; with it all of them are asked for.</summary>
+    public IReadOnlyList<string> Words()
+    {
+        List<string> words = [.. _node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "")];
+        _asked.UnionWith(words);
+        return words;
+    }
 
     public string Text(string word)
     {

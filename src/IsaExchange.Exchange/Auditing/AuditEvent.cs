@@ -48,6 +48,7 @@ public static class AuditActions
     public const string ApproveRelease = "release.approve";
     public const string RejectRelease = "release.reject";
     public const string RetractRelease = "release.retract";
+    public const string EraseReleaseSecrets = "release.secrets_erased";
     public const string ReadProposals = "read.proposals";
 
     /// <summary>A release was put where engines read it open, or taken away from there.</summary>

@@ -226,7 +226,6 @@ sealed class FeedEndpoint(
             PublishTime = Wire.Time(row.PublishTicks),
             AgreementRevision = row.AgreementRevision,
             Complete = row.Complete,
-            Provisional = true,
             ManifestNote = row.ManifestNote,
             Note = row.Note,
             EventId = row.Event,

@@ -125,7 +125,7 @@ static class ExchangeHost
         services.AddSingleton<LogReader>().AddSingleton<LogIntegrator>();
         services.AddSingleton<ReceiptProofs>().AddSingleton<Housekeeping>().AddSingleton<DestroyContent>();
         services.AddSingleton<KeyHolders>().AddSingleton<RotateKeys>();
-        services.AddSingleton<EraseExpired>().AddSingleton<DestroyKeys>();
+        services.AddSingleton<EraseExpired>().AddSingleton<EraseReleaseSecrets>().AddSingleton<DestroyKeys>();
         services.AddSingleton<CreateSubmission>().AddSingleton<ReceiveContent>().AddSingleton<SubmitDataset>();
         services.AddSingleton<ComparePeriods>().AddSingleton<ReadSubmission>().AddSingleton<ExplainQueries>();
         services.AddSingleton<ExportRecords>().AddSingleton<ReadEffect>();

@@ -8,8 +8,8 @@ namespace IsaExchange.Service.Hosting;
 /// stands, so a crash, or another replica at the same step, costs nothing but the time.
 /// </summary>
 sealed partial class KeyLifeLoop(
-    ICatalogue catalogue, EraseExpired erase, DestroyKeys destroy, RotateKeys rotate, TimeProvider clock,
-    ILogger<KeyLifeLoop> log) : BackgroundService
+    ICatalogue catalogue, EraseExpired erase, EraseReleaseSecrets secrets, DestroyKeys destroy, RotateKeys rotate,
+    TimeProvider clock, ILogger<KeyLifeLoop> log) : BackgroundService
 {
     /// <summary>So many names of what is left are logged; keys report tells them all.</summary>
     const int NamesMax = 20;
@@ -30,6 +30,7 @@ sealed partial class KeyLifeLoop(
     async Task RunAloneAsync(CancellationToken ct)
     {
         await StepAsync("retention", erase.RunAsync, ct);
+        await StepAsync("retention of releases' secrets", secrets.RunAsync, ct);
         await StepAsync("destruction of keys", destroy.RunAsync, ct);
         await StepAsync("rotation of keys", rotate.RunAsync, ct);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using IsaExchange.Exchange.Releasing.Ledger;
 
 namespace IsaExchange.Exchange.Releasing.Files;
 
@@ -32,8 +33,8 @@ sealed record ReleaseNotes
 
     public required bool IsComplete { get; init; }
 
-    /// <summary>Null once nothing about it is.</summary>
-    public string? Provisional { get; init; }
+    /// <summary>What was proved before it was published.</summary>
+    public string Checked { get; init; } = "";
 
     public IReadOnlyList<string> Purposes { get; init; } = [];
 
@@ -60,7 +61,7 @@ sealed record ReleaseNotes
         Guarantee = Said(manifest, "guarantee"),
         Note = Said(manifest, "note"),
         IsComplete = manifest["complete"]!.GetValue<bool>(),
-        Provisional = Text(manifest["provisional"]),
+        Checked = CheckNode.Words(manifest["interval_check"]),
         Purposes = Texts(manifest["purposes"]),
         Caveats = Texts(manifest["caveats"]),
         Handling = Text(manifest["terms"]?["handling"]),
@@ -84,8 +85,8 @@ sealed record ReleaseNotes
             yield return ("Passing on", Onward);
         yield return ("Regime", Regime);
         yield return ("Guarantee", Guarantee);
-        if (Provisional is not null)
-            yield return ("Provisional", Provisional);
+        if (Checked.Length > 0)
+            yield return ("Interval check", Checked);
         yield return ("Coverage", IsComplete ? "Complete." : "INCOMPLETE: see the coverage.");
         foreach (var caveat in Caveats)
             yield return ("Caveat", caveat);

@@ -26,6 +26,12 @@ static class CheckNode
             ["seconds"] = Math.Round(report.Seconds, 3),
         };
     }
+
+    /// <summary>In one sentence for readers; empty where a manifest tells of no check.</summary>
+    public static string Words(JsonNode? node) => node is not JsonObject check ? ""
+        : $"{check["protected_cells"]} cells protected among {check["published_cells"]}, beside "
+            + $"{check["statements_before"]} published before; the narrowest leaves values {check["narrowest_width"]} "
+            + "apart.";
 }
 
 /// <summary>Why a release is refused, in names of cells and no counts.</summary>
