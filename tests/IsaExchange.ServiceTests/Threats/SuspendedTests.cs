@@ -23,7 +23,8 @@ public sealed class SuspendedTests(ThreatsExchange northmere) : IClassFixture<Th
         "SubmissionService.ExportContent", "SubmissionService.ReadRecords",
         "FeedService.ListFeeds", "FeedService.PublishRelease", "FeedService.ListReleases", "FeedService.GetRelease",
         "FeedService.ProposeRelease", "FeedService.ListProposals", "FeedService.ApproveRelease",
-        "FeedService.RejectRelease", "FeedService.ReadReleaseFile", "FeedService.ReadTable", "FeedService.CompareReleases",
+        "FeedService.RejectRelease", "FeedService.ReadReleaseFile", "FeedService.ReadTable",
+        "FeedService.CompareReleases",
         "ComplianceService.WithholdReturn", "RequestService.MakeRequest",
     ];
 

@@ -66,7 +66,8 @@ public sealed class EmbargoTests
 
     static ReleaseRow Row(DateTimeOffset readable) => new()
     {
-        Agreement = "a", Feed = "f", Number = 7, Build = "b", AgreementRevision = "r", Dataset = "d", SecretsSha256 = "", PeriodStart = "2026-04-01",
+        Agreement = "a", Feed = "f", Number = 7, Build = "b", AgreementRevision = "r", Dataset = "d",
+        SecretsSha256 = "", PeriodStart = "2026-04-01",
         PeriodEnd = "2026-07-01", PublishTicks = 1, ReadableTicks = readable.UtcTicks, Note = "", ManifestNote = "",
         FilesJson = "[]", CoverageJson = "[]", Complete = true, Event = "e",
     };
