@@ -48,8 +48,8 @@ static class ProtectionWorkload
         return ResultRow.OfTime(
             $"P8 {name}", "in process", "GaussSuppression, once, unchecked", new Figures(ours, peers), target,
             FormattableString.Invariant(
-                $"{exact.Counts.Count:N0} cells, {release.Check.Report.ProtectedCells:N0} protected; {hidden:N0} hidden")
+                $"{exact.Counts.Count:N0} cells, {release.Check.Report.ProtectedCells:N0} protected; ")
             + FormattableString.Invariant(
-                $" beside them and 0 exposed, the peer {peer.Hides:N0} and {peer.Exposes}"));
+                $"{hidden:N0} hidden beside them and 0 exposed, the peer {peer.Hides:N0} and {peer.Exposes}"));
     }
 }
