@@ -134,7 +134,7 @@ public sealed record FeedClause(
     /// <summary>Null: as usual under its regime.</summary>
     public ProtectionClause? Protection { get; init; }
 
-    /// <summary>Whether a table that cannot be shown safely or usefully falls back to coarser places by itself.</summary>
+    /// <summary>Whether a table that is not safe, or of no use, goes to coarser places by itself.</summary>
     public bool FindsGeography { get; init; }
 
     /// <summary>How a reader must handle it beyond its marking.</summary>

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace IsaExchange.Exchange;
 
 /// <summary>
-/// What later releases are checked with holds counts as fine as a cube's, so it is kept as long as cubes of that dataset
-/// and period, by the revision that the release was made under. Files, statements and log stay.
+/// What later releases are checked with holds counts as fine as a cube's, so it is kept as long as cubes of that
+/// dataset and period, by the revision that the release was made under. Files, statements and log stay.
 /// </summary>
 public sealed class EraseReleaseSecrets(
     AgreementGate gate, AuditTrail trail, ICatalogue catalogue, IObjectStore store, TimeProvider clock)

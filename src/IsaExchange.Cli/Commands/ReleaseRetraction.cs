@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IsaExchange.Cli.Rendering;
 using IsaExchange.Cli.Wire;
 using IsaExchange.V1;
 

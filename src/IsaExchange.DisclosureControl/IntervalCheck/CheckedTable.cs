@@ -38,8 +38,8 @@ public sealed record CheckedTable(
     /// </summary>
     /// <param name="finest">How many finest codes each classification has.</param>
     /// <param name="first">Position that the first of these sums will have among all that is known.</param>
-    /// <exception cref="ArgumentException">Not as many cells as combinations, or codes that are not an ascending list of
-    /// its finest ones.</exception>
+    /// <exception cref="ArgumentException">Not as many cells as combinations, or codes that are not an ascending list
+    /// of its finest ones.</exception>
     public IEnumerable<KnownSum> Sums(IReadOnlyList<int> finest, int first = 0)
     {
         var strides = new int[Dimensions.Count];

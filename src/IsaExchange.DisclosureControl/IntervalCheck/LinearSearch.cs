@@ -93,7 +93,8 @@ sealed class LinearSearch : IDisposable
             var high = Extreme(target, isMaximum: true);
             var low = Extreme(target, isMaximum: false);
             target.ProveEnds(
-                Whole(low?.Ceiling ?? -Component.Endless), Whole(high?.Floor ?? Component.Endless), CellVerdict.Narrow, ProofOf(target, low, high, known));
+                Whole(low?.Ceiling ?? -Component.Endless), Whole(high?.Floor ?? Component.Endless), CellVerdict.Narrow,
+                ProofOf(target, low, high, known));
         }
     }
 

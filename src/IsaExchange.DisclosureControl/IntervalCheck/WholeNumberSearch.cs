@@ -111,7 +111,8 @@ sealed class WholeNumberSearch
         _model.Maximize(LinearExpr.WeightedSum(_columns, weights));
         var terms = string.Create(
             CultureInfo.InvariantCulture,
-            $"num_workers:1 random_seed:{_seed} max_deterministic_time:{work} max_time_in_seconds:{_budget.SecondsLeft}");
+            $"num_workers:1 random_seed:{_seed} max_deterministic_time:{work} "
+            + $"max_time_in_seconds:{_budget.SecondsLeft}");
         using var found = new Found(this);
         return new CpSolver { StringParameters = terms }.Solve(_model, found);
     }

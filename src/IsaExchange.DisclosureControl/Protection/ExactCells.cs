@@ -9,8 +9,8 @@ public sealed class ExactCells
 {
     /// <param name="tables">Shapes alone: what their cells say is not looked at.</param>
     /// <param name="finest">How many finest codes each classification has.</param>
-    /// <param name="truth">The count of each combination of finest codes, the last classification running fastest; behind
-    /// them those of unknowns that only other releases have.</param>
+    /// <param name="truth">The count of each combination of finest codes, the last classification running fastest;
+    /// behind them those of unknowns that only other releases have.</param>
     /// <param name="records">The fingerprint of its records: sums of equal records are equal.</param>
     /// <param name="identities">What each cell is of, in words that are the same in every table and release, the period
     /// among them: with it a cell that stands for all of one release is none of another.</param>

@@ -35,7 +35,7 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     /// </summary>
     public static ProtectionProfile Headline { get; } = new(Suppression, 5, 3) { MustReachThreshold = true };
 
-    /// <summary>As health bodies publish: zero is shown, 1 to 7 are not, all else is rounded to the nearest 5.</summary>
+    /// <summary>As health bodies publish: zero is shown, 1 to 7 are not, all else is the nearest 5.</summary>
     public static ProtectionProfile Health { get; } = new(Nhs2018, 8, 3) { ZerosAreShown = true };
 
     /// <summary>Every count as it is: for what is public at this level anyway.</summary>
@@ -68,7 +68,7 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     internal int ProtectedBelow =>
         Threshold > 0 || Regime == Open ? Threshold : Rounding.StickyRounding.Base;
 
-    /// <summary>What must stay possible of a cell that holds so many; of one that needs no protection, nothing.</summary>
+    /// <summary>What must stay possible of a cell that holds so many: nothing, if it needs no protection.</summary>
     public RequiredInterval RequiredOf(long count) => count > 0 && count < ProtectedBelow ? Required : default;
 
     /// <summary>In plain words for readers of a release: what is promised, and what is not.</summary>
@@ -80,10 +80,10 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
             + Invariant($"For every count from 1 to {ProtectedBelow - 1} ") + Promise,
         Suppression => Invariant($"Counts are exact. Those from 1 to {Threshold - 1} are not shown, ")
             + (ZerosAreShown ? "" : "zeros neither, ") + "nor what would tell them. For each of them " + Promise,
-        Nhs2018 => "Zero is shown, counts from 1 to 7 are not, nor what would tell them, and every other count is within "
-            + "2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise,
-        _ => "Counts are exact: only for counts that are public at this level anyway. Not shown is only what another feed "
-            + "of the same records has to protect.",
+        Nhs2018 => "Zero is shown, counts from 1 to 7 are not, nor what would tell them, and every other count is "
+            + "within 2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise,
+        _ => "Counts are exact: only for counts that are public at this level anyway. Not shown is only what another "
+            + "feed of the same records has to protect.",
     };
 
     string Promise => Invariant($"two possible values at least {Width} apart agree with all that was ever published ")

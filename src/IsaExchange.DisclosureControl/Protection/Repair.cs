@@ -111,7 +111,8 @@ sealed class Repair
     /// <summary>A shown cell that is not zero: to hide a zero protects nothing.</summary>
     int? Smallest(IEnumerable<int> candidates, IReadOnlyList<PublishedCell> cells)
     {
-        var shown = candidates.Where(c => cells[c].Status is not (CellStatus.Few or CellStatus.Missing) && !_hidden.Contains(c)
+        var shown = candidates.Where(c => cells[c].Status is not (CellStatus.Few or CellStatus.Missing)
+            && !_hidden.Contains(c)
             && _exact.Counts[c] > 0).ToList();
         return shown.Count == 0 ? null : shown.MinBy(c => _exact.Counts[c]);
     }

@@ -38,7 +38,8 @@ sealed class SuppressRegime(
         var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
         {
             IsPrimary = !exact.Missing.Contains(i) && exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
-            IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i) || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
+            IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i)
+                || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
         });
         var problem = new SuppressionProblem(exact.Truth.Length, [.. cells])
         {

@@ -48,7 +48,8 @@ sealed class ReleaseCheck(ICatalogue catalogue, ObjectCheck objects, NoteVerifie
         }
 
         if (row.SecretsSha256.Length > 0
-            && await objects.OpenAsync(row.SecretsObject, report, ct) is { } secrets && secrets.Sha256 != row.SecretsSha256)
+            && await objects.OpenAsync(row.SecretsObject, report, ct) is { } secrets
+            && secrets.Sha256 != row.SecretsSha256)
             report.Add(row.Name, "what later releases are checked with is not what was kept");
     }
 

@@ -25,8 +25,8 @@ sealed record ReleaseDraft(
     ReleaseRow Row, Coverage Coverage, IReadOnlyList<ReleaseFile> Files, IReadOnlyList<Statement> Statements,
     byte[] Secrets, IReadOnlySet<string> Earlier);
 
-/// <summary>Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime and the interval
-/// check → files and manifest → the check of the files.</summary>
+/// <summary>Accepted submissions of a period → cubes summed → the feed's tables → its disclosure regime and the
+/// interval check → files and manifest → the check of the files.</summary>
 sealed class DraftRelease(
     AgreementGate gate, ICatalogue catalogue, IObjectStore store, IKeyRing keys, SecretBox secrets, Limits limits,
     TimeProvider clock)
@@ -75,7 +75,9 @@ sealed class DraftRelease(
         var release = Protect(geography, () => Build(geography.Feed), cells.Outside, coverage, earlier, ct);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
+        var kept = release.Secrets.ToBytes();
         var terms = Manifest(head, coverage, release, plan.Spec);
+        terms["interval_check"] = CheckNode.Of(release.Result, kept);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -87,7 +89,6 @@ sealed class DraftRelease(
         geography.AddTo(terms);
         var files = await ReleaseFiles.AllAsync(release.Tables, coverage, terms, ct);
         PublishedFilesCheck.Require(release, files);
-        var kept = release.Secrets.ToBytes();
         return new ReleaseDraft(
             Row(head, coverage, files, kept), coverage, files,
             [.. release.Tables.SelectMany(Statement.Of), OutsideStatement(release.Outside)], kept,
@@ -109,11 +110,21 @@ sealed class DraftRelease(
             FeedProfile.Of(feed), key, feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
         while (true)
         {
-            var release = protection.Run(build(), outside, coverage.IsMissing, earlier, ct);
-            if (release.Result.Check.Report is not { IsSafe: false } report)
-                return release;
+            var because = "";
+            try
+            {
+                var release = protection.Run(build(), outside, coverage.IsMissing, earlier, ct);
+                if (release.Result.Check.Report is not { IsSafe: false } report)
+                    return release;
+                because = NotSafe.Because(report);
+            }
+            catch (TimeoutException)
+            {
+                because = NotSafe.OutOfTime(limits.IntervalCheckTime);
+            }
+
             if (!geography.CoarsenRefused())
-                throw ExchangeException.Precondition("RELEASE_NOT_SAFE", NotSafe.Because(report));
+                throw ExchangeException.Precondition("RELEASE_NOT_SAFE", because);
         }
     }
 
@@ -175,7 +186,6 @@ sealed class DraftRelease(
         ["purposes"] = Words(head.Feed.Purposes),
         ["regime"] = head.Profile.Regime,
         ["guarantee"] = head.Profile.Guarantee,
-        ["interval_check"] = CheckNode.Of(release.Result),
         ["note"] = head.Note,
         ["caveats"] = Words(spec.Caveats),
         ["complete"] = coverage.IsComplete,

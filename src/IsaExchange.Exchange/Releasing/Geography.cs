@@ -33,7 +33,8 @@ sealed class Geography(FeedClause feed, ValidationPlan plan)
         {
             var shape = build(Feed);
             var records = shape.Atoms.Sum(a => a.Count);
-            var thin = shape.Tables.Where(t => records < least * t.Dimensions.Aggregate(1L, (n, d) => n * d.Codes.Count))
+            long Inner(ShapeTable t) => t.Dimensions.Aggregate(1L, (n, d) => n * d.Codes.Count);
+            var thin = shape.Tables.Where(t => records < least * Inner(t))
                 .Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
             if (!Coarsen(thin.Contains, "at these places next to nothing could be shown"))
                 return;

@@ -37,7 +37,8 @@ public sealed class ReleaseTable
             [.. codes.Select(at => record[at])],
             [.. titles.Select(at => record[at])],
             new PublishedCell(
-                ReleaseFiles.Status(record[status]), Number(record[value]), Number(record[lo]) ?? 0, Number(record[hi]))))]);
+                ReleaseFiles.Status(record[status]), Number(record[value]), Number(record[lo]) ?? 0,
+                Number(record[hi]))))]);
     }
 
     static long? Number(string cell) => cell.Length == 0 ? null : long.Parse(cell, CultureInfo.InvariantCulture);

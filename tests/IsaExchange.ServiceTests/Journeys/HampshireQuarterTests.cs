@@ -88,7 +88,8 @@ public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
         var off = HampshireQuarter.Query(
             $"""
             with truth as (select "LSOA code" as lsoa, count(*) as n from {Files} group by 1)
-            select count(*), count(*) filter (abs(value::int - coalesce(n, 0)) > 4), count(*) filter (value::int % 5 > 0),
+            select count(*), count(*) filter (abs(value::int - coalesce(n, 0)) > 4),
+                   count(*) filter (value::int % 5 > 0),
                    count(*) filter (status = 'few'), count(*) filter (abs(value::int - coalesce(n, 0)) > 0)
             from {small} left join truth using (lsoa) where lsoa not in ('ALL', 'not-stated')
             """)[0];

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using IsaExchange.ServiceTests.Harness;
 using IsaExchange.TransparencyLog;
 using IsaExchange.V1;
@@ -82,7 +81,7 @@ public sealed class ApprovalTests(ApprovedExchange northmere)
         Assert.DoesNotContain(events, e => e.StartsWith("release.publish", StringComparison.Ordinal));
     }
 
-    Task RefusedAsync(string expected, string who, ReleaseProposal proposal) =>
+    Task<Problem> RefusedAsync(string expected, string who, ReleaseProposal proposal) =>
         Problem.IsAsync(expected, () => northmere.ApproveAsync(who, proposal));
 
     [Fact]

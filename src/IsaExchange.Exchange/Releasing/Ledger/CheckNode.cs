@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
@@ -7,7 +8,10 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 /// <summary>What the interval check found, as a manifest tells it.</summary>
 static class CheckNode
 {
-    public static JsonObject Of(ProtectedCells release)
+    /// <param name="release">What is published, and the check of it.</param>
+    /// <param name="secrets">What is kept sealed, the witnesses among it: with their digest signed nobody can replace
+    /// them.</param>
+    public static JsonObject Of(ProtectedCells release, byte[] secrets)
     {
         var (report, figures) = (release.Check.Report, release.Check.Report.Figures);
         return new JsonObject
@@ -23,6 +27,7 @@ static class CheckNode
             ["repairs"] = release.Rounds,
             ["seed"] = figures.Seed,
             ["solver"] = figures.Solver,
+            ["sealed_proof_sha256"] = Convert.ToHexStringLower(SHA256.HashData(secrets)),
             ["seconds"] = Math.Round(report.Seconds, 3),
         };
     }
@@ -39,11 +44,16 @@ static class NotSafe
 {
     const int NamedMax = 8;
 
+    const string Remedy = "Make the feed's tables coarser, or choose another regime.";
+
+    public static string OutOfTime(TimeSpan time) =>
+        $"The check was not done in the {time.TotalMinutes:0} minutes that it has. {Remedy}";
+
     public static string Because(CheckReport report)
     {
         var named = report.Refused.Take(NamedMax).Select(r => $"{r.Name} {r.Because}");
         var more = report.Refused.Count > NamedMax ? $"; and {report.Refused.Count - NamedMax} more" : "";
         return $"Counts that must be protected are not proved safe: {string.Join("; ", named)}{more}. "
-            + "Make the feed's tables coarser, or choose another regime.";
+            + Remedy;
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IsaExchange.Exchange.Releasing.Ledger;
 
-/// <summary>Reads what was published of the same records before: of the same dataset, for a period that overlaps, in any
-/// feed of the agreement, withdrawn or not.</summary>
+/// <summary>Reads what was published of the same records before: of the same dataset, for a period that overlaps,
+/// in any feed of the agreement, withdrawn or not.</summary>
 sealed class EarlierReleases(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
 {
     public static IQueryable<ReleaseRow> Of(CatalogueContext db, ReleaseRow row) => Of(

@@ -28,7 +28,7 @@ sealed class LedgerGrid
             cells *= Math.Max(1, codes.Count);
         if (cells > CellsMax)
             throw ExchangeException.Precondition(
-                "TABLES_TOO_FINE", $"The feed's tables distinguish more than {CellsMax} combinations: make them coarser.");
+                "TABLES_TOO_FINE", $"The feed's tables have more than {CellsMax} combinations: make them coarser.");
         (Counts, Records) = (new long[cells], new UInt128[cells]);
         foreach (var atom in shape.Atoms)
         {

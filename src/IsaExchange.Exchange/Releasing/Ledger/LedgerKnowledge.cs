@@ -58,7 +58,7 @@ sealed class LedgerKnowledge
         if (used.FirstOrDefault(d => shapes.Any(s => s.Axes.All(a => a.IndexOf(d) < 0))) is { } unknown)
             throw ExchangeException.Precondition(
                 "RELEASES_NOT_COMPARABLE",
-                $"A release of the same records was made without {unknown}; what both tell together cannot be checked.");
+                $"A release of the same records was made without {unknown}: both together cannot be checked.");
         return [.. shapes[0].Axes.SelectMany(a => a.Dimensions).Where(used.Contains)];
     }
 

@@ -20,7 +20,8 @@ sealed record ReleaseSecrets(
     const string Head = "isaexchange-release-secrets v1\n";
 
     /// <summary>A line that names the format, then JSON.</summary>
-    public byte[] ToBytes() => [.. System.Text.Encoding.UTF8.GetBytes(Head), .. JsonSerializer.SerializeToUtf8Bytes(this)];
+    public byte[] ToBytes() =>
+        [.. System.Text.Encoding.UTF8.GetBytes(Head), .. JsonSerializer.SerializeToUtf8Bytes(this)];
 
     /// <exception cref="InvalidDataException">These are no secrets of a release.</exception>
     public static ReleaseSecrets Parse(ReadOnlySpan<byte> bytes)

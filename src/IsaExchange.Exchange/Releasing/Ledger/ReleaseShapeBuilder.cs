@@ -72,7 +72,8 @@ sealed class ReleaseShapeBuilder
 
             elements[a] = _axes[a].Find(codes) ?? throw ExchangeException.Precondition(
                 "CODE_NOT_LISTED",
-                $"A submission counts a code of {_axes[a].Base[^1]} that the edition of this period's end no longer has.");
+                $"A submission counts a code of {_axes[a].Base[^1]} that the edition of this period's end no longer "
+                + "has.");
         }
 
         var key = string.Join(',', elements);

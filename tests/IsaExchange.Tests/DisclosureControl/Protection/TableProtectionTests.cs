@@ -110,7 +110,8 @@ public class TableProtectionTests(ITestOutputHelper output)
     [InlineData("Suppress")]
     [InlineData("")]
     public void RegimeThatThereIsNot_IsRefused(string word) =>
-        Assert.Throws<ArgumentException>(() => TableProtection.Run(World(), new ProtectionProfile(word, 3, 1), ct: Stop));
+        Assert.Throws<ArgumentException>(
+            () => TableProtection.Run(World(), new ProtectionProfile(word, 3, 1), ct: Stop));
 
     [Fact]
     public void ZeroAsAPossibleValueWhereZerosAreShown_IsRefused()
