@@ -161,14 +161,22 @@ public sealed class DamagedObjects(AgreementGate gate, AuditTrail trail, ICatalo
                         $"isax status {row.Dataset}/{row.Id}")
                     : null;
             case ["releases", var agreement, var feed, var build, var file]:
-                var release = await db.Releases.AsNoTracking().SingleOrDefaultAsync(
-                    r => r.Agreement == agreement && r.Feed == feed && r.Build == build, ct);
-                return release is null
-                    ? null
-                    : new Kept(agreement, null, "", $"{release.Name}/files/{file}", $"{feed}@{release.Number}", "");
+                return await FindAsync(db, agreement, feed, build, $"files/{file}", ct);
+            case ["release-secrets", var agreement, var feed, var build]:
+                return await FindAsync(db, agreement, feed, build, "secrets", ct);
             default:
                 return null;
         }
+    }
+
+    static async Task<Kept?> FindAsync(
+        CatalogueContext db, string agreement, string feed, string build, string what, CancellationToken ct)
+    {
+        var release = await db.Releases.AsNoTracking().SingleOrDefaultAsync(
+            r => r.Agreement == agreement && r.Feed == feed && r.Build == build, ct);
+        return release is null
+            ? null
+            : new Kept(agreement, null, "", $"{release.Name}/{what}", $"{feed}@{release.Number}", "");
     }
 
     static bool IsKept(SubmissionRow row) =>

@@ -23,7 +23,8 @@ public sealed class Fsck(ICatalogue catalogue, IObjectStore store, IKeyRing keys
         await new LogCheck(catalogue, log, origin).RunAsync(report, progress, ct);
         await new LoggedRowsCheck(catalogue).RunAsync(report, ct);
         await new SubmissionCheck(catalogue, store, objects, log).RunAsync(report, ct);
-        await new ReleaseCheck(catalogue, objects, log).RunAsync(report, ct);
+        await new ReleaseCheck(
+            catalogue, objects, new ProofCheck(catalogue, store, keys), log).RunAsync(report, ct);
         await new ErasureCheck(catalogue, keys, log).RunAsync(report, ct);
         await CountUnknownAsync(report, ct);
         return report;

@@ -112,8 +112,19 @@ public sealed class PublishRelease(
         }
 
         // Until here nothing is published: after a crash the written files belong to no release.
-        var audited = await trail.CommitAsync(
-            scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+        Audited<ReleaseRow> audited;
+        try
+        {
+            audited = await trail.CommitAsync(
+                scope => CommitAsync(scope, draft, caller, permit, validateOnly, request, ct), ct);
+        }
+        catch (Exception e) when (!validateOnly
+            && e is NumberTakenException or ExchangeException { Reason: "INPUTS_CHANGED" })
+        {
+            await ReleaseCommit.DiscardAsync(draft, store, ct);
+            throw;
+        }
+
         if (!validateOnly)
             Telemetry.Published(draft.Row.Feed);
         return audited.Value;

@@ -188,6 +188,9 @@ sealed class AgreementCheck(AgreementText text, ClauseReader root)
             Add(feed.Line, feed.Clause, "exact counts with a threshold below 3 protect nobody", "write 3 or more");
         else if (feed.Regime == "sticky-5" && protection.Threshold is null or 0 && protection.Width > 5)
             Add(feed.Line, feed.Clause, "rounding to 5 does not keep values more than 5 apart", "write a threshold");
+        if (feed.Regime == "sticky-5" && protection.Threshold is > 0 and < 5)
+            Add(feed.Line, feed.Clause, "a threshold below 5 hides less than rounding does",
+                "write 5 or more, or none");
         if (feed.Regime == "sticky-5" && protection is { Threshold: > 0, ZerosAreShown: true })
             Add(feed.Line, feed.Clause, "below a threshold zero stands under the mark too", "leave zeros out");
     }

@@ -66,7 +66,7 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
 
     /// <summary>Smallest count that needs no protection.</summary>
     internal int ProtectedBelow =>
-        Threshold > 0 || Regime == Open ? Threshold : Rounding.StickyRounding.Base;
+        Regime == StickyRounding ? Math.Max(Threshold, Rounding.StickyRounding.Base) : Threshold;
 
     /// <summary>What must stay possible of a cell that holds so many: nothing, if it needs no protection.</summary>
     public RequiredInterval RequiredOf(long count) => count > 0 && count < ProtectedBelow ? Required : default;
@@ -86,9 +86,9 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
             + "feed of the same records has to protect.",
     };
 
-    string Promise => Invariant($"two possible values at least {Width} apart agree with all that was ever published ")
-        + "of these records, which was checked before publication. What is known from elsewhere, and which value is "
-        + "likelier, is not covered.";
+    string Promise => Invariant($"two possible values at least {Width} apart agree with every table ever published ")
+        + "of this dataset under this agreement, which was checked before publication. What is known from elsewhere, "
+        + "and which value is likelier, is not covered.";
 
     /// <exception cref="ArgumentException">A regime that there is not, or what cannot be promised together.</exception>
     internal static void RefuseImpossible(ProtectionProfile profile)

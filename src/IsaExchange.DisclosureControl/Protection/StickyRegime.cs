@@ -14,8 +14,9 @@ sealed class StickyRegime(ExactCells exact, ProtectionProfile profile, StickyRou
         var most = hidden.All(cell => exact.Counts[cell] < profile.Threshold)
             ? Math.Max(profile.Threshold - 1, 0) : (long?)null;
 
-        // Who knows the rule knows whether a zero can stand under the mark.
-        var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
+        // Who knows the rule knows whether a zero can stand under the mark: below a threshold it always can.
+        var least = profile.Threshold > 0
+            || Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
         var few = new PublishedCell(CellStatus.Few, null, least, most);
         return [.. exact.Sums.Select((sum, i) => IsFew(i)
             ? few : Rounded(rounding.Round(sum.Identity, exact.Counts[i], exact.Records[i])))];

@@ -20,8 +20,9 @@ sealed class SuppressRegime(
         _chosen ??= Choose(hidden, ct);
         bool IsFew(int cell) => _chosen[cell] || hidden.Contains(cell);
 
-        // Who knows the rule knows whether a zero can stand under the mark.
-        var least = Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
+        // Who knows the rule knows whether a zero can stand under the mark: where zeros are hidden it always can.
+        var least = !profile.ZerosAreShown
+            || Enumerable.Range(0, exact.Counts.Count).Any(i => IsFew(i) && exact.Counts[i] == 0) ? 0 : 1;
         var few = new PublishedCell(CellStatus.Few, null, least, null);
         return [.. exact.Counts.Select((n, i) => IsFew(i) ? few : Shown(i, n))];
     }

@@ -76,7 +76,7 @@ public static class TableProtection
         {
             Lo = cell.Lo,
             Hi = cell.Hi,
-            Required = exact.Missing.Contains(i) ? default : profile.RequiredOf(exact.Counts[i]),
+            Required = RequiredOf(exact, profile, i),
         });
         return new AttackerKnowledge([.. sums, .. before], exact.Truth, ct);
     }
@@ -92,6 +92,13 @@ public static class TableProtection
             ProtectionProfile.Open => new CellByCellRegime(exact, new OpenRegime()),
             _ => throw new ArgumentException($"There is no regime {profile.Regime}.", nameof(profile)),
         };
+
+    /// <summary>What a cell must leave possible. Of one that is held it is the change that must not be told, whatever
+    /// is said of the cell itself.</summary>
+    public static RequiredInterval RequiredOf(ExactCells exact, ProtectionProfile profile, int cell) =>
+        exact.Missing.Contains(cell) ? default
+        : exact.Held.ContainsKey(cell) ? new RequiredInterval(profile.Width)
+        : profile.RequiredOf(exact.Counts[cell]);
 
     static IReadOnlyList<PublishedCell> WithoutMissing(ExactCells exact, IReadOnlyList<PublishedCell> cells) =>
         exact.Missing.Count == 0

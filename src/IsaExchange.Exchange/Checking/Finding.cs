@@ -28,6 +28,9 @@ public sealed class FsckReport
 
     public long Releases { get; internal set; }
 
+    /// <summary>Releases whose witnesses were added up again.</summary>
+    public long Proofs { get; internal set; }
+
     /// <summary>Events that left a row, held against it.</summary>
     public long Acts { get; internal set; }
 

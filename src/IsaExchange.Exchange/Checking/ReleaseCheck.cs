@@ -9,7 +9,7 @@ namespace IsaExchange.Exchange.Checking;
 
 /// <summary>Every release is numbered without gaps, signed, and each of its files is the one that was
 /// published.</summary>
-sealed class ReleaseCheck(ICatalogue catalogue, ObjectCheck objects, NoteVerifier log)
+sealed class ReleaseCheck(ICatalogue catalogue, ObjectCheck objects, ProofCheck proofs, NoteVerifier log)
 {
     public async Task RunAsync(FsckReport report, CancellationToken ct)
     {
@@ -47,9 +47,11 @@ sealed class ReleaseCheck(ICatalogue catalogue, ObjectCheck objects, NoteVerifie
                 report.Add($"{row.Name}/files/{file.Name}", "it is not the file that was published");
         }
 
-        if (row.SecretsSha256.Length > 0
-            && await objects.OpenAsync(row.SecretsObject, report, ct) is { } secrets
-            && secrets.Sha256 != row.SecretsSha256)
+        if (row.SecretsSha256.Length == 0 || await objects.OpenAsync(row.SecretsObject, report, ct) is not { } secrets)
+            return;
+        if (secrets.Sha256 == row.SecretsSha256)
+            await proofs.RunAsync(row, report, ct);
+        else
             report.Add(row.Name, "what later releases are checked with is not what was kept");
     }
 

@@ -121,34 +121,28 @@ public sealed class Coverage
 
     /// <summary>The same coverage with how exactly each authority's records say where.</summary>
     /// <param name="located">Of each submission used that tells it.</param>
-    /// <param name="feed">Where it hides counts, shares are told less exactly. Those of a submission are of all its
-    /// areas, so an authority that has sent one with areas of no concern to the feed is told of without shares.</param>
+    /// <param name="feed">Where it hides counts, no share is told: it would be one more number that no check looks at.
+    /// Those of a submission are of all its areas, so an authority that has sent one with areas of no concern to the
+    /// feed is told of without shares.</param>
     public Coverage WithLocations(IReadOnlyDictionary<string, LocationQuality> located, FeedClause feed)
     {
-        var isOpen = feed.Regime == ReleaseQueries.Open;
+        if (feed.Regime != ReleaseQueries.Open)
+            return this;
         var byParty = Inputs.Where(i => located.ContainsKey(i.Id)).GroupBy(i => i.Party, StringComparer.Ordinal)
             .Where(g => g.All(i => i.Areas.Split(',').All(feed.Areas.Contains)))
             .ToDictionary(
                 g => g.Key, g => g.Select(i => located[i.Id]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
         return new Coverage(
             [.. Lines.Select(line => line.Status == CoverageStatus.Received && byParty.TryGetValue(
-                line.Party, out var sum) ? line with { Locations = Shares(sum, isOpen) } : line)],
+                line.Party, out var sum) ? line with { Locations = Shares(sum) } : line)],
             Inputs, LeftOut);
     }
 
     /// <summary>Null for so few records that a share would tell of single ones.</summary>
-    internal static LocationShares? Shares(LocationQuality at, bool isOpen)
-    {
-        var step = isOpen ? 1 : ShareStep;
-        int Share(long part) => (at.Percent(part) + (step / 2)) / step * step;
-        return at.Records < SharedRecordsMin
-            ? null
-            : new LocationShares(Share(at.Exact), Share(at.Outward), Share(at.Unknown));
-    }
+    internal static LocationShares? Shares(LocationQuality at) => at.Records < SharedRecordsMin
+        ? null
+        : new LocationShares(at.Percent(at.Exact), at.Percent(at.Outward), at.Percent(at.Unknown));
 
     /// <summary>Of fewer records no share is told.</summary>
     const int SharedRecordsMin = 100;
-
-    /// <summary>Where counts are suppressed or rounded, so are shares: to multiples of so many percent.</summary>
-    const int ShareStep = 5;
 }

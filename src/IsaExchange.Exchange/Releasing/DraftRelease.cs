@@ -77,7 +77,7 @@ sealed class DraftRelease(
             feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
         var kept = release.Secrets.ToBytes();
         var terms = Manifest(head, coverage, release, plan.Spec);
-        terms["interval_check"] = CheckNode.Of(release.Result, kept);
+        terms["interval_check"] = CheckNode.Of(release.Result, profile, kept);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -98,7 +98,7 @@ sealed class DraftRelease(
     /// <exception cref="ExchangeException">It could not be proved that nothing can be derived: nothing is
     /// published.</exception>
     ProtectedRelease Protect(
-        Geography geography, Func<ReleaseShape> build, (long, UInt128) outside, Coverage coverage,
+        Geography geography, Func<ReleaseShape> build, long outside, Coverage coverage,
         IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.protect");

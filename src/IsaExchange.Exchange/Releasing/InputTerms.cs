@@ -1,4 +1,5 @@
 using IsaExchange.Agreement;
+using IsaExchange.DisclosureControl.Protection;
 
 namespace IsaExchange.Exchange.Releasing;
 
@@ -23,6 +24,8 @@ static class InputTerms
             return "the revision it was sent under has no such feed";
         if (then.Regime != feed.Regime && then.Regime != Open)
             return "the revision it was sent under has another regime";
+        if (then.Regime == feed.Regime && ShowsMore(FeedProfile.Of(feed), FeedProfile.Of(then)))
+            return "the revision it was sent under protects more of it";
         if (feed.Tables.FirstOrDefault(t => !then.Tables.Any(o => Holds(o, t))) is { } wider)
             return $"the revision it was sent under has no table as fine as {wider.Name}";
         if (areas.Intersect(feed.Areas).Except(then.Areas).FirstOrDefault() is { } area)
@@ -33,6 +36,10 @@ static class InputTerms
             ? $"the revision it was sent under does not let {reader} read this feed"
             : null;
     }
+
+    static bool ShowsMore(ProtectionProfile now, ProtectionProfile then) => now.Threshold < then.Threshold
+        || now.Width < then.Width || (now.ZerosAreShown && !then.ZerosAreShown)
+        || (then.MustContainZero && !now.MustContainZero);
 
     static bool Holds(FeedTable old, FeedTable table) => table.Dimensions.All(old.Dimensions.Contains);
 }

@@ -39,6 +39,15 @@ static class ReleaseCommit
         await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
     }
 
+    /// <summary>Of a draft that is known not to be published: its secrets are not kept longer than they are of use.
+    /// </summary>
+    public static async Task DiscardAsync(ReleaseDraft draft, IObjectStore store, CancellationToken ct)
+    {
+        await store.DeleteAsync(draft.Row.SecretsObject, ct);
+        foreach (var file in draft.Files)
+            await store.DeleteAsync(new ObjectName(draft.Row.ObjectOf(file.Name)), ct);
+    }
+
     const string CoverageFile = "coverage.csv";
 
     /// <summary>Cells of the tables, each once however many files hold it.</summary>

@@ -57,7 +57,8 @@ static class FsckVerb
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Events} events, {report.Checkpoints} checkpoints, {report.Receipts} receipts,"
-            + $" {report.Releases} releases, {report.Erasures} certificates, {report.Acts} acts with their rows,"
+            + $" {report.Releases} releases ({report.Proofs} proved anew), {report.Erasures} certificates,"
+            + $" {report.Acts} acts with their rows,"
             + $" {report.Objects} objects ({report.Bytes} bytes opened)"));
         await Console.Out.WriteLineAsync(report.IsSound
             ? "SOUND"

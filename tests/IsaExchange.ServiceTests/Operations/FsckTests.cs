@@ -16,6 +16,7 @@ public sealed class FsckTests
         await exchange.StopAsync();
         var sound = await FsckAsync(exchange);
         Assert.True(sound is { ExitCode: 0, LastLine: "SOUND" }, sound.ToString());
+        Assert.Contains("1 releases (1 proved anew)", sound.Output, StringComparison.Ordinal);
 
         var objects = StoredObjects.Of(exchange);
         var dataset = await objects.DatasetOfAsync(told.Submitted.Name[^32..]);
@@ -29,6 +30,9 @@ public sealed class FsckTests
             "update Submissions set ReceiptNote = replace(ReceiptNote, 'records ', 'records 1') where Id = $id",
             ("$id", told.Submitted.Name[^32..]));
         exchange.Catalogue.Change("update Releases set ManifestNote = replace(ManifestNote, 'release ', 'release  ')");
+        exchange.Catalogue.Change(
+            "update Statements set Value = Value + 1, Lo = Lo + 1, Hi = Hi + 1 where CellKey in "
+                + "(select max(CellKey) from Statements where Status = 'shown')");
         exchange.Catalogue.Change("delete from TreeHashes where Level = 1 and Index = 3");
         exchange.Catalogue.Change(
             "update Checkpoints set Note = replace(Note, $exchange, 'isaexchange.example/another') where Size = "
@@ -47,6 +51,7 @@ public sealed class FsckTests
             $"{other.Name}: the object is damaged (BoundToAnotherName)",
             $"{told.Submitted.Name}: its receipt is not signed by this exchange",
             $"{told.Release}: its manifest is not signed by this exchange",
+            $"{told.Release}: what the ledger says of it does not hold of what it was made of",
         ];
         Assert.All(expected, said => Assert.Contains(said, ran.Output, StringComparison.Ordinal));
 

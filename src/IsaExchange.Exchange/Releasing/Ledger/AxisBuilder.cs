@@ -33,7 +33,7 @@ sealed class AxisBuilder
     /// <summary>Those that cubes have, or the area or period of a submission.</summary>
     public IReadOnlyList<string> Base { get; }
 
-    public ShapeAxis Axis => new(_dimensions, _elements);
+    public ShapeAxis Axis => new(_dimensions, _elements) { Base = Base.Count };
 
     /// <summary>A level is written behind its dimension, and is a column of its own.</summary>
     public static string ColumnOf(string name) => name.Replace('/', '_').Replace('-', '_');

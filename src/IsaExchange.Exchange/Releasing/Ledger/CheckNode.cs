@@ -5,38 +5,33 @@ using IsaExchange.DisclosureControl.Protection;
 
 namespace IsaExchange.Exchange.Releasing.Ledger;
 
-/// <summary>What the interval check found, as a manifest tells it.</summary>
+/// <summary>What the interval check found, as a manifest tells it: how many cells are protected, and how, is a count of
+/// small counts itself, and stays sealed.</summary>
 static class CheckNode
 {
     /// <param name="release">What is published, and the check of it.</param>
     /// <param name="secrets">What is kept sealed, the witnesses among it: with their digest signed nobody can replace
     /// them.</param>
-    public static JsonObject Of(ProtectedCells release, byte[] secrets)
+    /// <param name="profile">What is required.</param>
+    public static JsonObject Of(ProtectedCells release, ProtectionProfile profile, byte[] secrets)
     {
-        var (report, figures) = (release.Check.Report, release.Check.Report.Figures);
+        var report = release.Check.Report;
         return new JsonObject
         {
             ["published_cells"] = release.Cells.Count,
             ["statements_before"] = report.PublishedCells - release.Cells.Count,
-            ["protected_cells"] = report.ProtectedCells,
-            ["narrowest_width"] = report.NarrowestWidth,
-            ["witness_tables"] = report.Tables,
-            ["by_walk"] = figures.ByWalk,
-            ["by_linear_program"] = figures.ByLinearProgram,
-            ["by_whole_number_solver"] = figures.BySolver,
-            ["repairs"] = release.Rounds,
-            ["seed"] = figures.Seed,
-            ["solver"] = figures.Solver,
+            ["required_width"] = profile.Width,
+            ["seed"] = report.Figures.Seed,
+            ["solver"] = report.Figures.Solver,
             ["sealed_proof_sha256"] = Convert.ToHexStringLower(SHA256.HashData(secrets)),
-            ["seconds"] = Math.Round(report.Seconds, 3),
+            ["seconds"] = Math.Ceiling(report.Seconds),
         };
     }
 
     /// <summary>In one sentence for readers; empty where a manifest tells of no check.</summary>
     public static string Words(JsonNode? node) => node is not JsonObject check ? ""
-        : $"{check["protected_cells"]} cells protected among {check["published_cells"]}, beside "
-            + $"{check["statements_before"]} published before; the narrowest leaves values {check["narrowest_width"]} "
-            + "apart.";
+        : $"{check["published_cells"]} cells, beside {check["statements_before"]} published before: every protected "
+            + $"one has a witness, values at least {check["required_width"]} apart.";
 }
 
 /// <summary>Why a release is refused, in names of cells and no counts.</summary>

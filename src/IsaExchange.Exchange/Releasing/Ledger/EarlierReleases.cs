@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using IsaExchange.Agreement;
 using IsaExchange.DisclosureControl;
 using IsaExchange.Exchange.Sealing;
@@ -30,27 +31,43 @@ sealed class EarlierReleases(ICatalogue catalogue, IObjectStore store, IKeyRing 
             db => Of(db, agreement, dataset, start, end).OrderBy(r => r.PublishTicks).ToListAsync(ct), ct);
         var earlier = new List<EarlierRelease>();
         foreach (var row in rows)
-        {
-            if (row.SecretsSha256.Length == 0)
-                throw ExchangeException.Precondition(
-                    "RELEASES_NOT_COMPARABLE",
-                    $"What {row.Name} was made of is erased; what it and this one tell together cannot be checked.");
-            earlier.Add(new EarlierRelease(row.Name, await SecretsAsync(row, ct), await SaidAsync(row, ct))
-            {
-                IsOfThisYear = LondonTime.Date(new DateTimeOffset(row.PublishTicks, TimeSpan.Zero)).Year
-                    == LondonTime.Date(now).Year,
-            });
-        }
-
+            earlier.Add(await ReadAsync(row, ct) with { IsOfThisYear = Year(row.PublishTicks) == Year(now.UtcTicks) });
         return earlier;
     }
+
+    static int Year(long ticks) => LondonTime.Date(new DateTimeOffset(ticks, TimeSpan.Zero)).Year;
+
+    /// <summary>What was published before a release, oldest first.</summary>
+    public async Task<IReadOnlyList<EarlierRelease>> BeforeAsync(ReleaseRow row, CancellationToken ct)
+    {
+        var rows = await catalogue.ReadAsync(
+            db => Of(db, row).Where(r => r.PublishTicks < row.PublishTicks).OrderBy(r => r.PublishTicks)
+                .ToListAsync(ct),
+            ct);
+        var before = new List<EarlierRelease>();
+        foreach (var one in rows)
+            before.Add(await ReadAsync(one, ct));
+        return before;
+    }
+
+    public async Task<EarlierRelease> ReadAsync(ReleaseRow row, CancellationToken ct) => row.SecretsSha256.Length == 0
+        ? throw ExchangeException.Precondition(
+            "RELEASES_NOT_COMPARABLE",
+            $"What {row.Name} was made of is erased; what it and another tell together cannot be checked.")
+        : new EarlierRelease(row.Name, await SecretsAsync(row, ct), await SaidAsync(row, ct));
 
     async Task<ReleaseSecrets> SecretsAsync(ReleaseRow row, CancellationToken ct)
     {
         await using var content = await SealedObjects.OpenAsync(store, row.SecretsObject, keys, ct);
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, ct);
-        return ReleaseSecrets.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        var read = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        return Convert.ToHexStringLower(SHA256.HashData(read.Span)) == row.SecretsSha256
+            ? ReleaseSecrets.Parse(read.Span)
+            : throw new SealBrokenException(SealBreak.ChunkAltered, "These are not the secrets that were kept.")
+            {
+                ObjectName = row.SecretsObject.Value,
+            };
     }
 
     async Task<Dictionary<(string, string), Statement>> SaidAsync(ReleaseRow row, CancellationToken ct)

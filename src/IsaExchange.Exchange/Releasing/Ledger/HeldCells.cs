@@ -34,19 +34,15 @@ static class HeldCells
         return held;
     }
 
-    /// <summary>A held value counts from the release that it is of; one that is hidden now holds nothing.</summary>
+    /// <summary>A value that was shown stays known, also when it was held, hidden or missing afterwards.</summary>
     static void Note(EarlierRelease one, Dictionary<string, (Statement, EarlierRelease)> last)
     {
         foreach (var ((table, key), identity) in one.Secrets.Shape.Tables
             .SelectMany(t => LedgerKnowledge.CellKeys(t).Select(key => (t.Name, key)))
             .Zip(CellIdentities.Of(one.Secrets.Shape)))
         {
-            if (!one.Said.TryGetValue((table, key), out var said) || said.Status == CellStatus.Held)
-                continue;
-            if (said.Status == CellStatus.Shown)
+            if (one.Said.TryGetValue((table, key), out var said) && said.Status == CellStatus.Shown)
                 last[identity] = (said, one);
-            else
-                last.Remove(identity);
         }
     }
 }

@@ -11,6 +11,18 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 sealed record EarlierRelease(
     string Name, ReleaseSecrets Secrets, IReadOnlyDictionary<(string Table, string CellKey), Statement> Said)
 {
+    /// <summary>What it says of a cell; null of one that is missing.</summary>
+    public Statement? Of(string table, string key) =>
+        Said.TryGetValue((table, key), out var said) && said.Status != CellStatus.Missing ? said : null;
+
+    /// <summary>What a cell of it must leave possible.</summary>
+    public RequiredInterval RequiredOf(Statement? said, long count) => said?.Status switch
+    {
+        null => default,
+        CellStatus.Held => new RequiredInterval(Secrets.Profile.Width),
+        _ => Secrets.Profile.RequiredOf(count),
+    };
+
     /// <summary>Whether it was published in the year of the release that is compared with it.</summary>
     public bool IsOfThisYear { get; init; }
 }
@@ -59,6 +71,7 @@ sealed class LedgerKnowledge
             throw ExchangeException.Precondition(
                 "RELEASES_NOT_COMPARABLE",
                 $"A release of the same records was made without {unknown}: both together cannot be checked.");
+        Comparison.Require(shapes, used);
         return [.. shapes[0].Axes.SelectMany(a => a.Dimensions).Where(used.Contains)];
     }
 
@@ -86,32 +99,25 @@ sealed class LedgerKnowledge
     {
         var grid = new LedgerGrid(earlier.Secrets.Shape, _dimensions);
         var numbers = Numbers(grid);
-        var keys = earlier.Secrets.Shape.Tables.ToDictionary(t => t, t => CellKeys(t).ToList());
-        var tables = grid.Tables(_dimensions, (table, cell) => Said(earlier, table.Name, keys[table][cell]));
-        foreach (var table in tables)
+        var tables = grid.Tables(_dimensions, (_, _) => default);
+        foreach (var (shape, table) in earlier.Secrets.Shape.Tables.Zip(tables))
         {
-            foreach (var sum in table.Sums(grid.Finest, first))
+            foreach (var (sum, key) in table.Sums(grid.Finest, first).Zip(CellKeys(shape)))
             {
-                // Of a cell that was missing nothing was said, and nothing has to be protected.
-                var isSaid = sum.Hi is not null || sum.Lo != long.MinValue;
-                var count = sum.Unknowns.Sum(u => grid.Counts[u]);
+                var said = earlier.Of(shape.Name, key);
                 yield return sum with
                 {
                     Name = $"{earlier.Name}, {sum.Name}",
-                    Lo = Math.Max(0, sum.Lo),
+                    Lo = said?.Lo ?? 0,
+                    Hi = said?.Hi,
                     Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
-                    Required = isSaid ? earlier.Secrets.Profile.RequiredOf(count) : default,
+                    Required = earlier.RequiredOf(said, sum.Unknowns.Sum(u => grid.Counts[u])),
                 };
             }
 
             first += table.Cells.Count;
         }
     }
-
-    static CellStatement Said(EarlierRelease earlier, string table, string key) =>
-        earlier.Said.TryGetValue((table, key), out var said) && said.Status != CellStatus.Missing
-            ? new CellStatement(said.Lo, said.Hi)
-            : new CellStatement(long.MinValue, null);
 
     /// <summary>The codes of each cell of a table as the ledger writes them.</summary>
     public static IEnumerable<string> CellKeys(ShapeTable table)

@@ -1,11 +1,11 @@
-using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
+using IsaExchange.DisclosureControl.Protection;
 
 namespace IsaExchange.Exchange.Releasing.Ledger;
 
 /// <summary>
-/// Reads a release's tables back from the bytes that readers will get, and adds up the witnesses against what stands
-/// there: a writer that says other numbers than were checked is found before anybody reads them.
+/// Reads a release's tables back from the CSV files that readers will get, and adds up the witnesses against what
+/// stands there: a writer that says other numbers than were checked is found before anybody reads them.
 /// </summary>
 static class PublishedFilesCheck
 {
@@ -13,7 +13,7 @@ static class PublishedFilesCheck
     /// published.</exception>
     public static void Require(ProtectedRelease release, IReadOnlyList<ReleaseFile> files)
     {
-        var exact = release.Knowledge.Exact;
+        var exact = release.Exact;
         var (sums, first) = (exact.Sums.ToArray(), 0);
         foreach (var table in release.Secrets.Shape.Tables)
         {
@@ -25,25 +25,22 @@ static class PublishedFilesCheck
             for (var cell = 0; cell < keys.Count; cell++)
             {
                 var (read, said) = (rows[cell].Cell, release.Result.Cells[first + cell]);
-                if (string.Join('|', rows[cell].Codes) != keys[cell] || read.Status != said.Status)
+                if (string.Join('|', rows[cell].Codes) != keys[cell] || read != said)
                     throw Wrong(file);
                 sums[first + cell] = sums[first + cell] with
                 {
-                    Lo = read.Lo, Hi = read.Hi, Required = Required(release, first + cell, read.Status),
+                    Lo = read.Lo, Hi = read.Hi,
+                    Required = TableProtection.RequiredOf(exact, release.Secrets.Profile, first + cell),
                 };
             }
 
             first += keys.Count;
         }
 
-        var known = new AttackerKnowledge([.. sums, .. release.Knowledge.Before], exact.Truth);
+        var known = new AttackerKnowledge([.. sums, .. release.Before], exact.Truth);
         if (release.Result.Check.Certificate.Verify(known).Count > 0)
             throw new InvalidOperationException("The files of a release do not say what was checked.");
     }
-
-    static RequiredInterval Required(ProtectedRelease release, int cell, CellStatus status) =>
-        status == CellStatus.Missing
-            ? default : release.Secrets.Profile.RequiredOf(release.Knowledge.Exact.Counts[cell]);
 
     static InvalidOperationException Wrong(ReleaseFile file) =>
         new($"{file.Name} does not say what was checked.");

@@ -8,8 +8,8 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 /// <summary>What is to be published, what proves that it may be, and what has to be kept of it.</summary>
 /// <param name="Outside">Of the records that lie outside every area.</param>
 sealed record ProtectedRelease(
-    IReadOnlyList<PublishedTable> Tables, PublishedCell Outside, LedgerKnowledge Knowledge, ProtectedCells Result,
-    ReleaseSecrets Secrets);
+    IReadOnlyList<PublishedTable> Tables, PublishedCell Outside, ExactCells Exact, IReadOnlyList<KnownSum> Before,
+    ProtectedCells Result, ReleaseSecrets Secrets);
 
 /// <summary>Runs a feed's regime over its tables, and the interval check over them and all that was published
 /// before.</summary>
@@ -19,7 +19,7 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
     /// <param name="isMissing">Whether something that is owed for an area has not come.</param>
     /// <param name="earlier">Releases of the same records, oldest first.</param>
     public ProtectedRelease Run(
-        ReleaseShape shape, (long Count, UInt128 Records) outside, Func<string, bool> isMissing,
+        ReleaseShape shape, long outside, Func<string, bool> isMissing,
         IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
     {
         var knowledge = new LedgerKnowledge(shape, earlier);
@@ -32,13 +32,13 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
         var hidden = StillHidden(exact, earlier);
         var result = TableProtection.Run(exact, profile, rounding, knowledge.Before, hidden, limits, ct);
         var published = Tables(shape, result.Cells);
-        var said = Outside(shape, outside, rounding);
-        var own = identities.Append(OutsideIdentity(shape)).ToHashSet(StringComparer.Ordinal);
+        var said = Outside(shape, outside, isMissing);
+        var own = identities.ToHashSet(StringComparer.Ordinal);
         var secrets = new ReleaseSecrets(
             shape, profile,
             rounding.Offsets.Where(o => own.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value),
-            HiddenNow(exact, result.Cells), result.Check.Certificate);
-        return new ProtectedRelease(published, said, knowledge, result, secrets);
+            HiddenNow(exact, result.Cells), result.Check.Certificate, result.Check.Report);
+        return new ProtectedRelease(published, said, exact, knowledge.Before, result, secrets);
     }
 
     /// <summary>An offset once drawn stays for ever; the first one counts.</summary>
@@ -85,21 +85,10 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
         return tables;
     }
 
-    /// <summary>
-    /// A number of its own, of no table: by the rule of its regime where that looks at one count, else rounded.
+    /// <summary>A number of no table, which no check looks at: told where every count is, when nothing is missing.
     /// </summary>
-    PublishedCell Outside(ReleaseShape shape, (long Count, UInt128 Records) outside, StickyRounding rounding)
-    {
-        if (DisclosureRegimes.Find(profile.Regime) is { } rule)
-            return rule.Publish(outside.Count);
-        if (outside.Count < profile.Threshold)
-            return new PublishedCell(CellStatus.Few, null, 0, profile.Threshold - 1);
-        var value = rounding.Round(OutsideIdentity(shape), outside.Count, outside.Records);
-        return new PublishedCell(
-            CellStatus.Rounded, value, Math.Max(profile.Threshold, value - StickyRounding.Base + 1),
-            value + StickyRounding.Base - 1);
-    }
-
-    static string OutsideIdentity(ReleaseShape shape) =>
-        $"{shape.FirstDay}..{shape.LastDay};{string.Join(',', shape.Areas)};outside";
+    PublishedCell Outside(ReleaseShape shape, long outside, Func<string, bool> isMissing) =>
+        shape.Areas.Any(isMissing) ? PublishedCell.Missing
+        : profile.Regime == ProtectionProfile.Open ? new PublishedCell(CellStatus.Shown, outside, outside, outside)
+        : new PublishedCell(CellStatus.Few, null, 0, null);
 }

@@ -12,10 +12,11 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 /// <param name="Profile">How it was protected.</param>
 /// <param name="Offsets">Of the rounding, by identity of the cell.</param>
 /// <param name="Hidden">Cells that are not shown, by identity, with the fingerprint of their records.</param>
+/// <param name="Report">How many cells are protected, and how.</param>
 /// <param name="Proof">The witnesses: tables of counts close to the true ones.</param>
 sealed record ReleaseSecrets(
     ReleaseShape Shape, ProtectionProfile Profile, IReadOnlyDictionary<string, byte> Offsets,
-    IReadOnlyDictionary<string, UInt128> Hidden, Certificate Proof)
+    IReadOnlyDictionary<string, UInt128> Hidden, Certificate Proof, CheckReport Report)
 {
     const string Head = "isaexchange-release-secrets v1\n";
 

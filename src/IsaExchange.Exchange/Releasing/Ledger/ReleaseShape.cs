@@ -12,6 +12,9 @@ public sealed record ShapeAxis(IReadOnlyList<string> Dimensions, IReadOnlyList<s
 {
     public string Name => Dimensions[0];
 
+    /// <summary>How many of the dimensions tell an element; the others follow from them.</summary>
+    public int Base { get; init; } = 1;
+
     public int IndexOf(string dimension) => Dimensions.ToList().IndexOf(dimension);
 }
 

@@ -36,8 +36,8 @@ sealed class ReleaseShapeBuilder
         _axes.Add(_time);
     }
 
-    /// <summary>Records of the cubes that lie outside every area they were sent for, and their fingerprint.</summary>
-    public (long Count, UInt128 Records) Outside { get; private set; }
+    /// <summary>Records of the cubes that lie outside every area they were sent for.</summary>
+    public long Outside { get; private set; }
 
     /// <param name="cube">What was submitted.</param>
     /// <param name="period">Of its submission, for datasets without months.</param>
@@ -50,7 +50,7 @@ sealed class ReleaseShapeBuilder
         foreach (var cell in cube.Cells)
         {
             if (cell.Area.Length == 0)
-                Outside = (Outside.Count + cell.Count, unchecked(Outside.Records + cell.Fingerprint));
+                Outside += cell.Count;
 
             // A submission may cover areas that this feed does not: they are nobody's "outside".
             if (_feed.Areas.Contains(cell.Area))

@@ -182,15 +182,12 @@ public sealed class ExplanationsTests
     }
 
     [Theory]
-    [InlineData(33, 33, 33, true, null)]
-    [InlineData(33, 33, 34, true, "33 33 34")]
-    [InlineData(997, 0, 3, true, "100 0 0")]
-    [InlineData(93, 0, 7, false, "95 0 5")]
-    [InlineData(98, 0, 2, false, "100 0 0")]
-    public void Shares_AreWholePercents_OrStepsOfFiveWhereCountsAreHidden(
-        int exact, int outward, int unknown, bool isOpen, string? expected)
+    [InlineData(33, 33, 33, null)]
+    [InlineData(33, 33, 34, "33 33 34")]
+    [InlineData(997, 0, 3, "100 0 0")]
+    public void Shares_AreWholePercents(int exact, int outward, int unknown, string? expected)
     {
-        var shares = Coverage.Shares(new LocationQuality(exact, outward, unknown), isOpen);
+        var shares = Coverage.Shares(new LocationQuality(exact, outward, unknown));
         Assert.Equal(expected, shares is null ? null : $"{shares.Exact} {shares.Outward} {shares.Unknown}");
     }
 

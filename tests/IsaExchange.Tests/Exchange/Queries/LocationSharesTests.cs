@@ -12,9 +12,11 @@ public sealed class LocationSharesTests
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("X22000001,X22000002", "100 0 0")]
-    [InlineData("X22000001", null)]
-    public async Task Shares_AreToldWhereEveryAreaOfTheSubmissionLiesInTheFeed(string feedAreas, string? expected)
+    [InlineData("X22000001,X22000002", "open", "100 0 0")]
+    [InlineData("X22000001", "open", null)]
+    [InlineData("X22000001,X22000002", "sticky-5", null)]
+    public async Task Shares_AreToldWhereEveryCountIsAndEveryAreaOfTheSubmissionLiesInTheFeed(
+        string feedAreas, string regime, string? expected)
     {
         await using var stage = await QueryStage.StartAsync(Stop);
         var row = Row(stage.Revision);
@@ -22,7 +24,7 @@ public sealed class LocationSharesTests
         var partnership = stage.Keys.Gate.Find("northmere", "");
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == "street-level-by-csp") with
         {
-            Areas = feedAreas.Split(','),
+            Areas = feedAreas.Split(','), Regime = regime,
         };
         var period = new InformationPeriod(new DateOnly(2026, 5, 1), new DateOnly(2026, 6, 1));
         var coverage = await stage.Keys.Catalogue.ReadAsync(

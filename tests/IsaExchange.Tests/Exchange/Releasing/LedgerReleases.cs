@@ -21,7 +21,7 @@ static class LedgerReleases
     {
         ShapeAxis[] axes =
         [
-            new(["area", "location"], [["A", "A1"], ["A", "A2"], ["B", "B1"], ["B", "B2"]]),
+            new(["area", "location"], [["A", "A1"], ["A", "A2"], ["B", "B1"], ["B", "B2"]]) { Base = 2 },
             new(["kind"], [["theft"], ["arson"]]),
             new(["month"], [.. months.Select(m => new[] { m })]),
         ];
@@ -60,7 +60,7 @@ static class LedgerReleases
         ReleaseShape shape, ProtectionProfile profile, IReadOnlyList<EarlierRelease> earlier,
         Func<string, bool>? isMissing = null) =>
         new ReleaseProtection(profile, Key, "incidents", new CheckLimits(30)).Run(
-            shape, (0, 0), isMissing ?? (_ => false), earlier, CancellationToken.None);
+            shape, 0, isMissing ?? (_ => false), earlier, CancellationToken.None);
 
     /// <summary>As the ledger and the sealed store give it back.</summary>
     public static EarlierRelease Published(ProtectedRelease release, string name = "release 1", bool thisYear = true) =>
