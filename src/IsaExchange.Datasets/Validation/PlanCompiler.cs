@@ -237,7 +237,8 @@ sealed class PlanCompiler
         };
     }
 
-    CubeLevels Levels() => new(_spec, _lists, LastDay, name => _editions[_spec.IndexOf(name)]);
+    CubeLevels Levels() => new(
+        _spec, _lists, LastDay, name => _editions[_spec.IndexOf(name)], edition => _used.Add(edition));
 
     /// <summary>Null for a field that neither decides the area nor lies in it by a rule.</summary>
     List<string>? AreasOf(int field)
