@@ -12,8 +12,11 @@ static class CellChanges
         var now = common.Shapes[0];
         var changes = new Dictionary<string, (IReadOnlyDictionary<string, string> Codes, long Count)>(
             StringComparer.Ordinal);
-        Add(now, common.LaterColumns(earlier), sign: 1, changes);
-        Add(common.Shapes[earlier], common.EarlierColumns(earlier), sign: -1, changes);
+        var then = common.Shapes[earlier];
+        var both = now.Axes.Select(a => a.Name).Intersect(then.Axes.Select(a => a.Name), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
+        Add(now, both, common.LaterColumns(earlier), sign: 1, changes);
+        Add(then, both, common.EarlierColumns(earlier), sign: -1, changes);
         var times = now.Time.Elements.Select(e => e[0]).ToHashSet(StringComparer.Ordinal);
         var cells = new long[now.Tables.Sum(t => t.CellCount)];
         foreach (var (codes, count) in changes.Values)
@@ -34,10 +37,10 @@ static class CellChanges
     }
 
     static void Add(
-        ReleaseShape shape, IReadOnlyDictionary<string, string[]> told, int sign,
+        ReleaseShape shape, HashSet<string> axes, IReadOnlyDictionary<string, string[]> told, int sign,
         Dictionary<string, (IReadOnlyDictionary<string, string> Codes, long Count)> changes)
     {
-        List<string> key = [.. shape.Axes.SelectMany(
+        List<string> key = [.. shape.Axes.Where(a => axes.Contains(a.Name)).SelectMany(
             a => told.TryGetValue(a.Name, out var columns) ? columns : a.Dimensions.Take(a.Base))];
         foreach (var atom in shape.Atoms)
         {

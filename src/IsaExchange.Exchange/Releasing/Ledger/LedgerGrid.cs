@@ -80,7 +80,8 @@ sealed class LedgerGrid
     public IEnumerable<string> Keys(IReadOnlyDictionary<string, string[]> told)
     {
         var keys = new List<string> { "" };
-        foreach (var axis in _axes)
+        // An axis that is summed up tells nothing, and releases may differ in those that they have.
+        foreach (var axis in _axes.Where(a => a.Dimensions.Length > 0))
         {
             int[] columns = told.TryGetValue(axis.Axis, out var names)
                 ? [.. names.Select(name => Array.IndexOf(axis.Dimensions, name))]
