@@ -6,7 +6,8 @@ namespace IsaExchange.Datasets.Validation;
 
 /// <summary>What the codes of a dimension are parts of: a district of small areas, a group of offences, a quarter of
 /// months.</summary>
-/// <param name="Name">A list of parents, <c>quarter</c>, <c>year</c>, another dimension, or <c>area</c>.</param>
+/// <param name="Name">A list of parents, another list that codes are part of, <c>quarter</c>, <c>year</c>, another
+/// dimension, or <c>area</c>.</param>
 /// <param name="Of">For each code of the dimension, in its order, the code that it is part of; empty: of none.</param>
 /// <param name="Titles">Of the codes that have one.</param>
 public sealed record CubeLevel(string Name, IReadOnlyList<string> Of, IReadOnlyDictionary<string, string> Titles)
