@@ -31,6 +31,11 @@ static class CodelistImport
         var title = Text("--title-column", "Column of the names, for example LAD26NM.", "NAME", required: true);
         var parent = Text("--parent-column", "Column of the codes above, for example CTY26CD.", "NAME");
         var parentList = Text("--parent-list", "The list that the codes above belong to.", "ID");
+        var partOf = new Option<string[]>("--part-of")
+        {
+            Description = "Column of codes of another list that these are part of besides, for example WD24CD=ward.",
+            HelpName = "NAME=ID",
+        };
         var name = Text("--title", "Title of the list; needed when it is new.", "TEXT");
         var publisher = Text("--publisher", "Who publishes it; needed when it is new.", "TEXT");
         var only = Text("--only", "Take only lines that say so, for example Current=TRUE.", "NAME=VALUE");
@@ -39,7 +44,7 @@ static class CodelistImport
         var partnership = Inputs.Partnership();
         var command = new Command("import", "Import an edition of a code list. The edition before it ends by itself.")
         {
-            file, list, edition, from, to, code, title, parent, parentList, only, name, publisher,
+            file, list, edition, from, to, code, title, parent, parentList, partOf, only, name, publisher,
             source, policies, partnership,
         }.WithExample("isax codelist import LAD_APR_2026.csv --list lad --edition 2026-04 --valid-from 2026-04-01 "
             + "--code-column LAD26CD --title-column LAD26NM --title Districts --publisher ONS");
@@ -61,6 +66,7 @@ static class CodelistImport
                 TitleColumn = parse.GetValue(title)!,
                 ParentColumn = parse.GetValue(parent),
                 ParentList = parse.GetValue(parentList) ?? (parse.GetValue(parent) is null ? null : known?.ParentList),
+                PartOf = [.. (parse.GetValue(partOf) ?? []).Select(text => Pair("--part-of", text))],
                 Only = Only(parse.GetValue(only)),
                 Source = parse.GetValue(source) ?? parse.GetRequiredValue(file).Name,
             }));
@@ -83,6 +89,8 @@ static class CodelistImport
             .Add("outcome", "outcome", Words(result.Outcome))
             .Add("codes", "codes", result.Codes)
             .Add("without_parent", "without parent", result.WithoutParent)
+            .Add("without_part", "part of none", result.WithoutPart.Count == 0
+                ? null : string.Join(", ", result.WithoutPart.Select(w => $"{w.List}: {w.Codes}")))
             .Add("path", "file", result.Path)
             .Add("sha256", "sha256", result.Sha256)
             .Add("faults", "faults", result.Faults.Count + specFaults.Count));
@@ -120,13 +128,14 @@ static class CodelistImport
     static VerbException IsNew(string id) =>
         new(ExitCode.Usage, $"{id} is a new list", "name it with --title and --publisher");
 
-    static (string Column, string Value)? Only(string? text)
+    static (string Column, string Value)? Only(string? text) => text is null ? null : Pair("--only", text);
+
+    static (string Column, string Value) Pair(string option, string text)
     {
-        if (text is null) return null;
         var at = text.IndexOf('=', StringComparison.Ordinal);
         return at > 0
             ? (text[..at], text[(at + 1)..])
-            : throw new VerbException(ExitCode.Usage, "--only needs a column and its value", "write NAME=VALUE");
+            : throw new VerbException(ExitCode.Usage, $"{option} needs two words", "write NAME=VALUE");
     }
 
     public static string Words(CodeListImportOutcome outcome) => outcome switch

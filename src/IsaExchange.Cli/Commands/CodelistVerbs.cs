@@ -87,12 +87,16 @@ static class CodelistVerbs
                 .Add("valid_from", "in force from", edition.ValidFrom)
                 .Add("valid_to", "to", edition.ValidTo)
                 .Add("parent_list", "parents are of", edition.ParentList)
+                .Add("part_of", "and part of", edition.PartOfLists.Count == 0
+                    ? null : string.Join(", ", edition.PartOfLists))
                 .Add("source", "source", edition.Source)
                 .Add("sha256", "sha256", edition.Sha256);
             var codes = new Listing([new("code", "code"), new("title", "title", Wraps: true), new("parent", "parent"),
+                .. edition.PartOfLists.Select(list => new Column(list, list)),
                 .. mappings.Select(m => new Column($"in_{m.To.Edition}", $"in {m.To.Edition}", Wraps: true))]);
             for (var i = 0; i < edition.Count; i++)
                 codes.Add([edition.Code(i), edition.Title(i), edition.Parent(i),
+                    .. Enumerable.Range(0, edition.PartOfLists.Count).Select(list => edition.PartOf(i, list)),
                     .. mappings.Select(m => Words(m, edition.Code(i)))]);
             run.Terminal.Show([("about", about), ("codes", codes)], csvPart: "codes");
             return Task.FromResult(ExitCode.Ok);

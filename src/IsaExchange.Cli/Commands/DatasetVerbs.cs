@@ -102,6 +102,10 @@ static class DatasetVerbs
         {
             foreach (var category in f.Categories) codes.Add(f.Name, category.Code, category.Title);
         }
+        foreach (var derived in spec.Derived.Where(d => d.Kind is DerivedKind.Weekday or DerivedKind.Hours))
+        {
+            foreach (var band in derived.Bands(mayBeUnknown: false)) codes.Add(derived.Name, band.Code, band.Title);
+        }
         var rules = new Listing(
             new("rule", "rule"), new("field", "field"), new("sentence", "what must hold", Wraps: true));
         foreach (var rule in SpecWords.Rules(spec)) rules.Add(rule.Rule, rule.Field, rule.Sentence);

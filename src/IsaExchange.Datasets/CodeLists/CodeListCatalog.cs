@@ -38,6 +38,7 @@ public sealed class CodeListCatalog
 
         var catalog = new CodeListCatalog(lists);
         catalog.CheckParents(folder, found);
+        new PartOfCheck(lists).Check(folder, found);
         faults = found;
         return catalog;
     }

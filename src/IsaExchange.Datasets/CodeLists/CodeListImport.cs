@@ -5,8 +5,9 @@ namespace IsaExchange.Datasets.CodeLists;
 
 /// <summary>
 /// Imports one edition of a code list from its publisher's CSV (ONS Open Geography layout: one line a code or one line
-/// a lookup pair). Writes <c>LIST/EDITION.csv</c> with the header <c>code,title,parent</c> and the list's
-/// <c>list.yaml</c>. An edition that exists is never changed: what was validated against it must stay explicable.
+/// a lookup pair). Writes <c>LIST/EDITION.csv</c> with the header <c>code,title,parent</c>, behind it a column for each
+/// further list that codes are part of, and the list's <c>list.yaml</c>. An edition that exists is never changed: what
+/// was validated against it must stay explicable.
 /// </summary>
 public static class CodeListImport
 {
@@ -27,6 +28,8 @@ public static class CodeListImport
             return CodeListImportResult.Refuse(unclear);
         var table = new CodeListImportTable(request);
         table.Read(csv);
+        if (table.Faults.Count == 0 && CheckParts(request, table, codelistsFolder) is { Count: > 0 } unfit)
+            return CodeListImportResult.Refuse(unfit);
         if (table.Faults.Count > 0)
             return CodeListImportResult.Refuse([.. table.Faults.Take(MaxFaults)]);
         var content = table.ToCsv();
@@ -38,7 +41,31 @@ public static class CodeListImport
             return CodeListImportResult.Refuse(faults);
         if (outcome == CodeListImportOutcome.Written)
             Write(folder, path, content, list);
-        return new CodeListImportResult(outcome, path, sha256, table.Codes, table.WithoutParent, []);
+        return new CodeListImportResult(outcome, path, sha256, table.Codes, table.WithoutParent, [])
+        {
+            WithoutPart = table.WithoutPart,
+        };
+    }
+
+    /// <summary>Other than the parents', these lists must be there: tables are published by them.</summary>
+    static List<CodeListImportFault> CheckParts(
+        CodeListImportRequest request, CodeListImportTable table, string codelistsFolder)
+    {
+        var faults = new List<CodeListImportFault>();
+        if (request.PartOf.Count == 0)
+            return faults;
+        var lists = CodeListCatalog.Load(codelistsFolder, out _).All
+            .ToDictionary(list => list.Id, StringComparer.Ordinal);
+        var check = new PartOfCheck(lists);
+        foreach (var (at, (_, list)) in request.PartOf.Index())
+        {
+            if (check.Problem(request.ListId, list) is { } problem)
+                faults.Add(new CodeListImportFault(0, problem, "Import that list first, or leave the column out."));
+            else
+                table.Require(at, code => check.Has(list, code));
+        }
+
+        return faults;
     }
 
     static List<CodeListImportFault> CheckRequest(CodeListImportRequest request)
@@ -54,6 +81,10 @@ public static class CodeListImport
             Refuse("a parent needs both its column and its list", "Give both or neither.");
         if (request.ParentList is { } parent && !IsName(parent))
             Refuse("the parent list's id is not a list's id", "Name it like 'lad'.");
+        if (request.PartOf.Any(of => !IsName(of.List) || PartOfCheck.IsTaken(of.List)
+            || of.List == request.ParentList)
+            || request.PartOf.Select(of => of.List).Distinct(StringComparer.Ordinal).Count() < request.PartOf.Count)
+            Refuse("what codes are part of is no list's id, or is named twice", "Name each list once, like 'ward'.");
         if (!new[] { request.Title, request.Publisher, request.Source }.All(IsLine))
             Refuse("title, publisher and source must each be one line of text", "Fill them in.");
         return faults;
@@ -80,7 +111,10 @@ public static class CodeListImport
     {
         var file = $"{request.Edition}.csv";
         var edition = new CodeListImportList.Edition(
-            request.Edition, file, request.ValidFrom, request.ValidTo, request.Source, sha256);
+            request.Edition, file, request.ValidFrom, request.ValidTo, request.Source, sha256)
+        {
+            PartOf = string.Join(',', request.PartOf.Select(of => of.List)),
+        };
         var wanted = new CodeListImportList(
             request.ListId, request.Title, request.Publisher, request.ParentList, [edition]);
         outcome = CodeListImportOutcome.Written;

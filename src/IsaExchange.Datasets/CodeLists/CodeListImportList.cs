@@ -19,13 +19,17 @@ sealed record CodeListImportList(
     public sealed record Edition(
         string Name, string File, DateOnly ValidFrom, DateOnly? ValidTo, string Source, string Sha256)
     {
+        /// <summary>Ids of the lists that its codes are part of besides, with a comma between.</summary>
+        public string PartOf { get; init; } = "";
+
         public bool Overlaps(Edition other) =>
             ValidFrom <= (other.ValidTo ?? DateOnly.MaxValue) && other.ValidFrom <= (ValidTo ?? DateOnly.MaxValue);
     }
 
     static readonly string[] ListWords = ["id", "title", "publisher", "parent_list", "editions", "mappings"];
     static readonly string[] MappingWords = ["from", "to", "file", "source", "sha256"];
-    static readonly string[] EditionWords = ["edition", "file", "valid_from", "valid_to", "source", "sha256"];
+    static readonly string[] EditionWords =
+        ["edition", "file", "valid_from", "valid_to", "source", "sha256", "part_of"];
 
     /// <summary>Null when the text is not a list.yaml that an import wrote.</summary>
     public static CodeListImportList? Parse(string yaml)
@@ -48,7 +52,7 @@ sealed record CodeListImportList(
                     Optional(root, "parent_list"), editions!) { Mappings = mappings! };
         }
         catch (Exception e) when (e is FormatException or YamlException or ArgumentException
-            or InvalidOperationException)
+            or InvalidOperationException or InvalidCastException)
         {
             return null;
         }
@@ -58,7 +62,17 @@ sealed record CodeListImportList(
         node is YamlMappingNode map && HasOnly(map, EditionWords)
             ? new Edition(Text(map, "edition"), Text(map, "file"), Day(Text(map, "valid_from")),
                 Optional(map, "valid_to") is { } last ? Day(last) : null, Text(map, "source"), Text(map, "sha256"))
+            {
+                PartOf = Ids(map, "part_of"),
+            }
             : null;
+
+    static string Ids(YamlMappingNode map, string word) => Child(map, word) switch
+    {
+        null => "",
+        YamlSequenceNode ids => string.Join(',', ids.Children.Select(id => ((YamlScalarNode)id).Value)),
+        _ => throw new FormatException($"'{word}' is no list"),
+    };
 
     static Mapping? ParseMapping(YamlNode node) =>
         node is YamlMappingNode map && HasOnly(map, MappingWords)
@@ -98,6 +112,8 @@ sealed record CodeListImportList(
                 yaml.Append(CultureInfo.InvariantCulture, $"    valid_to: {last:yyyy-MM-dd}\n");
             Line(yaml, "    source", edition.Source);
             Line(yaml, "    sha256", edition.Sha256);
+            if (edition.PartOf.Length > 0)
+                yaml.Append("    part_of: [\"").AppendJoin("\", \"", edition.PartOf.Split(',')).Append("\"]\n");
         }
 
         if (Mappings.Count > 0)

@@ -30,6 +30,9 @@ public sealed record CodeListImportRequest
     /// <summary>The list that the parents are codes of.</summary>
     public string? ParentList { get; init; }
 
+    /// <summary>Columns that hold what a code is part of besides, each with the list that these are codes of.</summary>
+    public IReadOnlyList<(string Column, string List)> PartOf { get; init; } = [];
+
     /// <summary>Which lines are of the edition, as <c>Current</c> and <c>TRUE</c>; null = all.</summary>
     public (string Column, string Value)? Only { get; init; }
 
@@ -72,6 +75,9 @@ public sealed record CodeListImportResult(
     int WithoutParent,
     IReadOnlyList<CodeListImportFault> Faults)
 {
+    /// <summary>For each list that codes are part of besides, how many are part of none.</summary>
+    public IReadOnlyList<(string List, int Codes)> WithoutPart { get; init; } = [];
+
     internal static CodeListImportResult Refuse(params IReadOnlyList<CodeListImportFault> faults) =>
         new(CodeListImportOutcome.Refused, null, null, 0, 0, faults);
 }

@@ -18,9 +18,10 @@ sealed class CodeListImportTable(CodeListImportRequest request)
     int _code;
     int _title;
     int _parent;
+    int[] _partOf = [];
     int _only = -1;
 
-    sealed record Entry(string Title, string Parent, long Line);
+    sealed record Entry(string Title, string Parent, string[] PartOf, long Line);
 
     public IReadOnlyList<CodeListImportFault> Faults => _faults;
 
@@ -28,6 +29,17 @@ sealed class CodeListImportTable(CodeListImportRequest request)
 
     public int WithoutParent =>
         request.ParentColumn is null ? 0 : _entries.Values.Count(entry => entry.Parent.Length == 0);
+
+    public IReadOnlyList<(string List, int Codes)> WithoutPart =>
+        [.. request.PartOf.Select((of, at) => (of.List, _entries.Values.Count(e => e.PartOf[at].Length == 0)))];
+
+    /// <summary>Lists a code that is part of what another list does not have.</summary>
+    public void Require(int partOf, Func<string, bool> isKnown)
+    {
+        foreach (var entry in _entries.Values.Where(e => e.PartOf[partOf].Length > 0 && !isKnown(e.PartOf[partOf])))
+            Add(entry.Line, $"what the code is part of is not in {request.PartOf[partOf].List}",
+                "Import the edition that holds it, or correct the line.");
+    }
 
     public void Read(Stream csv)
     {
@@ -58,7 +70,7 @@ sealed class CodeListImportTable(CodeListImportRequest request)
             Add(0, "the file holds no codes", "Check that it is the publisher's CSV.");
     }
 
-    /// <summary>The edition's file: header <c>code,title,parent</c>, RFC 4180, LF.</summary>
+    /// <summary>The edition's file: header <c>code,title,parent</c> and the further lists, RFC 4180, LF.</summary>
     public byte[] ToCsv()
     {
         using var bytes = new MemoryStream();
@@ -67,12 +79,16 @@ sealed class CodeListImportTable(CodeListImportRequest request)
             writer.WriteField("code");
             writer.WriteField("title");
             writer.WriteField("parent");
+            foreach (var (_, list) in request.PartOf)
+                writer.WriteField(list);
             writer.EndRecord();
             foreach (var (code, entry) in _entries)
             {
                 writer.WriteField(code);
                 writer.WriteField(entry.Title);
                 writer.WriteField(entry.Parent);
+                foreach (var of in entry.PartOf)
+                    writer.WriteField(of);
                 writer.EndRecord();
             }
         }
@@ -86,6 +102,7 @@ sealed class CodeListImportTable(CodeListImportRequest request)
         _code = Find(request.CodeColumn);
         _title = Find(request.TitleColumn);
         _parent = request.ParentColumn is { } parent ? Find(parent) : -1;
+        _partOf = [.. request.PartOf.Select(of => Find(of.Column))];
         _only = request.Only is { } only ? Find(only.Column) : -1;
         return _faults.Count == 0;
 
@@ -116,15 +133,20 @@ sealed class CodeListImportTable(CodeListImportRequest request)
     void AddCode(CsvReader reader)
     {
         var code = Text(reader, _code);
-        var entry = new Entry(Text(reader, _title), _parent < 0 ? "" : Text(reader, _parent), reader.LineNumber);
+        var entry = new Entry(
+            Text(reader, _title), _parent < 0 ? "" : Text(reader, _parent),
+            [.. _partOf.Select(field => Text(reader, field))], reader.LineNumber);
         if (code.Length == 0)
             Add(entry.Line, "the code is empty", "Remove the line.");
-        else if (Math.Max(Math.Max(code.Length, entry.Title.Length), entry.Parent.Length) > MaxFieldBytes)
+        else if (entry.PartOf.Append(code).Append(entry.Title).Append(entry.Parent).Max(f => f.Length) > MaxFieldBytes)
             Add(entry.Line, "a field is longer than any code or title", "Look for a quote that is never closed.");
         else if (_entries.TryAdd(code, entry))
             return;
         else if (_entries[code].Parent != entry.Parent)
             Add(entry.Line, $"another parent for the code of line {_entries[code].Line}", "A code has one parent.");
+        else if (!_entries[code].PartOf.SequenceEqual(entry.PartOf))
+            Add(entry.Line, $"the code of line {_entries[code].Line} is part of something else there",
+                "A code is part of one code of each list.");
         else if (_entries[code].Title != entry.Title)
             Add(entry.Line, $"another title for the code of line {_entries[code].Line}", "A code has one title.");
     }

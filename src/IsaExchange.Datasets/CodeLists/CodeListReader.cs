@@ -5,7 +5,8 @@ using IsaExchange.Datasets.Specs;
 
 namespace IsaExchange.Datasets.CodeLists;
 
-/// <summary>Reads one list folder: list.yaml and its edition files with the header code,title,parent.</summary>
+/// <summary>Reads one list folder: list.yaml and its edition files with the header code,title,parent,
+/// and behind it the lists that codes are part of besides.</summary>
 static class CodeListReader
 {
     /// <summary>The list; null when anything is wrong, with the faults listed.</summary>
@@ -61,7 +62,16 @@ static class CodeListReader
         var to = map.Date("valid_to");
         var source = map.Text("source");
         var sha256 = map.OptionalText("sha256");
+        var partOf = map.Texts("part_of");
         map.RefuseOtherWords();
+        if (partOf.Exists(list => list == parentList || PartOfCheck.IsTaken(list))
+            || partOf.Distinct(StringComparer.Ordinal).Count() < partOf.Count)
+        {
+            map.Fault(map.LineOf("part_of"), $"Edition {name} is part of a list twice, or of one that is no list's id.",
+                "Name each list once, and none that is the parents'.");
+            return null;
+        }
+
         if (from is null)
             map.Fault(map.Line, $"Edition {name} does not say from when it is valid.", "Add valid_from.");
         if (to < from)
@@ -88,44 +98,52 @@ static class CodeListReader
             return null;
         }
 
-        var rows = Rows(path, faults);
+        var rows = Rows(path, partOf, faults);
         return rows is null || from is null
             ? null
-            : new(id, name, parentList, from.Value, to, rows) { Source = source, Sha256 = digest };
+            : new(id, name, parentList, from.Value, to, rows) 
+            {
+                Source = source, Sha256 = digest, PartOfLists = partOf,
+            };
     }
 
-    static List<(string Code, string Title, string? Parent)>? Rows(string path, List<SpecFault> faults)
+    static List<CodeListRow>? Rows(string path, List<string> partOf, List<SpecFault> faults)
     {
-        var rows = new List<(string, string, string?)>();
+        var rows = new List<CodeListRow>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var before = faults.Count;
+        string[] header = ["code", "title", "parent", .. partOf];
         using var content = File.OpenRead(path);
         using var records = new CsvRecords(content);
         while (records.Read())
         {
-            if (records.Fault != CsvFault.None || records.FieldCount != 3)
+            if (records.Fault != CsvFault.None || records.FieldCount != header.Length)
             {
-                faults.Add(new(path, (int)records.Line, "This line is not a record of three fields.",
-                    "Write code,title,parent with a comma between."));
+                var count = partOf.Count == 0 ? "three" : $"{header.Length}";
+                faults.Add(new(path, (int)records.Line, $"This line is not a record of {count} fields.",
+                    $"Write {string.Join(',', header)} with a comma between."));
                 continue;
             }
 
-            var (code, title, parent) = (Text(records, 0), Text(records, 1), Text(records, 2));
+            string[] fields = [.. Enumerable.Range(0, header.Length).Select(field => Text(records, field))];
             if (records.Number == 0)
             {
-                if ((code, title, parent) is not ("code", "title", "parent"))
-                    faults.Add(new(path, 1, "The header is not code,title,parent.", "Write exactly these names."));
+                if (!fields.SequenceEqual(header))
+                    faults.Add(new(path, 1, $"The header is not {string.Join(',', header)}.",
+                        "Write exactly these names."));
             }
-            else if (code.Length == 0 || !seen.Add(code))
+            else if (fields[0].Length == 0 || !seen.Add(fields[0]))
                 faults.Add(new(path, (int)records.Line, "The code is empty or listed twice.", "Keep one line of it."));
             else
-                rows.Add((code, title, parent.Length == 0 ? null : parent));
+                rows.Add(new(fields[0], fields[1], Named(fields[2]), [.. fields.Skip(3).Select(Named)]));
         }
 
         if (rows.Count == 0)
             faults.Add(new(path, 0, "The edition holds no codes.", "Add at least one."));
         return faults.Count == before ? rows : null;
     }
+
+    static string? Named(string code) => code.Length == 0 ? null : code;
 
     static string Text(CsvRecords records, int field) => Encoding.UTF8.GetString(records.Field(field));
 }

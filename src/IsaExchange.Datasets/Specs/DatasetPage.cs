@@ -15,7 +15,13 @@ public static class DatasetPage
         Columns(page, spec);
         foreach (var field in spec.Fields.Where(f => f.Categories.Count > 1))
             page.Table($"### Codes of {field.Name}", ["code", "means"], field.Categories.Select(Row));
-        foreach (var derived in spec.Derived.Where(d => !d.IsMonth))
+        foreach (var derived in spec.Derived.Where(d => d.Kind is DerivedKind.Weekday or DerivedKind.Hours))
+        {
+            page.Table($"### {derived.Name}: {SpecWords.Made(spec, derived)}", ["code", "means"],
+                derived.Bands(mayBeUnknown: false).Select(Row));
+        }
+
+        foreach (var derived in spec.Derived.Where(d => d.Kind == DerivedKind.Blocks))
         {
             page.Table($"### {derived.Name}: what {derived.From} is put into", ["code", "means", "codes"],
                 derived.Members.Select(m => new[] { Code(m.Code), m.Title, string.Join(", ", m.Ranges) }));

@@ -6,34 +6,6 @@ namespace IsaExchange.Datasets.Specs;
 /// </summary>
 public sealed record RoutingSpec(string Field);
 
-/// <summary>A dimension that is not a column: the month of a date, or ranges of codes put into blocks.</summary>
-public sealed record DerivedDimension(string Name, string From, IReadOnlyList<DerivedMember> Members)
-{
-    /// <summary>No members: the calendar month of the date in <see cref="From"/>.</summary>
-    public bool IsMonth => Members.Count == 0;
-
-    /// <summary>Position of the first member whose ranges hold the code, -1 when none does.</summary>
-    public int MemberOf(string code)
-    {
-        for (var i = 0; i < Members.Count; i++)
-        {
-            if (Members[i].Ranges.Any(range => Holds(range, code)))
-                return i;
-        }
-
-        return -1;
-    }
-
-    static bool Holds(string range, string code)
-    {
-        var ends = range.Split('-', 2);
-        return string.CompareOrdinal(code, ends[0]) >= 0 && string.CompareOrdinal(code, ends[^1]) <= 0;
-    }
-}
-
-/// <summary>A block of codes: "X85-Y09" or a single code, compared as text, both ends included.</summary>
-public sealed record DerivedMember(string Code, string Title, IReadOnlyList<string> Ranges);
-
 public enum CrossRuleKind
 {
     /// <summary>The parent of the code in Field, in its code list, is the code in Other.</summary>

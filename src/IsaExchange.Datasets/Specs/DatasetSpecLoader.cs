@@ -87,15 +87,31 @@ public static class DatasetSpecLoader
     static DerivedDimension Derived(YamlMap map)
     {
         var name = map.Text("name");
-        var monthOf = map.OptionalText("month_of");
+        var (kind, from) = map.OptionalText("month_of") is { } monthOf ? (DerivedKind.Month, monthOf)
+            : map.OptionalText("weekday_of") is { } weekdayOf ? (DerivedKind.Weekday, weekdayOf)
+            : map.OptionalText("hours_of") is { } hoursOf ? (DerivedKind.Hours, hoursOf)
+            : (DerivedKind.Blocks, map.Text("from"));
         var members = map.Maps("members").ConvertAll(Member);
-        var from = monthOf ?? map.Text("from");
-        if (monthOf is not null && members.Count > 0)
-            map.Fault(map.Line, $"'{name}' is a month and has members.", "Keep one of month_of and members.");
-        if (monthOf is null && members.Count == 0)
+        if (kind != DerivedKind.Blocks && members.Count > 0)
+            map.Fault(map.Line, $"'{name}' is made of days or hours and has members.",
+                "Keep one of month_of, weekday_of, hours_of and members.");
+        if (kind == DerivedKind.Blocks && members.Count == 0)
             map.Fault(map.Line, $"'{name}' has no members.", "Say which codes belong to which member.");
+        var dimension = new DerivedDimension(name, from, members)
+        {
+            Kind = kind,
+            Starts = kind == DerivedKind.Hours ? map.Wholes("starts") : [],
+            Unless = kind == DerivedKind.Weekday && map.Map("unless") is { } unless ? Condition(unless) : null,
+        };
         map.RefuseOtherWords();
-        return new(name, from, members);
+        return dimension;
+    }
+
+    static ValueCondition Condition(YamlMap map)
+    {
+        var condition = new ValueCondition(map.Text("field"), map.Texts("is"));
+        map.RefuseOtherWords();
+        return condition;
     }
 
     static DerivedMember Member(YamlMap map)

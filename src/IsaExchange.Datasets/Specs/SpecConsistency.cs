@@ -50,15 +50,37 @@ static class SpecConsistency
             if (derived.IsMonth && derived.From != spec.PeriodField)
                 at.Fault(at.LineOf("derived"), $"'{derived.Name}' is not the month of the period field.",
                     "Take the month of the period field.");
-            if (!derived.IsMonth && from is not { Type: FieldType.Code, Required: true })
+            if (derived.Kind is DerivedKind.Weekday or DerivedKind.Hours)
+                Bands(spec, derived, at);
+            if (derived.Kind != DerivedKind.Blocks)
+                continue;
+            if (from is not { Type: FieldType.Code, Required: true })
                 at.Fault(at.LineOf("derived"), $"'{derived.Name}' comes from no required code.", "Name such a field.");
-            foreach (var category in derived.IsMonth || from is null ? [] : from.Categories)
+            foreach (var category in from?.Categories ?? [])
             {
                 if (derived.MemberOf(category.Code) < 0)
                     at.Fault(at.LineOf("derived"), $"'{derived.Name}' has no member for {category.Code}.",
                         "Add it to the ranges of a member.");
             }
         }
+    }
+
+    static void Bands(DatasetSpec spec, DerivedDimension derived, YamlMap at)
+    {
+        var (wanted, word) = derived.Kind == DerivedKind.Weekday ? (FieldType.Date, "date") : (FieldType.Time, "time");
+        if (Field(spec, derived.From)?.Type != wanted)
+            at.Fault(at.LineOf("derived"), $"'{derived.Name}' comes from no {word}.",
+                "Take weekdays of a date and hours of a time.");
+        if (derived.Unless is { } unless && !(unless.Values.Count > 0
+            && Field(spec, unless.Field) is { Required: true, Categories.Count: > 0 } field
+            && unless.Values.All(v => field.Categories.Any(c => c.Code == v))))
+            at.Fault(at.LineOf("derived"), $"'{derived.Name}' depends on no required code.",
+                "Name a field with categories, and some of them.");
+        var starts = derived.Starts;
+        if (derived.Kind == DerivedKind.Hours && (starts.Count < 2 || starts.Any(hour => hour is < 0 or > 23)
+            || starts.Zip(starts.Skip(1)).Any(pair => pair.First >= pair.Second)))
+            at.Fault(at.LineOf("derived"), $"'{derived.Name}' has no bands of hours.",
+                "Write the first hours of two bands or more, ascending, such as starts: [0, 6, 12, 18].");
     }
 
     static void Dimensions(DatasetSpec spec, YamlMap at)

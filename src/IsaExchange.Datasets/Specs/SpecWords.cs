@@ -48,6 +48,24 @@ public static class SpecWords
         return $"{what} by area and {And(spec.CubeDimensions)}";
     }
 
+    /// <summary>Where a weekday or hours come from, and when they are not known.</summary>
+    public static string Made(DatasetSpec spec, DerivedDimension derived)
+    {
+        var unknown = new List<string>();
+        if (derived.Unless is { } unless)
+            unknown.Add($"{unless.Field} is {Or(unless.Values)}");
+        if (!spec.Fields[spec.IndexOf(derived.From)].Required)
+            unknown.Add("it is empty");
+        var when = unknown.Count == 0 ? "" : $", not known when {Or(unknown)}";
+        return derived.Kind switch
+        {
+            DerivedKind.Weekday => $"the weekday of {derived.From}{when}",
+            DerivedKind.Hours => $"the hours of {derived.From}{when}",
+            DerivedKind.Month => $"the month of {derived.From}",
+            _ => $"what {derived.From} is put into",
+        };
+    }
+
     public static IReadOnlyList<RuleInWords> Rules(DatasetSpec spec)
     {
         var rules = spec.Rules.Select(Rule).ToList();

@@ -154,6 +154,11 @@ public static class TableSchemaExport
         json.WriteString("period_field", spec.PeriodField);
         if (spec.CountField is { } count)
             json.WriteString("count_field", count);
+        json.WriteStartArray("dimensions");
+        foreach (var dimension in spec.CubeDimensions)
+            json.WriteStringValue(dimension);
+        json.WriteEndArray();
+        Derived(json, spec);
         if (SpecWords.Located(spec) is { } located)
             json.WriteString("located", located);
         Texts(json, "rules", SpecWords.Rules(spec).Select(r => r.Sentence));
@@ -161,6 +166,28 @@ public static class TableSchemaExport
         Texts(json, "caveats", spec.Caveats);
         Texts(json, "unconfirmed", spec.Unconfirmed);
         json.WriteEndObject();
+    }
+
+    static void Derived(Utf8JsonWriter json, DatasetSpec spec)
+    {
+        json.WriteStartArray("derived");
+        foreach (var derived in spec.Derived)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", derived.Name);
+            json.WriteString("is", SpecWords.Made(spec, derived));
+            if (derived.Starts.Count > 0)
+            {
+                json.WriteStartArray("starts");
+                foreach (var hour in derived.Starts)
+                    json.WriteNumberValue(hour);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> texts)

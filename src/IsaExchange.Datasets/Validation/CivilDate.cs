@@ -12,6 +12,18 @@ static class CivilDate
     /// <summary>Months since year 0.</summary>
     public static int MonthNumber(int date) => (date / 10000 * 12) + (date / 100 % 100) - 1;
 
+    /// <summary>0 for Monday to 6 for Sunday, in the Gregorian calendar.</summary>
+    public static int Weekday(int date)
+    {
+        var (year, month, day) = (date / 10000, date / 100 % 100, date % 100);
+
+        // A year that begins in March has its leap day at its end: what the months before add is then always the same.
+        ReadOnlySpan<byte> daysBefore = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
+        if (month < 3)
+            year--;
+        return (year + (year / 4) - (year / 100) + (year / 400) + daysBefore[month - 1] + day + 6) % 7;
+    }
+
     /// <summary>yyyy-MM-dd, a day of the calendar, exactly; -1 otherwise.</summary>
     public static int ReadDay(ReadOnlySpan<byte> text)
     {

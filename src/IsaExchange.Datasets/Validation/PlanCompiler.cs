@@ -220,6 +220,12 @@ sealed class PlanCompiler
     {
         if (_spec.Derived.FirstOrDefault(d => d.Name == name) is { } derived)
         {
+            if (derived.Kind is DerivedKind.Weekday or DerivedKind.Hours)
+            {
+                var bands = Bands(derived);
+                return new(name, [.. bands.Select(b => b.Code)], [.. bands.Select(b => b.Title)]);
+            }
+
             if (!derived.IsMonth)
                 return new(name, [.. derived.Members.Select(m => m.Code)], [.. derived.Members.Select(m => m.Title)]);
             var months = Months().Select(m => m.ToString("yyyy-MM", CultureInfo.InvariantCulture)).ToArray();
@@ -237,7 +243,8 @@ sealed class PlanCompiler
         };
     }
 
-    CubeLevels Levels() => new(_spec, _lists, LastDay, name => _editions[_spec.IndexOf(name)]);
+    CubeLevels Levels() => new(
+        _spec, _lists, LastDay, name => _editions[_spec.IndexOf(name)], edition => _used.Add(edition));
 
     /// <summary>Null for a field that neither decides the area nor lies in it by a rule.</summary>
     List<string>? AreasOf(int field)
@@ -259,10 +266,22 @@ sealed class PlanCompiler
         }
 
         var from = _spec.IndexOf(derived.From);
-        if (derived.IsMonth)
-            return CompiledDimension.Months(from, CivilDate.MonthNumber(CivilDate.Of(_start)));
-        return CompiledDimension.Blocks(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))]);
+        var notKnown = derived.Kind is DerivedKind.Weekday or DerivedKind.Hours ? Bands(derived).Count - 1 : -1;
+        return derived.Kind switch
+        {
+            DerivedKind.Month => CompiledDimension.Months(from, CivilDate.MonthNumber(CivilDate.Of(_start))),
+            DerivedKind.Hours => CompiledDimension.Hours(from, notKnown, derived.BandOf),
+            DerivedKind.Weekday => CompiledDimension.Weekday(
+                from, notKnown, IndexOf(derived.Unless?.Field), Among(derived.Unless)),
+            _ => CompiledDimension.Blocks(from, [.. Categories(from).Select(c => MemberOf(derived, c.Code))]),
+        };
     }
+
+    IReadOnlyList<Category> Bands(DerivedDimension derived) => derived.Bands(
+        mayBeUnknown: derived.Unless is not null || !_spec.Fields[_spec.IndexOf(derived.From)].Required);
+
+    bool[] Among(ValueCondition? condition) => condition is null ? []
+        : [.. _spec.Fields[_spec.IndexOf(condition.Field)].Categories.Select(c => condition.Values.Contains(c.Code))];
 
     /// <summary>A code that is a dimension itself, or a month that its dimension gives back.</summary>
     bool IsSaidByCell(FieldSpec field) => field.Type switch

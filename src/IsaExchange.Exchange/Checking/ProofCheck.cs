@@ -36,6 +36,10 @@ sealed class ProofCheck(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
             if (release.Secrets.Proof.Verify(known, ct) is [var fault, ..])
                 report.Add(row.Name, $"its proof does not hold: {fault}");
         }
+        catch (ExchangeException e)
+        {
+            report.Add(row.Name, $"its proof cannot be checked: {e.Message}");
+        }
         catch (ArgumentException)
         {
             report.Add(row.Name, "what the ledger says of it does not hold of what it was made of");

@@ -97,6 +97,6 @@ public static class CodeListUses
     static string Changed(CodeListUseRow use, string? now) =>
         $"Code list {use.List}, edition {use.Edition}, is in use and cannot be changed: it was used with digest "
         + $"{use.Sha256}, {(now is null ? "and is no longer there" : $"and is now {now}")}. Restore its file, and its "
-        + "valid_from and parent_list in list.yaml; a correction is a new edition, which isax codelist import brings "
-        + "in.";
+        + "valid_from and parent_list (and part_of) in list.yaml; a correction is a new edition, which isax codelist "
+        + "import brings in.";
 }

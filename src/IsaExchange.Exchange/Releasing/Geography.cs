@@ -74,7 +74,7 @@ sealed class Geography(FeedClause feed, ValidationPlan plan)
         return null;
     }
 
-    /// <summary>From the finest to the areas of the agreement.</summary>
+    /// <summary>From the finest to the areas of the agreement, each of whole ones of those before.</summary>
     IReadOnlyList<string> Places
     {
         get
@@ -83,7 +83,7 @@ sealed class Geography(FeedClause feed, ValidationPlan plan)
             if (located is null)
                 return [];
             var areas = located.Levels.First(l => l.Name == CubeLevel.Area);
-            var between = located.Levels.Where(l => l != areas && !IsAs(l, areas));
+            var between = located.Levels.Where(l => l != areas && l.IsOfParents && !IsAs(l, areas));
             return [located.Name, .. between.Select(l => $"{located.Name}/{l.Name}"), ReleaseShape.Place];
         }
     }

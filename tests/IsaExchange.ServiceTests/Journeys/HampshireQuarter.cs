@@ -119,20 +119,26 @@ public sealed class HampshireQuarter : IAsyncLifetime
             CopyFolder(Path.Combine(repository, folder), Path.Combine(policies, folder));
         Directory.CreateDirectory(Path.Combine(policies, "hampshire"));
         await File.WriteAllTextAsync(Path.Combine(policies, "hampshire", "agreement.yaml"), AgreementText());
-        await ImportAsync(policies, "lsoa", "lsoa11_ward18_lad18.csv", "LSOA11CD", "LSOA11NM", "LAD18CD", "lad");
+        await ImportAsync(policies, "ward", "lsoa11_ward18_lad18.csv", "WD18CD", "WD18NM", "LAD18CD", "lad");
+        await ImportAsync(
+            policies, "lsoa", "lsoa11_ward18_lad18.csv", "LSOA11CD", "LSOA11NM", "LAD18CD", "lad", "--part-of",
+            "WD18CD=ward");
         await ImportAsync(policies, "csp", "lad18_csp18_pfa18.csv", "CSP18CD", "CSP18NM", "PFA18CD", "pfa");
         await ImportAsync(policies, "lad", "lad18_csp18_pfa18.csv", "LAD18CD", "LAD18NM", "CSP18CD", "csp");
     }
 
     static async Task ImportAsync(
-        string policies, string list, string file, string code, string title, string parent, string parentList)
+        string policies, string list, string file, string code, string title, string parent, string parentList,
+        params string[] partOf)
     {
         var ran = await Programs.RunIsaxAsync(
+        [
             "codelist", "import", SharedFolders.Data("geo", file), "--list", list, "--title", list, "--publisher",
             "ONS",
             "--edition", "2018-12", "--valid-from", "2018-01-01", "--code-column", code, "--title-column", title,
             "--parent-column", parent, "--parent-list", parentList, "--source", file, "--policies", policies,
-            "--partnership", "hampshire");
+            "--partnership", "hampshire", .. partOf,
+        ]);
         Assert.True(ran.ExitCode == 0, ran.ToString());
     }
 
@@ -211,11 +217,12 @@ public sealed class HampshireQuarter : IAsyncLifetime
             readers: [hampshire-police]
             marking: OFFICIAL
           - id: street-level-by-place
-            title: Street-level crime by district and by small area
+            title: Street-level crime by district, by ward and by small area
             dataset: police-street-level
             areas: [{{codes}}]
             tables:
               - { name: district-by-type-by-month, dimensions: [lsoa/lad, crime_type, month] }
+              - { name: wards, dimensions: [lsoa/ward] }
               - { name: small-areas, dimensions: [lsoa] }
               - { name: small-areas-by-type-by-month, dimensions: [lsoa, crime_type, month] }
             geography: auto

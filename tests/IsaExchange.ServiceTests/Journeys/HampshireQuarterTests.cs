@@ -99,6 +99,27 @@ public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
     }
 
     [Fact]
+    public void CountsByWard_AreThoseOfThePublishersLookUp()
+    {
+        Assert.True(_quarter.GotByPlace.ExitCode == 0, _quarter.GotByPlace.ToString());
+        var wards = HampshireQuarter.Csv(Path.Combine(_quarter.ReleaseByPlace, "wards.csv"));
+        var lsoa = HampshireQuarter.Csv(SharedFolders.Data("geo", "lsoa11_ward18_lad18.csv"));
+        var off = HampshireQuarter.Query(
+            $"""
+            with truth as (
+                select WD18CD as lsoa_ward, any_value(WD18NM) as name, count("LSOA code") as n
+                from {lsoa} left join {Files} on LSOA11CD = "LSOA code" group by 1)
+            select count(*), count(*) filter (abs(value::int - n) <= 4 and value::int % 5 = 0),
+                   count(*) filter (lsoa_ward_title = name), count(*) filter (status = 'few')
+            from {wards} left join truth using (lsoa_ward) where lsoa_ward not in ('ALL', 'not-stated')
+            """)[0];
+        var count = int.Parse(off[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(count, 200, 500);
+        Assert.Equal([off[0], off[0]], [off[1], off[2]]);
+        Assert.Equal("0", off[3]);
+    }
+
+    [Fact]
     public void IdenticalRows_AreAllCounted()
     {
         // 392 rows of the files repeat another one whole; each is an event of its own.

@@ -50,6 +50,36 @@ public sealed class CodelistVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task EditionWithWards_IsImportedAndShownWithThem()
+    {
+        var lists = Path.Combine(_folder, "northmere", "codelists");
+        var lookUp = Path.Combine(_folder, "best-fit.csv");
+        await File.WriteAllTextAsync(lookUp, "CD,NM,WD\nX1,First,W1\nX2,Second,\n", Stop);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "wards.csv"), "WD,NM\nW1,Hill\n", Stop);
+        Directory.CreateDirectory(lists);
+        string[] places =
+        [
+            "import", lookUp, "--list", "small", "--edition", "2026-04", "--valid-from", "2026-04-01", "--code-column",
+            "CD", "--title-column", "NM", "--title", "Small areas", "--publisher", "Nobody",
+        ];
+        var early = await RunHereAsync([.. places, "--part-of", "WD=ward"]);
+        Assert.Equal(3, early.ExitCode);
+        Assert.Contains("there is no list ward to be part of", early.Messages, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunHereAsync([.. places, "--part-of", "ward"])).ExitCode);
+        var wards = await RunHereAsync(
+            "import", Path.Combine(_folder, "wards.csv"), "--list", "ward", "--edition", "2026-04", "--valid-from",
+            "2026-04-01", "--code-column", "WD", "--title-column", "NM", "--title", "Wards", "--publisher", "Nobody");
+        Assert.True(wards.ExitCode == 0, $"{wards}");
+
+        var ran = await RunHereAsync([.. places, "--part-of", "WD=ward"]);
+        Assert.True(ran.ExitCode == 0, $"{ran}");
+        Assert.Contains("ward: 1", ran.Output, StringComparison.Ordinal);
+        var shown = await RunHereAsync("show", "small", "--edition", "2026-04", "-o", "csv");
+        Assert.StartsWith("code,title,parent,ward", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("X1,First,,W1", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ASourceThatCannotBecomeTheDataset_IsToldWhyAndNothingIsWritten()
     {
         var source = Path.Combine(_folder, "published.csv");
@@ -63,6 +93,9 @@ public sealed class CodelistVerbTests : IDisposable
         Assert.Contains("Numbers are never made into records.", ran.Messages, StringComparison.Ordinal);
         Assert.False(File.Exists(target));
     }
+
+    Task<Ran> RunHereAsync(params string[] arguments) => Programs.RunIsaxAsync(
+        ["codelist", .. arguments, "--policies", _folder, "--partnership", "northmere"]);
 
     static Task<Ran> RunAsync(params string[] arguments) => Programs.RunIsaxAsync(
         ["codelist", .. arguments, "--policies", Policies, "--partnership", "northmere"]);

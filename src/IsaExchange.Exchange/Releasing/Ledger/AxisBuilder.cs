@@ -25,7 +25,7 @@ sealed class AxisBuilder
             _titles[ColumnOf($"{own!.Name}/{level.Name}")] = new(level.Titles, StringComparer.Ordinal);
         if (own is null)
             return;
-        _titles[own.Name] = Titles(own);
+        _titles[own.Name] = Titles(own, folds);
         for (var i = 0; i < own.Codes.Count; i++)
             _places[Stated(own.Codes[i])] = i;
     }
@@ -41,8 +41,9 @@ sealed class AxisBuilder
     /// <summary>What is a dimension itself, or the area, is no level besides.</summary>
     IEnumerable<CubeLevel> Levels => (_own?.Levels ?? []).Where(l => !Base.Contains(l.Name));
 
-    static Dictionary<string, string> Titles(CubeDimension dimension) => dimension.Codes
-        .Select((code, i) => (Code: Stated(code), Title: code.Length == 0 ? NotStatedTitle : dimension.Titles[i]))
+    static Dictionary<string, string> Titles(CubeDimension dimension, bool folds) => dimension.Codes
+        .Select((code, i) => (
+            Code: Stated(code), Title: folds && code.Length == 0 ? NotStatedTitle : dimension.Titles[i]))
         .ToDictionary(x => x.Code, x => x.Title, StringComparer.Ordinal);
 
     public static AxisBuilder Of(CubeDimension dimension)
@@ -76,7 +77,7 @@ sealed class AxisBuilder
     public static AxisBuilder OfNested(CubeDimension parent, CubeDimension child)
     {
         var axis = new AxisBuilder([parent.Name, child.Name], child);
-        axis._titles[parent.Name] = Titles(parent);
+        axis._titles[parent.Name] = Titles(parent, folds: false);
         axis.TakeNested([.. parent.Codes.Select(Stated)], child, child.Levels.First(l => l.Name == parent.Name));
         return axis;
     }

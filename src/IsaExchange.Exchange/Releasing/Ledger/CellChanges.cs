@@ -4,14 +4,19 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 /// tell.</summary>
 static class CellChanges
 {
-    /// <returns>For each cell of <paramref name="now"/>, its tables one after another; at least so many
-    /// records.</returns>
-    public static long[] Between(ReleaseShape then, ReleaseShape now)
+    /// <param name="common">The release and those before.</param>
+    /// <param name="earlier">Which of them it is compared with.</param>
+    /// <returns>For each cell of the release, its tables one after another; at least so many records.</returns>
+    public static long[] Since(CommonCodes common, int earlier)
     {
+        var now = common.Shapes[0];
         var changes = new Dictionary<string, (IReadOnlyDictionary<string, string> Codes, long Count)>(
             StringComparer.Ordinal);
-        Add(now, sign: 1, changes);
-        Add(then, sign: -1, changes);
+        var then = common.Shapes[earlier];
+        var both = now.Axes.Select(a => a.Name).Intersect(then.Axes.Select(a => a.Name), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
+        Add(now, both, common.LaterColumns(earlier), sign: 1, changes);
+        Add(then, both, common.EarlierColumns(earlier), sign: -1, changes);
         var times = now.Time.Elements.Select(e => e[0]).ToHashSet(StringComparer.Ordinal);
         var cells = new long[now.Tables.Sum(t => t.CellCount)];
         foreach (var (codes, count) in changes.Values)
@@ -32,9 +37,11 @@ static class CellChanges
     }
 
     static void Add(
-        ReleaseShape shape, int sign,
+        ReleaseShape shape, HashSet<string> axes, IReadOnlyDictionary<string, string[]> told, int sign,
         Dictionary<string, (IReadOnlyDictionary<string, string> Codes, long Count)> changes)
     {
+        List<string> key = [.. shape.Axes.Where(a => axes.Contains(a.Name)).SelectMany(
+            a => told.TryGetValue(a.Name, out var columns) ? columns : a.Dimensions.Take(a.Base))];
         foreach (var atom in shape.Atoms)
         {
             var codes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -45,8 +52,10 @@ static class CellChanges
                     codes[axis.Dimensions[d]] = element[d];
             }
 
-            var key = string.Join('|', codes.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Value));
-            changes[key] = (codes, changes.GetValueOrDefault(key).Count + (sign * atom.Count));
+            // Where its code is no more, the cells it was in are those of what became of it.
+            var of = string.Join('|', key.Select(dimension => codes[dimension]));
+            var (known, count) = changes.GetValueOrDefault(of);
+            changes[of] = (known ?? codes, count + (sign * atom.Count));
         }
     }
 

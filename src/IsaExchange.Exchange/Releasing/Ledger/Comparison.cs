@@ -6,12 +6,21 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 /// </summary>
 static class Comparison
 {
+    /// <param name="shapes">The release, and those before.</param>
+    /// <param name="used">Dimensions.</param>
+    /// <param name="isLinked">Whether the codes of an axis of one are of another edition than the release's: what they
+    /// are part of is then of that edition too.</param>
     /// <exception cref="ExchangeException">A code is part of another one now, or a dataset without months came in other
     /// periods.</exception>
-    public static void Require(IReadOnlyList<ReleaseShape> shapes, IReadOnlySet<string> used)
+    public static void Require(
+        IReadOnlyList<ReleaseShape> shapes, IReadOnlySet<string> used, Func<int, string, bool> isLinked)
     {
         foreach (var axis in shapes[0].Axes.Where(a => a.Dimensions.Skip(a.Base).Any(used.Contains)))
-            RequireLevels([.. shapes.Select(s => s.Axes.First(a => a.Name == axis.Name))], used);
+        {
+            var same = shapes.Where((_, i) => !isLinked(i, axis.Name));
+            RequireLevels([.. same.Select(s => s.Axes.First(a => a.Name == axis.Name))], used);
+        }
+
         if (shapes[0].Time.Name != ReleaseShape.Period)
             return;
         foreach (var other in shapes.Skip(1))
@@ -28,7 +37,8 @@ static class Comparison
         foreach (var axis in axes)
         {
             var levels = Enumerable.Range(axis.Base, axis.Dimensions.Count - axis.Base)
-                .Where(d => used.Contains(axis.Dimensions[d])).ToArray();
+                .Where(d => used.Contains(axis.Dimensions[d]))
+                .OrderBy(d => axis.Dimensions[d], StringComparer.Ordinal).ToArray();
             foreach (var element in axis.Elements)
             {
                 var (code, of) = (
@@ -41,14 +51,14 @@ static class Comparison
 
     static List<string> Periods(ReleaseShape shape) => [.. shape.Time.Elements.Select(e => e[0])];
 
-    /// <summary>Two spans of days, from and to with two dots between.</summary>
-    static bool Overlap(string one, string other)
+    /// <summary>Whether they have a day in common. Two spans of days, from and to with two dots between.</summary>
+    public static bool Overlap(string one, string other)
     {
         var (a, b) = (one.Split(".."), other.Split(".."));
         return string.CompareOrdinal(a[0], b[^1]) < 0 && string.CompareOrdinal(b[0], a[^1]) < 0;
     }
 
-    static ExchangeException NotComparable(string because) => ExchangeException.Precondition(
+    public static ExchangeException NotComparable(string because) => ExchangeException.Precondition(
         "RELEASES_NOT_COMPARABLE",
         $"A release of the same records cannot be held against this one ({because}): both together cannot be checked.");
 }

@@ -13,7 +13,10 @@ sealed class LedgerGrid
     const int CellsMax = 4_000_000;
 
     readonly ReleaseShape _shape;
-    readonly List<(string Name, List<string[]> Codes, int[] PlaceOfElement)> _axes = [];
+    readonly List<Projection> _axes = [];
+
+    /// <summary>An axis summed over all of its dimensions but these.</summary>
+    sealed record Projection(string Axis, string[] Dimensions, List<string[]> Codes, int[] PlaceOfElement);
 
     /// <param name="shape">Of the release.</param>
     /// <param name="dimensions">All that a table in question has, and those in which releases differ.</param>
@@ -24,8 +27,8 @@ sealed class LedgerGrid
         foreach (var axis in shape.Axes)
             _axes.Add(Projected(axis, [.. dimensions.Select(axis.IndexOf).Where(at => at >= 0)]));
         var cells = 1L;
-        foreach (var (_, codes, _) in _axes)
-            cells *= Math.Max(1, codes.Count);
+        foreach (var axis in _axes)
+            cells *= Math.Max(1, axis.Codes.Count);
         if (cells > CellsMax)
             throw ExchangeException.Precondition(
                 "TABLES_TOO_FINE", $"The feed's tables have more than {CellsMax} combinations: make them coarser.");
@@ -48,7 +51,7 @@ sealed class LedgerGrid
     /// <summary>How many combinations of each axis there are.</summary>
     public IReadOnlyList<int> Finest => _axes.ConvertAll(a => a.Codes.Count);
 
-    static (string, List<string[]>, int[]) Projected(ShapeAxis axis, int[] columns)
+    static Projection Projected(ShapeAxis axis, int[] columns)
     {
         var codes = new List<string[]>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -67,16 +70,23 @@ sealed class LedgerGrid
         // An axis of which nothing came, such as one of periods, still has its one place.
         if (codes.Count == 0)
             codes.Add([]);
-        return (axis.Name, codes, places);
+        return new Projection(axis.Name, [.. columns.Select(c => axis.Dimensions[c])], codes, places);
     }
 
     /// <summary>For each combination a text that is the same in every release.</summary>
-    public IEnumerable<string> Keys()
+    public IEnumerable<string> Keys() => Keys(new Dictionary<string, string[]>(StringComparer.Ordinal));
+
+    /// <param name="told">By axis the dimensions that alone are in the text; those of other axes all are.</param>
+    public IEnumerable<string> Keys(IReadOnlyDictionary<string, string[]> told)
     {
         var keys = new List<string> { "" };
-        foreach (var (_, codes, _) in _axes)
+        // An axis that is summed up tells nothing, and releases may differ in those that they have.
+        foreach (var axis in _axes.Where(a => a.Dimensions.Length > 0))
         {
-            var own = codes.ConvertAll(c => string.Join('|', c));
+            int[] columns = told.TryGetValue(axis.Axis, out var names)
+                ? [.. names.Select(name => Array.IndexOf(axis.Dimensions, name))]
+                : [.. Enumerable.Range(0, axis.Dimensions.Length)];
+            var own = axis.Codes.ConvertAll(c => string.Join('|', columns.Select(at => c[at])));
             keys = [.. keys.SelectMany(before => own.Select(code => before + "/" + code))];
         }
 

@@ -36,21 +36,27 @@ sealed class LedgerKnowledge
 {
     readonly Dictionary<(string Key, UInt128 Records), int> _unknowns = [];
     readonly List<long> _truth = [];
-    readonly IReadOnlyList<string> _dimensions;
 
     public LedgerKnowledge(ReleaseShape release, IReadOnlyList<EarlierRelease> earlier)
     {
-        _dimensions = Dimensions([release, .. earlier.Select(e => e.Secrets.Shape)]);
-        var grid = new LedgerGrid(release, _dimensions);
-        Numbers(grid);
-        var tables = grid.Tables(_dimensions, (_, _) => default);
+        Common = CommonCodes.Of([release, .. earlier.Select(e => e.Secrets.Shape)]);
+        var grids = Common.Shapes.Select((shape, i) => new LedgerGrid(shape, Common.DimensionsOf(i))).ToList();
+        var unknowns = Unknowns(grids);
+        var tables = grids[0].Tables(Common.DimensionsOf(0), (_, _) => default);
         var before = new List<KnownSum>();
         var first = tables.Sum(t => t.Cells.Count);
-        foreach (var one in earlier)
-            before.AddRange(SumsOf(one, first + before.Count));
+        for (var i = 1; i < grids.Count; i++)
+        {
+            before.AddRange(SumsOf(
+                earlier[i - 1], grids[i], Common.DimensionsOf(i), unknowns[i], first + before.Count));
+        }
+
         Before = before;
-        Exact = new ExactCells(tables, grid.Finest, [.. _truth], grid.Records, CellIdentities.Of(release));
+        Exact = new ExactCells(tables, grids[0].Finest, [.. _truth], grids[0].Records, CellIdentities.Of(release));
     }
+
+    /// <summary>The release and those before in one another's codes.</summary>
+    public CommonCodes Common { get; }
 
     /// <summary>The cells of the release, with their counts.</summary>
     public ExactCells Exact { get; }
@@ -58,48 +64,70 @@ sealed class LedgerKnowledge
     /// <summary>What was published before.</summary>
     public IReadOnlyList<KnownSum> Before { get; }
 
-    /// <summary>Those of any table, and those in which the releases differ.</summary>
-    static List<string> Dimensions(IReadOnlyList<ReleaseShape> shapes)
+    /// <summary>For each release and combination of its grid what it is made of: one unknown, or all of those that its
+    /// code has become.</summary>
+    int[][][] Unknowns(List<LedgerGrid> grids)
     {
-        var used = shapes.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name)
-            .ToHashSet(StringComparer.Ordinal);
-        if (shapes.Select(s => string.Join(',', s.Areas.Order(StringComparer.Ordinal))).Distinct().Count() > 1)
-            used.Add(ReleaseShape.Place);
-        if (shapes.DistinctBy(s => (s.FirstDay, s.LastDay)).Count() > 1)
-            used.Add(shapes[0].Time.Name);
-        if (used.FirstOrDefault(d => shapes.Any(s => s.Axes.All(a => a.IndexOf(d) < 0))) is { } unknown)
-            throw ExchangeException.Precondition(
-                "RELEASES_NOT_COMPARABLE",
-                $"A release of the same records was made without {unknown}: both together cannot be checked.");
-        Comparison.Require(shapes, used);
-        return [.. shapes[0].Axes.SelectMany(a => a.Dimensions).Where(used.Contains)];
-    }
-
-    /// <summary>For each combination of the grid its unknown: the one that an earlier grid had, if its records are the
-    /// same.</summary>
-    int[] Numbers(LedgerGrid grid)
-    {
-        var numbers = new int[grid.Counts.Length];
-        var at = 0;
-        foreach (var key in grid.Keys())
+        var unknowns = new int[grids.Count][][];
+        for (var i = 0; i < grids.Count; i++)
         {
-            if (!_unknowns.TryGetValue((key, grid.Records[at]), out var number))
-            {
-                _unknowns[(key, grid.Records[at])] = number = _truth.Count;
-                _truth.Add(grid.Counts[at]);
-            }
-
-            numbers[at++] = number;
+            if (Common.Links[i].Count == 0)
+                unknowns[i] = [.. grids[i].Keys().Select((key, at) => new[] { Number(grids[i], at, key) })];
         }
 
-        return numbers;
+        for (var i = 0; i < grids.Count; i++)
+            unknowns[i] ??= Linked(i, grids, unknowns);
+        return unknowns;
     }
 
-    IEnumerable<KnownSum> SumsOf(EarlierRelease earlier, int first)
+    /// <summary>
+    /// A code that is no more is all of those it has become, where these hold as many records: a reader may take them
+    /// for the same ones. Where they hold more or fewer, records have changed.
+    /// </summary>
+    int[][] Linked(int linked, List<LedgerGrid> grids, int[][][] unknowns)
     {
-        var grid = new LedgerGrid(earlier.Secrets.Shape, _dimensions);
-        var numbers = Numbers(grid);
-        var tables = grid.Tables(_dimensions, (_, _) => default);
+        var became = new List<Dictionary<string, (List<int> Unknowns, long Count)>>();
+        for (var i = 0; i < grids.Count; i++)
+        {
+            if (Common.Links[i].Count == 0)
+                became.Add(ByEarlierCode(grids[i], unknowns[i], Common.LaterColumns(linked)));
+        }
+
+        var grid = grids[linked];
+        return [.. grid.Keys(Common.EarlierColumns(linked)).Zip(grid.Keys(), (Code, Own) => (Code, Own))
+            .Select((key, at) => became.Find(b => b.TryGetValue(key.Code, out var to) && to.Count == grid.Counts[at])
+                is { } same ? [.. same[key.Code].Unknowns] : new[] { Number(grid, at, key.Own) })];
+    }
+
+    static Dictionary<string, (List<int> Unknowns, long Count)> ByEarlierCode(
+        LedgerGrid grid, int[][] unknowns, IReadOnlyDictionary<string, string[]> columns)
+    {
+        var byCode = new Dictionary<string, (List<int> Unknowns, long Count)>(StringComparer.Ordinal);
+        foreach (var (at, key) in grid.Keys(columns).Index())
+        {
+            var (known, count) = byCode.TryGetValue(key, out var before) ? before : ([], 0);
+            known.AddRange(unknowns[at]);
+            byCode[key] = (known, count + grid.Counts[at]);
+        }
+
+        return byCode;
+    }
+
+    /// <summary>The unknown of a combination of a grid: the one that an earlier grid had, if its records are the
+    /// same.</summary>
+    int Number(LedgerGrid grid, int at, string key)
+    {
+        if (_unknowns.TryGetValue((key, grid.Records[at]), out var number))
+            return number;
+        _unknowns[(key, grid.Records[at])] = number = _truth.Count;
+        _truth.Add(grid.Counts[at]);
+        return number;
+    }
+
+    static IEnumerable<KnownSum> SumsOf(
+        EarlierRelease earlier, LedgerGrid grid, IReadOnlyList<string> dimensions, int[][] unknowns, int first)
+    {
+        var tables = grid.Tables(dimensions, (_, _) => default);
         foreach (var (shape, table) in earlier.Secrets.Shape.Tables.Zip(tables))
         {
             foreach (var (sum, key) in table.Sums(grid.Finest, first).Zip(CellKeys(shape)))
@@ -110,7 +138,7 @@ sealed class LedgerKnowledge
                     Name = $"{earlier.Name}, {sum.Name}",
                     Lo = said?.Lo ?? 0,
                     Hi = said?.Hi,
-                    Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
+                    Unknowns = [.. sum.Unknowns.SelectMany(u => unknowns[u]).Order()],
                     Required = earlier.RequiredOf(said, sum.Unknowns.Sum(u => grid.Counts[u])),
                 };
             }

@@ -27,7 +27,8 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
         var exact = knowledge.Exact.With(
             MissingCells.Of(shape, isMissing),
             profile.Regime == ProtectionProfile.Suppression
-                ? HeldCells.Of(shape, knowledge.Exact, earlier, profile.Threshold) : new Dictionary<int, long>());
+                ? HeldCells.Of(knowledge.Common, knowledge.Exact, earlier, profile.Threshold)
+                : new Dictionary<int, long>());
         using var rounding = new StickyRounding(roundingKey, dataset, Kept(earlier));
         var hidden = StillHidden(exact, earlier);
         var result = TableProtection.Run(exact, profile, rounding, knowledge.Before, hidden, limits, ct);

@@ -46,6 +46,7 @@ sealed class ReleaseShapeBuilder
     {
         if (_time.Base is [ReleaseShape.Period])
             _time.Take([period]);
+        RequireCounted(cube);
         var at = _axes.ConvertAll(axis => axis.Base.Select(name => cube.Dimensions.IndexOf(name)).ToArray());
         foreach (var cell in cube.Cells)
         {
@@ -58,6 +59,21 @@ sealed class ReleaseShapeBuilder
         }
     }
 
+    /// <summary>A specification may have got a dimension since; only tables by it need it.</summary>
+    void RequireCounted(Cube cube)
+    {
+        foreach (var axis in _axes.Where(a => a != _time && a.Base is [var name]
+            && name != ReleaseShape.Place && !cube.Dimensions.Contains(name)))
+        {
+            if (_feed.Tables.Any(t => t.Dimensions.Any(d => axis.Axis.IndexOf(AxisBuilder.ColumnOf(d)) >= 0)))
+                throw ExchangeException.Precondition(
+                    "NOT_COUNTED_BY",
+                    $"A submission of the period was counted before its dataset had {axis.Base[0]}: it must be "
+                    + "submitted again, or the table left out.");
+            axis.Take([TableCodes.NotStated]);
+        }
+    }
+
     void AddCell(in CubeCell cell, List<int[]> at, string period)
     {
         var elements = new int[_axes.Count];
@@ -67,7 +83,8 @@ sealed class ReleaseShapeBuilder
             for (var i = 0; i < codes.Length; i++)
             {
                 codes[i] = at[a][i] >= 0 ? Stated(cell.Codes[at[a][i]])
-                    : _axes[a].Base[i] == ReleaseShape.Place ? cell.Area : period;
+                    : _axes[a].Base[i] == ReleaseShape.Place ? cell.Area
+                    : _axes[a] == _time ? period : TableCodes.NotStated;
             }
 
             elements[a] = _axes[a].Find(codes) ?? throw ExchangeException.Precondition(
