@@ -43,7 +43,11 @@ public sealed class ExactCells
 
     /// <summary>The same cells, and what is said of some of them whatever they hold.</summary>
     public ExactCells With(IReadOnlySet<int> missing, IReadOnlyDictionary<int, long> held) =>
-        new(this) { Missing = missing, Held = held };
+        new(this) { Missing = missing, Held = held, Public = Public };
+
+    /// <summary>The same cells, some of which need no protection any more.</summary>
+    public ExactCells WithPublic(IReadOnlySet<int> cells) =>
+        new(this) { Missing = Missing, Held = Held, Public = cells };
 
     static IEnumerable<KnownSum> Sum(IReadOnlyList<CheckedTable> tables, IReadOnlyList<int> finest)
     {
@@ -69,6 +73,9 @@ public sealed class ExactCells
 
     /// <summary>Cells, by position, of which something is missing: nothing is said of them.</summary>
     public IReadOnlySet<int> Missing { get; init; } = new HashSet<int>();
+
+    /// <summary>Cells, by position, that outside numbers tell by themselves: nothing is required of them.</summary>
+    public IReadOnlySet<int> Public { get; init; } = new HashSet<int>();
 
     /// <summary>Exact values of an earlier release, by position, that stay although few records have changed since: the
     /// change would be a small count itself.</summary>

@@ -96,7 +96,7 @@ public static class TableProtection
     /// <summary>What a cell must leave possible. Of one that is held it is the change that must not be told, whatever
     /// is said of the cell itself.</summary>
     public static RequiredInterval RequiredOf(ExactCells exact, ProtectionProfile profile, int cell) =>
-        exact.Missing.Contains(cell) ? default
+        exact.Missing.Contains(cell) || exact.Public.Contains(cell) ? default
         : exact.Held.ContainsKey(cell) ? new RequiredInterval(profile.Width)
         : profile.RequiredOf(exact.Counts[cell]);
 

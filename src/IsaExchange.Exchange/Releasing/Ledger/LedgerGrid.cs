@@ -14,6 +14,7 @@ sealed class LedgerGrid
 
     readonly ReleaseShape _shape;
     readonly List<(string Name, List<string[]> Codes, int[] PlaceOfElement)> _axes = [];
+    readonly List<string[]> _columns = [];
 
     /// <param name="shape">Of the release.</param>
     /// <param name="dimensions">All that a table in question has, and those in which releases differ.</param>
@@ -22,13 +23,19 @@ sealed class LedgerGrid
     {
         _shape = shape;
         foreach (var axis in shape.Axes)
+        {
+            _columns.Add([.. dimensions.Where(d => axis.IndexOf(d) >= 0)]);
             _axes.Add(Projected(axis, [.. dimensions.Select(axis.IndexOf).Where(at => at >= 0)]));
+        }
+
         var cells = 1L;
         foreach (var (_, codes, _) in _axes)
             cells *= Math.Max(1, codes.Count);
         if (cells > CellsMax)
             throw ExchangeException.Precondition(
-                "TABLES_TOO_FINE", $"The feed's tables have more than {CellsMax} combinations: make them coarser.");
+                "TABLES_TOO_FINE",
+                $"The feed's tables, and outside tables beside them, have more than {CellsMax} combinations: make them "
+                + "coarser.");
         (Counts, Records) = (new long[cells], new UInt128[cells]);
         foreach (var atom in shape.Atoms)
         {
@@ -68,6 +75,15 @@ sealed class LedgerGrid
         if (codes.Count == 0)
             codes.Add([]);
         return (axis.Name, codes, places);
+    }
+
+    /// <summary>Places of an axis all of whose codes, each with the name of its dimension, are meant.</summary>
+    public int[] PlacesWhere(int axis, Func<string, string, bool> isMeant)
+    {
+        var (_, codes, _) = _axes[axis];
+        var columns = _columns[axis];
+        return [.. Enumerable.Range(0, codes.Count)
+            .Where(place => codes[place].Zip(columns).All(x => isMeant(x.Second, x.First)))];
     }
 
     /// <summary>For each combination a text that is the same in every release.</summary>

@@ -1,3 +1,4 @@
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
@@ -16,9 +17,11 @@ sealed record EarlierRelease(
         Said.TryGetValue((table, key), out var said) && said.Status != CellStatus.Missing ? said : null;
 
     /// <summary>What a cell of it must leave possible.</summary>
-    public RequiredInterval RequiredOf(Statement? said, long count) => said?.Status switch
+    /// <param name="isPublic">Whether outside tables told it by themselves when it was published.</param>
+    public RequiredInterval RequiredOf(bool isPublic, Statement? said, long count) => said?.Status switch
     {
         null => default,
+        _ when isPublic => default,
         CellStatus.Held => new RequiredInterval(Secrets.Profile.Width),
         _ => Secrets.Profile.RequiredOf(count),
     };
@@ -38,11 +41,17 @@ sealed class LedgerKnowledge
     readonly List<long> _truth = [];
     readonly IReadOnlyList<string> _dimensions;
 
-    public LedgerKnowledge(ReleaseShape release, IReadOnlyList<EarlierRelease> earlier)
+    /// <param name="outside">Tables of others, of the release's period or of months in it.</param>
+    public LedgerKnowledge(
+        ReleaseShape release, IReadOnlyList<EarlierRelease> earlier, IReadOnlyList<OutsideTable> outside)
     {
-        _dimensions = Dimensions([release, .. earlier.Select(e => e.Secrets.Shape)]);
+        _dimensions = Dimensions(
+            [release, .. earlier.Select(e => e.Secrets.Shape)],
+            outside.SelectMany(t => OutsideSums.DimensionsOf(t, release)));
         var grid = new LedgerGrid(release, _dimensions);
-        Numbers(grid);
+        Outside = new OutsideSums(release, grid, Numbers(grid));
+        foreach (var table in outside)
+            Outside.Add(table);
         var tables = grid.Tables(_dimensions, (_, _) => default);
         var before = new List<KnownSum>();
         var first = tables.Sum(t => t.Cells.Count);
@@ -58,10 +67,13 @@ sealed class LedgerKnowledge
     /// <summary>What was published before.</summary>
     public IReadOnlyList<KnownSum> Before { get; }
 
+    /// <summary>What others have published.</summary>
+    public OutsideSums Outside { get; }
+
     /// <summary>Those of any table, and those in which the releases differ.</summary>
-    static List<string> Dimensions(IReadOnlyList<ReleaseShape> shapes)
+    static List<string> Dimensions(IReadOnlyList<ReleaseShape> shapes, IEnumerable<string> outside)
     {
-        var used = shapes.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name)
+        var used = shapes.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name).Concat(outside)
             .ToHashSet(StringComparer.Ordinal);
         if (shapes.Select(s => string.Join(',', s.Areas.Order(StringComparer.Ordinal))).Distinct().Count() > 1)
             used.Add(ReleaseShape.Place);
@@ -100,6 +112,7 @@ sealed class LedgerKnowledge
         var grid = new LedgerGrid(earlier.Secrets.Shape, _dimensions);
         var numbers = Numbers(grid);
         var tables = grid.Tables(_dimensions, (_, _) => default);
+        var (cell, told) = (0, earlier.Secrets.Outside.PublicCells.ToHashSet());
         foreach (var (shape, table) in earlier.Secrets.Shape.Tables.Zip(tables))
         {
             foreach (var (sum, key) in table.Sums(grid.Finest, first).Zip(CellKeys(shape)))
@@ -111,7 +124,7 @@ sealed class LedgerKnowledge
                     Lo = said?.Lo ?? 0,
                     Hi = said?.Hi,
                     Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
-                    Required = earlier.RequiredOf(said, sum.Unknowns.Sum(u => grid.Counts[u])),
+                    Required = earlier.RequiredOf(told.Contains(cell++), said, sum.Unknowns.Sum(u => grid.Counts[u])),
                 };
             }
 

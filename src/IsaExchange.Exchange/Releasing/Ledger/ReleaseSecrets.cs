@@ -18,6 +18,9 @@ sealed record ReleaseSecrets(
     ReleaseShape Shape, ProtectionProfile Profile, IReadOnlyDictionary<string, byte> Offsets,
     IReadOnlyDictionary<string, UInt128> Hidden, Certificate Proof, CheckReport Report)
 {
+    /// <summary>What it was checked beside.</summary>
+    public OutsideKnown Outside { get; init; } = OutsideKnown.Nothing;
+
     const string Head = "isaexchange-release-secrets v1\n";
 
     /// <summary>A line that names the format, then JSON.</summary>
