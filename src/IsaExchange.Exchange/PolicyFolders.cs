@@ -45,6 +45,8 @@ public sealed class PolicyFolders
         {
             Columns = datasets.All.ToDictionary(
                 d => d.Id, d => (IReadOnlyCollection<string>)[.. d.Fields.Select(f => f.Name)], StringComparer.Ordinal),
+            WithContributors = datasets.All.Where(d => d.Contributors is not null).Select(d => d.Id)
+                .ToHashSet(StringComparer.Ordinal),
         };
         foreach (var file in AgreementFiles(policies))
         {

@@ -68,8 +68,15 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     internal int ProtectedBelow =>
         Regime == StickyRounding ? Math.Max(Threshold, Rounding.StickyRounding.Base) : Threshold;
 
+    /// <summary>Cells of fewer contributors are not shown; 0: the dataset does not tell who contributes.</summary>
+    public int Contributors { get; init; }
+
     /// <summary>What must stay possible of a cell that holds so many: nothing, if it needs no protection.</summary>
-    public RequiredInterval RequiredOf(long count) => count > 0 && count < ProtectedBelow ? Required : default;
+    /// <param name="fewContributors">Whether too few contribute to it; then it is protected whatever it holds, but not
+    /// so that it could hold nothing.</param>
+    public RequiredInterval RequiredOf(long count, bool fewContributors = false) =>
+        count > 0 && count < ProtectedBelow ? Required
+        : fewContributors ? new RequiredInterval(Width) : default;
 
     /// <summary>In plain words for readers of a release: what is promised, and what is not.</summary>
     public string Guarantee => Words([]);
@@ -95,6 +102,10 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     string Promise(IReadOnlyList<string> outside) =>
         Invariant($"two possible values at least {Width} apart agree with every table ever published ")
         + "of this dataset under this agreement, which was checked before publication. "
+        + (Contributors == 0 ? ""
+            : Invariant($"Cells of fewer than {Contributors} contributors, or of which one holds ")
+                + Invariant($"{Protection.Contributors.DominantPercent} % or more, are not shown and protected in the ")
+                + "same way; nor does any single contributor, who knows its own counts, learn those of others. ")
         + (outside.Count == 0 ? "What is known from elsewhere, "
             : $"What others have published is taken as known: {string.Join("; ", outside)}; counts that it tells by "
                 + "itself are public already and not protected. What else is known from elsewhere, ")

@@ -42,7 +42,8 @@ sealed class SuppressRegime(
     {
         var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
         {
-            IsPrimary = IsSmall(i) && !exact.Public.Contains(i),
+            IsPrimary = (IsSmall(i) || exact.FewContributors.Contains(i)) && !exact.Missing.Contains(i)
+                && !exact.Public.Contains(i),
             IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i) || IsSmall(i)
                 || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
         });

@@ -6,7 +6,11 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// <summary>What is said of every cell, and what the check of it found.</summary>
 /// <param name="Cells">In the order of <see cref="ExactCells.Sums"/>.</param>
 /// <param name="Rounds">How often cells more had to be hidden.</param>
-public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckResult Check, int Rounds);
+public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckResult Check, int Rounds)
+{
+    /// <summary>For contributors to whom the tables of the check tell too much, others that do not.</summary>
+    public IReadOnlyList<InsiderProof> Insiders { get; init; } = [];
+}
 
 /// <summary>
 /// Regime, check, repair: the regime says what may be shown, the check looks for a witness of every protected cell
@@ -21,6 +25,8 @@ public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckRes
 public static class TableProtection
 {
     const int RoundsMax = 40;
+
+    static readonly HashSet<string> NothingHidden = [];
 
     /// <param name="before">What was published of the same unknowns, in other releases and by others; what is to be
     /// protected of it stays so.</param>
@@ -39,7 +45,8 @@ public static class TableProtection
         limits ??= new CheckLimits();
         var regime = Regime(exact, profile, rounding, before);
         var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
-        repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
+        repair.Keep(exact.FewContributors.Select(cell => exact.Sums[cell].Identity).Concat(hidden ?? NothingHidden)
+            .ToHashSet(StringComparer.Ordinal));
         using var budget = new CheckBudget(limits.SecondsMax, ct);
         ProtectedCells? last = null;
         try
@@ -50,7 +57,10 @@ public static class TableProtection
                 var known = Known(exact, profile, cells, before, budget.Token);
                 var left = limits with { SecondsMax = budget.SecondsLeft };
                 var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
-                last = new ProtectedCells(cells, check, round);
+                IReadOnlyList<InsiderProof> insiders = [];
+                if (check.Report.IsSafe && exact.Contributors is { } contributors)
+                    (check, insiders) = InsiderCheck.Run(known, contributors, check, limits, budget, ct);
+                last = new ProtectedCells(cells, check, round) { Insiders = insiders };
                 if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
                     break;
             }
@@ -98,7 +108,7 @@ public static class TableProtection
     public static RequiredInterval RequiredOf(ExactCells exact, ProtectionProfile profile, int cell) =>
         exact.Missing.Contains(cell) || exact.Public.Contains(cell) ? default
         : exact.Held.ContainsKey(cell) ? new RequiredInterval(profile.Width)
-        : profile.RequiredOf(exact.Counts[cell]);
+        : profile.RequiredOf(exact.Counts[cell], exact.FewContributors.Contains(cell));
 
     static IReadOnlyList<PublishedCell> WithoutMissing(ExactCells exact, IReadOnlyList<PublishedCell> cells) =>
         exact.Missing.Count == 0

@@ -49,7 +49,8 @@ sealed class ProofCheck(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
     {
         var keys = release.Secrets.Shape.Tables
             .SelectMany(t => LedgerKnowledge.CellKeys(t).Select(key => (t.Name, key))).ToList();
-        var told = release.Secrets.Outside.PublicCells.ToHashSet();
+        var (told, few) = (
+            release.Secrets.Outside.PublicCells.ToHashSet(), release.Secrets.FewContributors.ToHashSet());
         var sums = knowledge.Exact.Sums.Select((sum, cell) =>
         {
             var said = release.Of(keys[cell].Name, keys[cell].key);
@@ -57,7 +58,8 @@ sealed class ProofCheck(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
             {
                 Lo = said?.Lo ?? 0,
                 Hi = said?.Hi,
-                Required = release.RequiredOf(told.Contains(cell), said, knowledge.Exact.Counts[cell]),
+                Required = release.RequiredOf(
+                    told.Contains(cell), few.Contains(cell), said, knowledge.Exact.Counts[cell]),
             };
         });
         var before = knowledge.Before.Select(

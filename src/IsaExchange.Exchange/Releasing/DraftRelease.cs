@@ -40,7 +40,6 @@ sealed class DraftRelease(
         using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
-        var profile = FeedProfile.Of(feed);
         var (coverage, number) = await catalogue.ReadAsync(
             async db =>
             {
@@ -57,6 +56,7 @@ sealed class DraftRelease(
                     : $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
+        var profile = FeedProfile.Of(feed, plan.Spec.Contributors is not null);
         var cells = new ReleaseShapeBuilder(feed, plan);
         var located = new Dictionary<string, LocationQuality>(StringComparer.Ordinal);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
@@ -74,7 +74,8 @@ sealed class DraftRelease(
         ReleaseShape Build(FeedClause of) => cells.Build(partnership.Agreement, period, of.Tables);
         geography.FindUseful(profile, Build);
         var others = OutsideTables(feedName.Agreement, feed.Dataset);
-        var release = Protect(geography, () => Build(geography.Feed), cells.Outside, coverage, earlier, others, ct);
+        var release = Protect(
+            geography, profile, () => Build(geography.Feed), cells.Outside, coverage, earlier, others, ct);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
         var kept = release.Secrets.ToBytes();
@@ -101,16 +102,15 @@ sealed class DraftRelease(
     /// <exception cref="ExchangeException">It could not be proved that nothing can be derived: nothing is
     /// published.</exception>
     ProtectedRelease Protect(
-        Geography geography, Func<ReleaseShape> build, long outside, Coverage coverage,
+        Geography geography, ProtectionProfile profile, Func<ReleaseShape> build, long outside, Coverage coverage,
         IReadOnlyList<EarlierRelease> earlier, IReadOnlyList<OutsideTable> others, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.protect");
-        var feed = geography.Feed;
         var key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, secrets.FingerprintKey, 32,
             info: Encoding.UTF8.GetBytes("isaexchange rounding offsets"));
         var protection = new ReleaseProtection(
-            FeedProfile.Of(feed), key, feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
+            profile, key, geography.Feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
         while (true)
         {
             var because = "";

@@ -86,6 +86,16 @@ sealed class LedgerGrid
             .Where(place => codes[place].Zip(columns).All(x => isMeant(x.Second, x.First)))];
     }
 
+    /// <summary>For each combination its code of a dimension.</summary>
+    public IEnumerable<string> CodesOf(string dimension)
+    {
+        var axis = _columns.FindIndex(c => c.Contains(dimension));
+        var column = Array.IndexOf(_columns[axis], dimension);
+        var behind = _axes.Skip(axis + 1).Aggregate(1, (n, a) => n * a.Codes.Count);
+        return Enumerable.Range(0, Counts.Length)
+            .Select(at => _axes[axis].Codes[at / behind % _axes[axis].Codes.Count][column]);
+    }
+
     /// <summary>For each combination a text that is the same in every release.</summary>
     public IEnumerable<string> Keys()
     {

@@ -18,12 +18,14 @@ sealed record EarlierRelease(
 
     /// <summary>What a cell of it must leave possible.</summary>
     /// <param name="isPublic">Whether outside tables told it by themselves when it was published.</param>
-    public RequiredInterval RequiredOf(bool isPublic, Statement? said, long count) => said?.Status switch
+    /// <param name="fewContributors">Whether too few contribute to it.</param>
+    public RequiredInterval RequiredOf(
+        bool isPublic, bool fewContributors, Statement? said, long count) => said?.Status switch
     {
         null => default,
         _ when isPublic => default,
         CellStatus.Held => new RequiredInterval(Secrets.Profile.Width),
-        _ => Secrets.Profile.RequiredOf(count),
+        _ => Secrets.Profile.RequiredOf(count, fewContributors),
     };
 
     /// <summary>Whether it was published in the year of the release that is compared with it.</summary>
@@ -39,6 +41,8 @@ sealed class LedgerKnowledge
 {
     readonly Dictionary<(string Key, UInt128 Records), int> _unknowns = [];
     readonly List<long> _truth = [];
+    readonly List<string?> _of = [];
+    readonly string? _contributors;
     readonly IReadOnlyList<string> _dimensions;
 
     /// <param name="outside">Tables of others, of the release's period or of months in it.</param>
@@ -48,6 +52,7 @@ sealed class LedgerKnowledge
         _dimensions = Dimensions(
             [release, .. earlier.Select(e => e.Secrets.Shape)],
             outside.SelectMany(t => OutsideSums.DimensionsOf(t, release)));
+        _contributors = release.Contributors;
         var grid = new LedgerGrid(release, _dimensions);
         Outside = new OutsideSums(release, grid, Numbers(grid));
         foreach (var table in outside)
@@ -60,6 +65,9 @@ sealed class LedgerKnowledge
         Before = before;
         Exact = new ExactCells(tables, grid.Finest, [.. _truth], grid.Records, CellIdentities.Of(release));
     }
+
+    /// <summary>Of each unknown who contributed it; null where the dataset does not tell.</summary>
+    public Contributors? Contributors => _contributors is null ? null : new Contributors(_of);
 
     /// <summary>The cells of the release, with their counts.</summary>
     public ExactCells Exact { get; }
@@ -75,6 +83,8 @@ sealed class LedgerKnowledge
     {
         var used = shapes.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name).Concat(outside)
             .ToHashSet(StringComparer.Ordinal);
+        if (shapes[0].Contributors is { } contributors)
+            used.Add(contributors);
         if (shapes.Select(s => string.Join(',', s.Areas.Order(StringComparer.Ordinal))).Distinct().Count() > 1)
             used.Add(ReleaseShape.Place);
         if (shapes.DistinctBy(s => (s.FirstDay, s.LastDay)).Count() > 1)
@@ -93,12 +103,15 @@ sealed class LedgerKnowledge
     {
         var numbers = new int[grid.Counts.Length];
         var at = 0;
+        using var of = _contributors is null ? null : grid.CodesOf(_contributors).GetEnumerator();
         foreach (var key in grid.Keys())
         {
+            of?.MoveNext();
             if (!_unknowns.TryGetValue((key, grid.Records[at]), out var number))
             {
                 _unknowns[(key, grid.Records[at])] = number = _truth.Count;
                 _truth.Add(grid.Counts[at]);
+                _of.Add(of?.Current is null or TableCodes.NotStated ? null : of.Current);
             }
 
             numbers[at++] = number;
@@ -112,19 +125,23 @@ sealed class LedgerKnowledge
         var grid = new LedgerGrid(earlier.Secrets.Shape, _dimensions);
         var numbers = Numbers(grid);
         var tables = grid.Tables(_dimensions, (_, _) => default);
-        var (cell, told) = (0, earlier.Secrets.Outside.PublicCells.ToHashSet());
+        var cell = -1;
+        var (told, few) = (
+            earlier.Secrets.Outside.PublicCells.ToHashSet(), earlier.Secrets.FewContributors.ToHashSet());
         foreach (var (shape, table) in earlier.Secrets.Shape.Tables.Zip(tables))
         {
             foreach (var (sum, key) in table.Sums(grid.Finest, first).Zip(CellKeys(shape)))
             {
                 var said = earlier.Of(shape.Name, key);
+                cell++;
                 yield return sum with
                 {
                     Name = $"{earlier.Name}, {sum.Name}",
                     Lo = said?.Lo ?? 0,
                     Hi = said?.Hi,
                     Unknowns = [.. sum.Unknowns.Select(u => numbers[u]).Order()],
-                    Required = earlier.RequiredOf(told.Contains(cell++), said, sum.Unknowns.Sum(u => grid.Counts[u])),
+                    Required = earlier.RequiredOf(
+                        told.Contains(cell), few.Contains(cell), said, sum.Unknowns.Sum(u => grid.Counts[u])),
                 };
             }
 

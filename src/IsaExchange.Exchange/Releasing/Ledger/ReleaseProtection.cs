@@ -39,6 +39,8 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
             MissingCells.Of(shape, isMissing),
             profile.Regime == ProtectionProfile.Suppression
                 ? HeldCells.Of(shape, knowledge.Exact, earlier, profile.Threshold) : new Dictionary<int, long>());
+        if (knowledge.Contributors is { } contributors)
+            exact = exact.WithContributors(contributors, profile.Contributors);
         var told = PublicCells.Of(
             [.. exact.Sums.Select((sum, i) => sum with { Required = TableProtection.RequiredOf(exact, profile, i) }),
                 .. knowledge.Before],
@@ -59,6 +61,8 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
             rounding.Offsets.Where(o => own.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value),
             HiddenNow(exact, result.Cells), result.Check.Certificate, result.Check.Report)
         {
+            FewContributors = [.. exact.FewContributors.Order()],
+            Insiders = result.Insiders,
             Outside = new OutsideKnown(tables, knowledge.Outside.LeftOut, [.. told.Order()]),
         };
         return new ProtectedRelease(published, said, exact, known, result, secrets)

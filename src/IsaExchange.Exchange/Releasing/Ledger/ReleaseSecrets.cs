@@ -21,6 +21,12 @@ sealed record ReleaseSecrets(
     /// <summary>What it was checked beside.</summary>
     public OutsideKnown Outside { get; init; } = OutsideKnown.Nothing;
 
+    /// <summary>Its cells, by position, of too few contributors.</summary>
+    public IReadOnlyList<int> FewContributors { get; init; } = [];
+
+    /// <summary>Witnesses for single contributors.</summary>
+    public IReadOnlyList<InsiderProof> Insiders { get; init; } = [];
+
     const string Head = "isaexchange-release-secrets v1\n";
 
     /// <summary>A line that names the format, then JSON.</summary>
