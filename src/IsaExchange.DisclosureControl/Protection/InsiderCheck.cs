@@ -11,56 +11,76 @@ public sealed record InsiderProof(string Contributor, Certificate Proof);
 /// knows of 8 knows the 1 of the other. What a contributor has by itself is not kept from it.
 /// </summary>
 /// <remarks>
-/// Witnesses that leave a contributor's own counts as they are hold for it too, and most do: only the others are
-/// searched for anew. Contributors who put together what they know are not covered.
+/// Witnesses that leave a contributor's own counts as they are hold for it too: only where there are none is one searched
+/// for anew. Contributors who put together what they know are not covered.
 /// </remarks>
-static class InsiderCheck
+sealed class InsiderCheck(Contributors contributors)
 {
+    readonly ILookup<string, int> _own = Enumerable.Range(0, contributors.Of.Count)
+        .Where(u => contributors.Of[u] is not null).ToLookup(u => contributors.Of[u]!, StringComparer.Ordinal);
+
+    /// <summary>Tables that agree with what everybody has, those found for one contributor among them: they may serve
+    /// another.</summary>
+    readonly List<(WitnessTable Table, HashSet<string> Moves)> _tables = [];
+
+    readonly List<WitnessTable> _found = [];
+
     /// <param name="known">What everybody has, and what is to be protected.</param>
     /// <param name="outsiders">The check of it, which found a witness of each protected cell.</param>
     /// <param name="budget">What is not decided within it is refused.</param>
     /// <returns>The same check; with what contributors would learn as refused.</returns>
-    public static (CheckResult Check, IReadOnlyList<InsiderProof> Proofs) Run(
-        AttackerKnowledge known, Contributors contributors, CheckResult outsiders, CheckLimits limits,
-        CheckBudget budget, CancellationToken ct)
+    public (CheckResult Check, IReadOnlyList<InsiderProof> Proofs) Run(
+        AttackerKnowledge known, CheckResult outsiders, CheckLimits limits, CheckBudget budget, CancellationToken ct)
     {
+        Begin(known, outsiders.Certificate, budget);
         var (refused, proofs) = (new Dictionary<int, RefusedCell>(), new List<InsiderProof>());
-        var own = Enumerable.Range(0, known.Truth.Length).Where(u => contributors.Of[u] is not null)
-            .ToLookup(u => contributors.Of[u]!, StringComparer.Ordinal);
-        foreach (var (contributor, cells) in Touched(known, contributors, outsiders.Certificate, budget))
+        foreach (var (contributor, touched) in Touched(known, outsiders.Certificate))
         {
+            var cells = NotServed(contributor, touched, known, budget);
+            if (cells.Count == 0)
+                continue;
             var left = limits with { SecondsMax = budget.SecondsLeft };
-            var seen = SeenBy([.. own[contributor]], known, cells);
-            var check = IntervalChecker.Check(seen, left, outsiders.Certificate, ct);
+            var start = new Certificate(
+                [.. _tables.Where(t => !t.Moves.Contains(contributor)).Select(t => t.Table)], []);
+            var check = IntervalChecker.Check(SeenBy([.. _own[contributor]], known, cells), left, start, ct);
             foreach (var cell in check.Report.Refused)
                 refused.TryAdd(cell.Sum, cell with { Because = $"(to a contributor of records) {cell.Because}" });
             proofs.Add(new InsiderProof(contributor, check.Certificate));
+            _found.AddRange(check.Certificate.Tables);
+            _tables.AddRange(check.Certificate.Tables.Select(WithMoves));
         }
 
         return refused.Count == 0 ? (outsiders, proofs)
             : (outsiders with { Report = outsiders.Report with { Refused = [.. refused.Values] } }, []);
     }
 
-    /// <summary>By contributor the protected cells of others whose witness it sees through, and for which no other two
-    /// of the tables at hand would do.</summary>
-    static List<KeyValuePair<string, HashSet<int>>> Touched(
-        AttackerKnowledge known, Contributors contributors, Certificate certificate, CheckBudget budget)
+    /// <summary>Those of rounds before count only when they agree with what is known now.</summary>
+    void Begin(AttackerKnowledge known, Certificate outsiders, CheckBudget budget)
     {
-        var movers = certificate.Tables.Select(t => t.Unknowns.Select(u => contributors.Of[u]).OfType<string>()
-            .ToHashSet(StringComparer.Ordinal)).ToArray();
-        var touched = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
-        foreach (var witness in certificate.Witnesses)
+        var sums = known.Sums.Select(known.TrueSum).ToArray();
+        _tables.Clear();
+        _tables.AddRange(outsiders.Tables.Select(WithMoves));
+        foreach (var table in _found)
         {
             budget.Token.ThrowIfCancellationRequested();
-            var sum = known.Sums[witness.Sum];
-            long[]? moved = null;
-            foreach (var contributor in movers[witness.LowTable].Union(movers[witness.HighTable]))
+            if (Certificate.Broken(table, known, sums) is null)
+                _tables.Add(WithMoves(table));
+        }
+    }
+
+    (WitnessTable Table, HashSet<string> Moves) WithMoves(WitnessTable table) => (
+        table, table.Unknowns.Select(u => contributors.Of[u]).OfType<string>().ToHashSet(StringComparer.Ordinal));
+
+    /// <summary>By contributor the protected cells of others whose witness it sees through.</summary>
+    List<KeyValuePair<string, List<int>>> Touched(AttackerKnowledge known, Certificate certificate)
+    {
+        var touched = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        foreach (var witness in certificate.Witnesses)
+        {
+            var holds = known.Sums[witness.Sum].Unknowns.Where(u => known.Truth[u] > 0).ToList();
+            foreach (var contributor in _tables[witness.LowTable].Moves.Union(_tables[witness.HighTable].Moves))
             {
-                if (!sum.Unknowns.Any(u => known.Truth[u] > 0 && contributors.Of[u] != contributor))
-                    continue;
-                moved ??= [.. certificate.Tables.Select(t => Moved(sum, t))];
-                var unseen = moved.Where((_, t) => !movers[t].Contains(contributor)).ToList();
-                if (unseen.Count > 0 && unseen.Max() - unseen.Min() >= sum.Required.Width)
+                if (!holds.Exists(u => contributors.Of[u] != contributor))
                     continue;
                 if (!touched.TryGetValue(contributor, out var cells))
                     touched[contributor] = cells = [];
@@ -69,6 +89,29 @@ static class InsiderCheck
         }
 
         return [.. touched.OrderBy(t => t.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Cells for which no two of the tables at hand would do that leave the contributor's own counts as they
+    /// are.</summary>
+    HashSet<int> NotServed(string contributor, List<int> cells, AttackerKnowledge known, CheckBudget budget)
+    {
+        List<WitnessTable> unseen = [.. _tables.Where(t => !t.Moves.Contains(contributor)).Select(t => t.Table)];
+        var notServed = new HashSet<int>();
+        foreach (var cell in cells)
+        {
+            budget.Token.ThrowIfCancellationRequested();
+            var (low, high, sum) = (0L, 0L, known.Sums[cell]);
+            for (var t = 0; t < unseen.Count && high - low < sum.Required.Width; t++)
+            {
+                var by = Moved(sum, unseen[t]);
+                (low, high) = (Math.Min(low, by), Math.Max(high, by));
+            }
+
+            if (high - low < sum.Required.Width)
+                notServed.Add(cell);
+        }
+
+        return notServed;
     }
 
     /// <summary>Of the required interval the width: the rest is of the cell as a whole, which nobody can hide from one

@@ -48,6 +48,7 @@ public static class TableProtection
         repair.Keep(exact.FewContributors.Select(cell => exact.Sums[cell].Identity).Concat(hidden ?? NothingHidden)
             .ToHashSet(StringComparer.Ordinal));
         using var budget = new CheckBudget(limits.SecondsMax, ct);
+        var insider = exact.Contributors is { } contributors ? new InsiderCheck(contributors) : null;
         ProtectedCells? last = null;
         try
         {
@@ -58,8 +59,8 @@ public static class TableProtection
                 var left = limits with { SecondsMax = budget.SecondsLeft };
                 var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
                 IReadOnlyList<InsiderProof> insiders = [];
-                if (check.Report.IsSafe && exact.Contributors is { } contributors)
-                    (check, insiders) = InsiderCheck.Run(known, contributors, check, limits, budget, ct);
+                if (check.Report.IsSafe && insider is not null)
+                    (check, insiders) = insider.Run(known, check, limits, budget, ct);
                 last = new ProtectedCells(cells, check, round) { Insiders = insiders };
                 if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
                     break;

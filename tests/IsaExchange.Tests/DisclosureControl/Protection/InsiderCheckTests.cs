@@ -10,7 +10,7 @@ namespace IsaExchange.Tests.DisclosureControl.Protection;
 /// <summary>A county's schools: what each of them reads out of a release with its own counts in hand.</summary>
 public class InsiderCheckTests(ITestOutputHelper output)
 {
-    const int Districts = 5;
+    const int Districts = 10;
     const int SchoolsOfOne = 12;
     const int Reasons = 12;
     const int Months = 3;
