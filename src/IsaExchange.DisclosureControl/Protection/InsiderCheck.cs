@@ -2,17 +2,13 @@ using IsaExchange.DisclosureControl.IntervalCheck;
 
 namespace IsaExchange.DisclosureControl.Protection;
 
-/// <summary>Tables that keep others' counts from a contributor. CONFIDENTIAL.</summary>
-/// <param name="Proof">Over what everybody knows, and behind it each of the contributor's own counts.</param>
-public sealed record InsiderProof(string Contributor, Certificate Proof);
-
 /// <summary>
 /// The check once more with the eyes of each contributor, whose own counts are no secret to itself: whoever sees 9 and
 /// knows of 8 knows the 1 of the other. What a contributor has by itself is not kept from it.
 /// </summary>
 /// <remarks>
-/// Witnesses that leave a contributor's own counts as they are hold for it too: only where there are none is one searched
-/// for anew. Contributors who put together what they know are not covered.
+/// Witnesses that leave a contributor's own counts as they are hold for it too: only where there are none are some
+/// searched for. Contributors who put together what they know are not covered.
 /// </remarks>
 sealed class InsiderCheck(Contributors contributors)
 {
@@ -28,12 +24,13 @@ sealed class InsiderCheck(Contributors contributors)
     /// <param name="known">What everybody has, and what is to be protected.</param>
     /// <param name="outsiders">The check of it, which found a witness of each protected cell.</param>
     /// <param name="budget">What is not decided within it is refused.</param>
-    /// <returns>The same check; with what contributors would learn as refused.</returns>
-    public (CheckResult Check, IReadOnlyList<InsiderProof> Proofs) Run(
+    /// <returns>The same check, with what contributors would learn as refused; and the tables that it needed beside
+    /// those of the check.</returns>
+    public (CheckResult Check, IReadOnlyList<WitnessTable> Tables) Run(
         AttackerKnowledge known, CheckResult outsiders, CheckLimits limits, CheckBudget budget, CancellationToken ct)
     {
         Begin(known, outsiders.Certificate, budget);
-        var (refused, proofs) = (new Dictionary<int, RefusedCell>(), new List<InsiderProof>());
+        var refused = new Dictionary<int, RefusedCell>();
         foreach (var (contributor, touched) in Touched(known, outsiders.Certificate))
         {
             var cells = NotServed(contributor, touched, known, budget);
@@ -45,12 +42,12 @@ sealed class InsiderCheck(Contributors contributors)
             var check = IntervalChecker.Check(SeenBy([.. _own[contributor]], known, cells), left, start, ct);
             foreach (var cell in check.Report.Refused)
                 refused.TryAdd(cell.Sum, cell with { Because = $"(to a contributor of records) {cell.Because}" });
-            proofs.Add(new InsiderProof(contributor, check.Certificate));
             _found.AddRange(check.Certificate.Tables);
             _tables.AddRange(check.Certificate.Tables.Select(WithMoves));
         }
 
-        return refused.Count == 0 ? (outsiders, proofs)
+        return refused.Count == 0
+            ? (outsiders, [.. _tables.Skip(outsiders.Certificate.Tables.Count).Select(t => t.Table)])
             : (outsiders with { Report = outsiders.Report with { Refused = [.. refused.Values] } }, []);
     }
 

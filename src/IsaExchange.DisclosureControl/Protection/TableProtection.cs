@@ -8,8 +8,9 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// <param name="Rounds">How often cells more had to be hidden.</param>
 public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckResult Check, int Rounds)
 {
-    /// <summary>For contributors to whom the tables of the check tell too much, others that do not.</summary>
-    public IReadOnlyList<InsiderProof> Insiders { get; init; } = [];
+    /// <summary>Tables for contributors who see through those of the check: for each protected cell of others two of
+    /// both together leave a contributor's own counts as they are.</summary>
+    public IReadOnlyList<WitnessTable> Insiders { get; init; } = [];
 }
 
 /// <summary>
@@ -58,7 +59,7 @@ public static class TableProtection
                 var known = Known(exact, profile, cells, before, budget.Token);
                 var left = limits with { SecondsMax = budget.SecondsLeft };
                 var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
-                IReadOnlyList<InsiderProof> insiders = [];
+                IReadOnlyList<WitnessTable> insiders = [];
                 if (check.Report.IsSafe && insider is not null)
                     (check, insiders) = insider.Run(known, check, limits, budget, ct);
                 last = new ProtectedCells(cells, check, round) { Insiders = insiders };

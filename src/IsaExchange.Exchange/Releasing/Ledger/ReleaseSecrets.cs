@@ -24,8 +24,9 @@ sealed record ReleaseSecrets(
     /// <summary>Its cells, by position, of too few contributors.</summary>
     public IReadOnlyList<int> FewContributors { get; init; } = [];
 
-    /// <summary>Witnesses for single contributors.</summary>
-    public IReadOnlyList<InsiderProof> Insiders { get; init; } = [];
+    /// <summary>Further tables for contributors, who see through some of the proof's; they are kept and not added up
+    /// again.</summary>
+    public IReadOnlyList<WitnessTable> Insiders { get; init; } = [];
 
     const string Head = "isaexchange-release-secrets v1\n";
 

@@ -31,7 +31,7 @@ public class InsiderCheckTests(ITestOutputHelper output)
         var took = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{regime}: {release.Cells.Count} cells, {release.Check.Report.ProtectedCells} protected,"
-            + $" {exact.FewContributors.Count} of few schools, {release.Insiders.Count} schools searched for,"
+            + $" {exact.FewContributors.Count} of few schools, {release.Insiders.Count} tables for schools,"
             + $" {release.Rounds} repairs, {release.Cells.Count(c => c.Status == CellStatus.Few)} not shown,"
             + $" {took:f1} s"));
         Assert.True(release.Check.Report.IsSafe);
@@ -71,7 +71,8 @@ public class InsiderCheckTests(ITestOutputHelper output)
         var area = Dimension("area", 0, Districts, SchoolsOfOne);
         var (reason, month) = (Dimension("reason", 1, Reasons, 1), Dimension("month", 2, Months, 1));
         var exact = new ExactCells(
-            "2026", [Table("by-reason", area, reason), Table("by-month", area, month), Table("all", area, reason, month)],
+            "2026",
+            [Table("by-reason", area, reason), Table("by-month", area, month), Table("all", area, reason, month)],
             [Districts * SchoolsOfOne, Reasons, Months], truth, records);
         return (exact, new Contributors([.. truth.Select((_, i) => string.Create(
             CultureInfo.InvariantCulture, $"school {i / (Reasons * Months)}"))]));
