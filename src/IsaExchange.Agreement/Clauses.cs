@@ -112,7 +112,11 @@ public sealed record FeedTable(string Name, IReadOnlyList<string> Dimensions);
 /// <summary>What of a regime is agreed for one feed; null: as usual.</summary>
 /// <param name="Threshold">Counts below it are not shown; 0: none is too small.</param>
 /// <param name="Width">How far apart two possible values of a protected count lie at least.</param>
-public sealed record ProtectionClause(int? Threshold, int? Width, bool? ZerosAreShown);
+public sealed record ProtectionClause(int? Threshold, int? Width, bool? ZerosAreShown)
+{
+    /// <summary>Cells of fewer contributors are not shown, where the dataset tells who contributes.</summary>
+    public int? Contributors { get; init; }
+}
 
 /// <summary>What is published of one dataset, to whom, for which purposes, under which disclosure regime.</summary>
 public sealed record FeedClause(

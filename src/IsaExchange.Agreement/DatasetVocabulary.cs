@@ -11,6 +11,9 @@ public sealed class DatasetVocabulary(IReadOnlyDictionary<string, IReadOnlyColle
     /// <summary>The columns of a record, by dataset. Without them columns are not checked.</summary>
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>>? Columns { get; init; }
 
+    /// <summary>Datasets that tell who contributes their records. Without them it is not checked.</summary>
+    public IReadOnlySet<string>? WithContributors { get; init; }
+
     public bool Knows(string dataset) => dimensionsByDataset.ContainsKey(dataset);
 
     public bool HasDimension(string dataset, string dimension) => DimensionsOf(dataset).Contains(dimension);

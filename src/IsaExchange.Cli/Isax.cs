@@ -88,6 +88,7 @@ static class Isax
         Recall.Create(globals),
         RequestVerbs.Create(globals),
         CodelistVerbs.Create(globals),
+        OutsideVerbs.Create(globals),
         DatasetVerbs.Create(globals),
         AgreementCommand.Create(globals),
         OfficerCommand.Create(globals),

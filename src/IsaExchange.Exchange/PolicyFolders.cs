@@ -1,11 +1,15 @@
 using IsaExchange.Agreement;
 using IsaExchange.Datasets.CodeLists;
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.Datasets.Specs;
 
 namespace IsaExchange.Exchange;
 
-/// <summary>One partnership's folder under policies/: an agreement to bring in, and its code lists.</summary>
-public sealed record PolicyFolder(string File, SharingAgreement Agreement, byte[] Source, CodeListCatalog CodeLists);
+/// <summary>One partnership's folder under policies/: an agreement to bring in, its code lists, and what others have
+/// published.</summary>
+public sealed record PolicyFolder(
+    string File, SharingAgreement Agreement, byte[] Source, CodeListCatalog CodeLists,
+    IReadOnlyList<OutsideTable> OutsideTables);
 
 /// <summary>
 /// The policies folder: what datasets hold, and agreements as somebody wrote them. None of these agreements is enforced
@@ -41,6 +45,8 @@ public sealed class PolicyFolders
         {
             Columns = datasets.All.ToDictionary(
                 d => d.Id, d => (IReadOnlyCollection<string>)[.. d.Fields.Select(f => f.Name)], StringComparer.Ordinal),
+            WithContributors = datasets.All.Where(d => d.Contributors is not null).Select(d => d.Id)
+                .ToHashSet(StringComparer.Ordinal),
         };
         foreach (var file in AgreementFiles(policies))
         {
@@ -52,7 +58,11 @@ public sealed class PolicyFolders
             if (loaded.Agreement is not { } agreement)
                 continue;
             faults.AddRange(GeographyCheck.Faults(agreement, lists).Select(f => $"{file}: {f}"));
-            if (!byAgreement.TryAdd(agreement.Id, new PolicyFolder(file, agreement, File.ReadAllBytes(file), lists)))
+            var outside = new OutsideTableCatalog(datasets, lists, [.. agreement.Areas.Select(a => a.Code)]).Load(
+                Path.Combine(Path.GetDirectoryName(file)!, OutsideTableCatalog.Folder), out var outsideFaults);
+            faults.AddRange(outsideFaults.Select(f => f.ToString()));
+            var folder = new PolicyFolder(file, agreement, File.ReadAllBytes(file), lists, outside);
+            if (!byAgreement.TryAdd(agreement.Id, folder))
                 faults.Add($"{file}: the agreement id {agreement.Id} is used twice. Give each agreement its own id.");
         }
 

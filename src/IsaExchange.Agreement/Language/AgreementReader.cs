@@ -220,15 +220,24 @@ sealed partial class AgreementReader(ClauseReader root, DefinedIds defined, Data
             Handling = r.Has("handling") ? r.Text("handling") : null,
             Approvals = r.OptionalNumber("approvals", 0, 2) ?? 0,
             EmbargoDays = r.OptionalNumber("embargo_days", 0, 366) ?? 0,
-            Protection = r.Has("protection") && r.Map("protection") is { } protection ? Protection(protection) : null,
+            Protection = r.Has("protection") && r.Map("protection") is { } protection
+                ? Protection(protection, dataset) : null,
             FindsGeography = r.Has("geography") && r.OneOf("geography", LanguageWords.Geographies) == "auto",
         });
     }
 
-    static ProtectionClause Protection(ClauseReader r) => Finished(r, new ProtectionClause(
-        r.OptionalNumber("threshold", 0, 100),
-        r.OptionalNumber("width", 2, 20),
-        r.Has("zeros") ? r.OneOf("zeros", LanguageWords.Zeros) == "shown" : null));
+    ProtectionClause Protection(ClauseReader r, string dataset)
+    {
+        if (r.Has("contributors") && datasets?.WithContributors?.Contains(dataset) == false)
+            r.Fault("contributors", $"{dataset} does not tell who contributes its records", "leave contributors out");
+        return Finished(r, new ProtectionClause(
+            r.OptionalNumber("threshold", 0, 100),
+            r.OptionalNumber("width", 2, 20),
+            r.Has("zeros") ? r.OneOf("zeros", LanguageWords.Zeros) == "shown" : null)
+        {
+            Contributors = r.OptionalNumber("contributors", 2, 20),
+        });
+    }
 
     IReadOnlyList<FeedTable> Tables(ClauseReader feed, string dataset)
     {

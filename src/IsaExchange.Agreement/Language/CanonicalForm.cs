@@ -113,7 +113,7 @@ static partial class CanonicalForm
         ("embargo_days", f.EmbargoDays > 0 ? f.EmbargoDays : null));
 
     static SortedDictionary<string, object>? Protection(ProtectionClause? p) => p is null ? null : Map(
-        ("threshold", p.Threshold), ("width", p.Width),
+        ("threshold", p.Threshold), ("width", p.Width), ("contributors", p.Contributors),
         ("zeros", p.ZerosAreShown is { } shown ? (shown ? "shown" : "hidden") : null));
 
     static string? Day(DateOnly? day) => day is { } d ? Day(d) : null;

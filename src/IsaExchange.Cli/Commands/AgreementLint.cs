@@ -106,6 +106,8 @@ static class AgreementLint
         {
             Columns = catalog.All.ToDictionary(
                 d => d.Id, d => (IReadOnlyCollection<string>)[.. d.Fields.Select(f => f.Name)], StringComparer.Ordinal),
+            WithContributors = catalog.All.Where(d => d.Contributors is not null).Select(d => d.Id)
+                .ToHashSet(StringComparer.Ordinal),
         };
     }
 }

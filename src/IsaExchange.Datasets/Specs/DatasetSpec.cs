@@ -73,6 +73,12 @@ public sealed record DatasetSpec
     /// </summary>
     public IReadOnlyList<string> NeverSummed { get; init; } = [];
 
+    /// <summary>
+    /// The dimension whose codes are those who contribute the records, such as schools: a cell of few of them is
+    /// protected, and each is taken to know its own counts. Null = it does not tell.
+    /// </summary>
+    public string? Contributors { get; init; }
+
     public IReadOnlyList<DerivedDimension> Derived { get; init; } = [];
 
     public IReadOnlyList<CrossRule> Rules { get; init; } = [];

@@ -69,6 +69,7 @@ public static class DatasetSpecLoader
             Routing = new RoutingSpec(routing?.Text("field") ?? ""),
             CubeDimensions = ours.Texts("dimensions"),
             NeverSummed = neverSummed,
+            Contributors = ours.OptionalText("contributors"),
             Derived = ours.Maps("derived").ConvertAll(Derived),
             Rules = [.. ours.Maps("rules").Select(Rule).OfType<CrossRule>()],
             CountField = counts?.Text("field"),

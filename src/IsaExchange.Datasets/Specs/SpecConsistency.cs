@@ -91,6 +91,9 @@ static class SpecConsistency
             at.Fault(at.LineOf("dimensions"), "A dimension is named twice.", "Name each once.");
         foreach (var name in spec.NeverSummed.Except(spec.CubeDimensions, StringComparer.Ordinal))
             at.Fault(at.LineOf("never_summed"), $"'{name}' is not a dimension.", "Name dimensions only.");
+        if (spec.Contributors is { } who && (!spec.CubeDimensions.Contains(who) || Field(spec, who) is null))
+            at.Fault(at.LineOf("contributors"), $"'{who}' is not a field that is counted by.",
+                "Name a field among the dimensions.");
         foreach (var name in spec.CubeDimensions)
         {
             if (spec.Derived.All(d => d.Name != name) && Field(spec, name) is not { Type: FieldType.Code })

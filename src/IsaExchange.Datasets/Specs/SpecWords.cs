@@ -45,7 +45,8 @@ public static class SpecWords
     public static string Counted(DatasetSpec spec)
     {
         var what = spec.CountField is { } field ? $"the sum of {field}" : "records";
-        return $"{what} by area and {And(spec.CubeDimensions)}";
+        var of = spec.Contributors is { } who ? $"; a cell of few codes of {who} is protected" : "";
+        return $"{what} by area and {And(spec.CubeDimensions)}{of}";
     }
 
     /// <summary>Where a weekday or hours come from, and when they are not known.</summary>

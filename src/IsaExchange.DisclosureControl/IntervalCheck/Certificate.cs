@@ -128,7 +128,9 @@ public sealed record Certificate(IReadOnlyList<WitnessTable> Tables, IReadOnlyLi
         return true;
     }
 
-    static KnownSum? Broken(WitnessTable table, AttackerKnowledge known, long[] sums)
+    /// <summary>A known sum that the table does not agree with; null: it agrees with all.</summary>
+    /// <param name="sums">The true sum of each.</param>
+    internal static KnownSum? Broken(WitnessTable table, AttackerKnowledge known, long[] sums)
     {
         var moved = new Dictionary<int, long>();
         for (var i = 0; i < table.Unknowns.Length; i++)

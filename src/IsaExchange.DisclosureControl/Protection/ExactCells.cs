@@ -38,12 +38,30 @@ public sealed class ExactCells
         Records = [.. Sums.Select(s => s.Unknowns.Aggregate(UInt128.Zero, (sum, u) => unchecked(sum + records[u])))];
     }
 
-    ExactCells(ExactCells of) => (Tables, Truth, Sums, Counts, Records) =
-        (of.Tables, of.Truth, of.Sums, of.Counts, of.Records);
+    ExactCells(ExactCells of)
+    {
+        (Tables, Truth, Sums, Counts, Records) = (of.Tables, of.Truth, of.Sums, of.Counts, of.Records);
+        (Missing, Held, Public) = (of.Missing, of.Held, of.Public);
+        (Contributors, FewContributors) = (of.Contributors, of.FewContributors);
+    }
 
     /// <summary>The same cells, and what is said of some of them whatever they hold.</summary>
     public ExactCells With(IReadOnlySet<int> missing, IReadOnlyDictionary<int, long> held) =>
         new(this) { Missing = missing, Held = held };
+
+    /// <summary>The same cells, some of which need no protection any more.</summary>
+    public ExactCells WithPublic(IReadOnlySet<int> cells) =>
+        new(this) { Public = cells };
+
+    /// <summary>The same cells, with those who contributed to them.</summary>
+    /// <param name="contributors">Of each unknown.</param>
+    /// <param name="least">Cells of fewer are not shown; 0: every count is, as far as they go.</param>
+    public ExactCells WithContributors(Contributors contributors, int least) => new(this)
+    {
+        Contributors = contributors,
+        FewContributors = Enumerable.Range(0, least > 0 ? Sums.Count : 0)
+            .Where(i => contributors.AreFew(Sums[i].Unknowns, Truth, least)).ToHashSet(),
+    };
 
     static IEnumerable<KnownSum> Sum(IReadOnlyList<CheckedTable> tables, IReadOnlyList<int> finest)
     {
@@ -69,6 +87,16 @@ public sealed class ExactCells
 
     /// <summary>Cells, by position, of which something is missing: nothing is said of them.</summary>
     public IReadOnlySet<int> Missing { get; init; } = new HashSet<int>();
+
+    /// <summary>Cells, by position, that outside numbers tell by themselves: nothing is required of them.</summary>
+    public IReadOnlySet<int> Public { get; init; } = new HashSet<int>();
+
+    /// <summary>Null where the dataset names none.</summary>
+    public Contributors? Contributors { get; init; }
+
+    /// <summary>Cells, by position, of too few contributors, or nearly all of one: protected whatever their count.
+    /// </summary>
+    public IReadOnlySet<int> FewContributors { get; init; } = new HashSet<int>();
 
     /// <summary>Exact values of an earlier release, by position, that stay although few records have changed since: the
     /// change would be a small count itself.</summary>

@@ -68,26 +68,47 @@ public sealed record ProtectionProfile(string Regime, int Threshold, int Width)
     internal int ProtectedBelow =>
         Regime == StickyRounding ? Math.Max(Threshold, Rounding.StickyRounding.Base) : Threshold;
 
+    /// <summary>Cells of fewer contributors are not shown; 0: the dataset does not tell who contributes.</summary>
+    public int Contributors { get; init; }
+
     /// <summary>What must stay possible of a cell that holds so many: nothing, if it needs no protection.</summary>
-    public RequiredInterval RequiredOf(long count) => count > 0 && count < ProtectedBelow ? Required : default;
+    /// <param name="fewContributors">Whether too few contribute to it; then it is protected whatever it holds, but not
+    /// so that it could hold nothing.</param>
+    public RequiredInterval RequiredOf(long count, bool fewContributors = false) =>
+        count > 0 && count < ProtectedBelow ? Required
+        : fewContributors ? new RequiredInterval(Width) : default;
 
     /// <summary>In plain words for readers of a release: what is promised, and what is not.</summary>
-    public string Guarantee => Regime switch
+    public string Guarantee => Words([]);
+
+    /// <param name="outside">Names of the outside tables that are taken as known.</param>
+    public string GuaranteeBeside(IReadOnlyList<string> outside) => Words(outside);
+
+    string Words(IReadOnlyList<string> outside) => Regime switch
     {
         StickyRounding => "Every count is rounded at random to a multiple of 5, up or down by at most 4, and a cell is "
             + "always rounded the same way, totals on their own, so that columns may not add up. "
             + (Threshold > 0 ? Invariant($"Counts below {Threshold}, zero among them, are not shown. ") : "")
-            + Invariant($"For every count from 1 to {ProtectedBelow - 1} ") + Promise,
+            + Invariant($"For every count from 1 to {ProtectedBelow - 1} ") + Promise(outside),
         Suppression => Invariant($"Counts are exact. Those from 1 to {Threshold - 1} are not shown, ")
-            + (ZerosAreShown ? "" : "zeros neither, ") + "nor what would tell them. For each of them " + Promise,
+            + (ZerosAreShown ? "" : "zeros neither, ") + "nor what would tell them. For each of them "
+            + Promise(outside),
         Nhs2018 => "Zero is shown, counts from 1 to 7 are not, nor what would tell them, and every other count is "
-            + "within 2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise,
+            + "within 2 of the multiple of 5 shown. For every count from 1 to 7 " + Promise(outside),
         _ => "Counts are exact: only for counts that are public at this level anyway. Not shown is only what another "
             + "feed of the same records has to protect.",
     };
 
-    string Promise => Invariant($"two possible values at least {Width} apart agree with every table ever published ")
-        + "of this dataset under this agreement, which was checked before publication. What is known from elsewhere, "
+    string Promise(IReadOnlyList<string> outside) =>
+        Invariant($"two possible values at least {Width} apart agree with every table ever published ")
+        + "of this dataset under this agreement, which was checked before publication. "
+        + (Contributors == 0 ? ""
+            : Invariant($"Cells of fewer than {Contributors} contributors, or of which one holds ")
+                + Invariant($"{Protection.Contributors.DominantPercent} % or more, are not shown and protected in the ")
+                + "same way; nor does any single contributor, who knows its own counts, learn those of others. ")
+        + (outside.Count == 0 ? "What is known from elsewhere, "
+            : $"What others have published is taken as known: {string.Join("; ", outside)}; counts that it tells by "
+                + "itself are public already and not protected. What else is known from elsewhere, ")
         + "and which value is likelier, is not covered.";
 
     /// <exception cref="ArgumentException">A regime that there is not, or what cannot be promised together.</exception>

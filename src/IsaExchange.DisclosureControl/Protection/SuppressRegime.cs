@@ -34,12 +34,17 @@ sealed class SuppressRegime(
             CellStatus.Held, held, Math.Max(0, held - profile.Threshold + 1), held + profile.Threshold - 1)
         : new PublishedCell(CellStatus.Shown, count, count, count);
 
+    /// <summary>Also of what is public anyway: the rule of the feed is one for all of its cells.</summary>
+    bool IsSmall(int cell) =>
+        !exact.Missing.Contains(cell) && exact.Counts[cell] > 0 && exact.Counts[cell] < profile.Threshold;
+
     bool[] Choose(IReadOnlySet<int> hidden, CancellationToken ct)
     {
         var cells = exact.Sums.Select((sum, i) => new SuppressionCell(sum.Unknowns, exact.Counts[i])
         {
-            IsPrimary = !exact.Missing.Contains(i) && exact.Counts[i] > 0 && exact.Counts[i] < profile.Threshold,
-            IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i)
+            IsPrimary = (IsSmall(i) || exact.FewContributors.Contains(i)) && !exact.Missing.Contains(i)
+                && !exact.Public.Contains(i),
+            IsForcedHidden = hidden.Contains(i) || exact.Missing.Contains(i) || IsSmall(i)
                 || (exact.Counts[i] == 0 && !profile.ZerosAreShown),
         });
         var problem = new SuppressionProblem(exact.Truth.Length, [.. cells])

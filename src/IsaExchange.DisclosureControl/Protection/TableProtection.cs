@@ -6,7 +6,12 @@ namespace IsaExchange.DisclosureControl.Protection;
 /// <summary>What is said of every cell, and what the check of it found.</summary>
 /// <param name="Cells">In the order of <see cref="ExactCells.Sums"/>.</param>
 /// <param name="Rounds">How often cells more had to be hidden.</param>
-public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckResult Check, int Rounds);
+public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckResult Check, int Rounds)
+{
+    /// <summary>Tables for contributors who see through those of the check: for each protected cell of others two of
+    /// both together leave a contributor's own counts as they are.</summary>
+    public IReadOnlyList<WitnessTable> Insiders { get; init; } = [];
+}
 
 /// <summary>
 /// Regime, check, repair: the regime says what may be shown, the check looks for a witness of every protected cell
@@ -21,6 +26,8 @@ public sealed record ProtectedCells(IReadOnlyList<PublishedCell> Cells, CheckRes
 public static class TableProtection
 {
     const int RoundsMax = 40;
+
+    static readonly HashSet<string> NothingHidden = [];
 
     /// <param name="before">What was published of the same unknowns, in other releases and by others; what is to be
     /// protected of it stays so.</param>
@@ -39,8 +46,10 @@ public static class TableProtection
         limits ??= new CheckLimits();
         var regime = Regime(exact, profile, rounding, before);
         var repair = new Repair(exact, hidesZerosBeside: profile.Regime == ProtectionProfile.StickyRounding);
-        repair.Keep(hidden ?? new HashSet<string>(StringComparer.Ordinal));
+        repair.Keep(exact.FewContributors.Select(cell => exact.Sums[cell].Identity).Concat(hidden ?? NothingHidden)
+            .ToHashSet(StringComparer.Ordinal));
         using var budget = new CheckBudget(limits.SecondsMax, ct);
+        var insider = exact.Contributors is { } contributors ? new InsiderCheck(contributors) : null;
         ProtectedCells? last = null;
         try
         {
@@ -50,7 +59,10 @@ public static class TableProtection
                 var known = Known(exact, profile, cells, before, budget.Token);
                 var left = limits with { SecondsMax = budget.SecondsLeft };
                 var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
-                last = new ProtectedCells(cells, check, round);
+                IReadOnlyList<WitnessTable> insiders = [];
+                if (check.Report.IsSafe && insider is not null)
+                    (check, insiders) = insider.Run(known, check, limits, budget, ct);
+                last = new ProtectedCells(cells, check, round) { Insiders = insiders };
                 if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
                     break;
             }
@@ -96,9 +108,9 @@ public static class TableProtection
     /// <summary>What a cell must leave possible. Of one that is held it is the change that must not be told, whatever
     /// is said of the cell itself.</summary>
     public static RequiredInterval RequiredOf(ExactCells exact, ProtectionProfile profile, int cell) =>
-        exact.Missing.Contains(cell) ? default
+        exact.Missing.Contains(cell) || exact.Public.Contains(cell) ? default
         : exact.Held.ContainsKey(cell) ? new RequiredInterval(profile.Width)
-        : profile.RequiredOf(exact.Counts[cell]);
+        : profile.RequiredOf(exact.Counts[cell], exact.FewContributors.Contains(cell));
 
     static IReadOnlyList<PublishedCell> WithoutMissing(ExactCells exact, IReadOnlyList<PublishedCell> cells) =>
         exact.Missing.Count == 0

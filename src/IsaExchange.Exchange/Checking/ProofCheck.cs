@@ -32,7 +32,8 @@ sealed class ProofCheck(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
         report.Proofs++;
         try
         {
-            var known = Known(release, new LedgerKnowledge(release.Secrets.Shape, before), ct);
+            var knowledge = new LedgerKnowledge(release.Secrets.Shape, before, release.Secrets.Outside.Tables);
+            var known = Known(release, knowledge, ct);
             if (release.Secrets.Proof.Verify(known, ct) is [var fault, ..])
                 report.Add(row.Name, $"its proof does not hold: {fault}");
         }
@@ -46,18 +47,27 @@ sealed class ProofCheck(ICatalogue catalogue, IObjectStore store, IKeyRing keys)
         }
     }
 
-    static AttackerKnowledge Known(EarlierRelease release, LedgerKnowledge knowledge, CancellationToken ct)
+    /// <summary>All that was known when the release was checked.</summary>
+    internal static AttackerKnowledge Known(
+        EarlierRelease release, LedgerKnowledge knowledge, CancellationToken ct)
     {
         var keys = release.Secrets.Shape.Tables
             .SelectMany(t => LedgerKnowledge.CellKeys(t).Select(key => (t.Name, key))).ToList();
+        var (told, few) = (
+            release.Secrets.Outside.PublicCells.ToHashSet(), release.Secrets.FewContributors.ToHashSet());
         var sums = knowledge.Exact.Sums.Select((sum, cell) =>
         {
             var said = release.Of(keys[cell].Name, keys[cell].key);
             return sum with
             {
-                Lo = said?.Lo ?? 0, Hi = said?.Hi, Required = release.RequiredOf(said, knowledge.Exact.Counts[cell]),
+                Lo = said?.Lo ?? 0,
+                Hi = said?.Hi,
+                Required = release.RequiredOf(
+                    told.Contains(cell), few.Contains(cell), said, knowledge.Exact.Counts[cell]),
             };
         });
-        return new AttackerKnowledge([.. sums, .. knowledge.Before], knowledge.Exact.Truth, ct);
+        var before = knowledge.Before.Select(
+            (sum, i) => told.Contains(knowledge.Exact.Sums.Count + i) ? sum with { Required = default } : sum);
+        return new AttackerKnowledge([.. sums, .. before, .. knowledge.Outside.Sums], knowledge.Exact.Truth, ct);
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IsaExchange.Agreement;
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.Datasets.Specs;
 using IsaExchange.Datasets.Validation;
 using IsaExchange.DisclosureControl;
@@ -39,7 +40,6 @@ sealed class DraftRelease(
         using var step = Telemetry.Step("release.tables");
         var partnership = gate.Find(feedName.Agreement, "agreements/" + feedName.Agreement);
         var feed = partnership.Agreement.Feeds.Single(f => f.Id == feedName.Feed);
-        var profile = FeedProfile.Of(feed);
         var (coverage, number) = await catalogue.ReadAsync(
             async db =>
             {
@@ -56,6 +56,7 @@ sealed class DraftRelease(
                     : $"No authority has submitted {feed.Dataset} for {period}: there is nothing to publish.");
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
+        var profile = FeedProfile.Of(feed, plan.Spec.Contributors is not null);
         var cells = new ReleaseShapeBuilder(feed, plan);
         var located = new Dictionary<string, LocationQuality>(StringComparer.Ordinal);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
@@ -72,12 +73,15 @@ sealed class DraftRelease(
         var geography = new Geography(feed, plan);
         ReleaseShape Build(FeedClause of) => cells.Build(partnership.Agreement, period, of.Tables);
         geography.FindUseful(profile, Build);
-        var release = Protect(geography, () => Build(geography.Feed), cells.Outside, coverage, earlier, ct);
+        var others = OutsideTables(feedName.Agreement, feed.Dataset);
+        var release = Protect(
+            geography, profile, () => Build(geography.Feed), cells.Outside, coverage, earlier, others, ct);
         var head = new ReleaseHead(
             feedName.Agreement, permit.Revision, feed, profile, period, number, note, now);
         var kept = release.Secrets.ToBytes();
         var terms = Manifest(head, coverage, release, plan.Spec);
-        terms["interval_check"] = CheckNode.Of(release.Result, profile, kept);
+        terms["interval_check"] = CheckNode.Of(release.Result, profile, kept, release.StatementsBefore);
+        release.Secrets.Outside.AddTo(terms, profile);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -98,22 +102,21 @@ sealed class DraftRelease(
     /// <exception cref="ExchangeException">It could not be proved that nothing can be derived: nothing is
     /// published.</exception>
     ProtectedRelease Protect(
-        Geography geography, Func<ReleaseShape> build, long outside, Coverage coverage,
-        IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
+        Geography geography, ProtectionProfile profile, Func<ReleaseShape> build, long outside, Coverage coverage,
+        IReadOnlyList<EarlierRelease> earlier, IReadOnlyList<OutsideTable> others, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.protect");
-        var feed = geography.Feed;
         var key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, secrets.FingerprintKey, 32,
             info: Encoding.UTF8.GetBytes("isaexchange rounding offsets"));
         var protection = new ReleaseProtection(
-            FeedProfile.Of(feed), key, feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
+            profile, key, geography.Feed.Dataset, new CheckLimits(limits.IntervalCheckTime.TotalSeconds));
         while (true)
         {
             var because = "";
             try
             {
-                var release = protection.Run(build(), outside, coverage.IsMissing, earlier, ct);
+                var release = protection.Run(build(), outside, coverage.IsMissing, earlier, others, ct);
                 if (release.Result.Check.Report is not { IsSafe: false } report)
                     return release;
                 because = NotSafe.Because(report);
@@ -127,6 +130,9 @@ sealed class DraftRelease(
                 throw ExchangeException.Precondition("RELEASE_NOT_SAFE", because);
         }
     }
+
+    List<OutsideTable> OutsideTables(string agreement, string dataset) =>
+        [.. (gate.Book.Policies.Find(agreement)?.OutsideTables ?? []).Where(t => t.Dataset == dataset)];
 
     sealed record ReleaseHead(
         string Agreement, string Revision, FeedClause Feed, ProtectionProfile Profile, InformationPeriod Period,

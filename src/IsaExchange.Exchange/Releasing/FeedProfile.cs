@@ -6,9 +6,21 @@ namespace IsaExchange.Exchange.Releasing;
 /// <summary>How a feed's tables are protected: its regime, and what its clause says beyond.</summary>
 static class FeedProfile
 {
+    /// <summary>Cells of fewer contributors are not shown, where a dataset names them and nothing is agreed.</summary>
+    const int ContributorsLeast = 3;
+
+    /// <param name="feed">The clause.</param>
+    /// <param name="hasContributors">Whether its dataset tells who contributes the records.</param>
     /// <exception cref="ExchangeException">The regime is none that this exchange has: then nothing may be
     /// published.</exception>
-    public static ProtectionProfile Of(FeedClause feed)
+    public static ProtectionProfile Of(FeedClause feed, bool hasContributors)
+    {
+        var profile = Of(feed);
+        return hasContributors && feed.Regime != ProtectionProfile.Open
+            ? profile with { Contributors = feed.Protection?.Contributors ?? ContributorsLeast } : profile;
+    }
+
+    static ProtectionProfile Of(FeedClause feed)
     {
         var usual = ProtectionProfile.Find(feed.Regime) ?? throw ExchangeException.Precondition(
             "UNKNOWN_REGIME", $"Feed {feed.Id} names a disclosure regime that this exchange does not have.");

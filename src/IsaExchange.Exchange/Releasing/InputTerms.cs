@@ -24,7 +24,7 @@ static class InputTerms
             return "the revision it was sent under has no such feed";
         if (then.Regime != feed.Regime && then.Regime != Open)
             return "the revision it was sent under has another regime";
-        if (then.Regime == feed.Regime && ShowsMore(FeedProfile.Of(feed), FeedProfile.Of(then)))
+        if (then.Regime == feed.Regime && ShowsMore(Profile(feed), Profile(then)))
             return "the revision it was sent under protects more of it";
         if (feed.Tables.FirstOrDefault(t => !then.Tables.Any(o => Holds(o, t))) is { } wider)
             return $"the revision it was sent under has no table as fine as {wider.Name}";
@@ -37,7 +37,11 @@ static class InputTerms
             : null;
     }
 
+    /// <summary>As if contributors were told: where they are not, what is agreed of them is the same in both.</summary>
+    static ProtectionProfile Profile(FeedClause feed) => FeedProfile.Of(feed, hasContributors: true);
+
     static bool ShowsMore(ProtectionProfile now, ProtectionProfile then) => now.Threshold < then.Threshold
+        || now.Contributors < then.Contributors
         || now.Width < then.Width || (now.ZerosAreShown && !then.ZerosAreShown)
         || (then.MustContainZero && !now.MustContainZero);
 

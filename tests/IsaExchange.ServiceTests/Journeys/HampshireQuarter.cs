@@ -38,6 +38,15 @@ public sealed class HampshireQuarter : IAsyncLifetime
 
     public string ReleaseByPlace => Path.Combine(Exchange.Root, "release-by-place");
 
+    /// <summary>Again, with the street counts themselves brought in as an outside table.</summary>
+    public Ran PublishedBeside { get; private set; } = null!;
+
+    public Ran GotBeside { get; private set; } = null!;
+
+    public Ran Checked { get; private set; } = null!;
+
+    public string ReleaseBeside => Path.Combine(Exchange.Root, "release-beside");
+
     public static string[] StreetFiles => [.. Months.Select(
         m => SharedFolders.Data("police", $"{m}-hampshire-street.csv"))];
 
@@ -74,6 +83,36 @@ public sealed class HampshireQuarter : IAsyncLifetime
             "council-one", "records", "--party", "hampshire-police", "--dataset", "police-street-level", "--period",
             Period, "--area", string.Join(',', Partnerships()), "--purpose", "strategic-assessment", "--out",
             RecordsFile);
+        await PublishBesideAsync(_policies);
+    }
+
+    async Task PublishBesideAsync(string policies)
+    {
+        var counts = Path.Combine(Exchange.Root, "street-counts.csv");
+        Query(
+            $"""
+            copy (
+                with records as (select lsoa, crime_type, event_month from {Csv(PreparedFile)} where lsoa is not null)
+                select lsoa, crime_type, event_month as month, count(r.lsoa) as value
+                from (select distinct lsoa from records) cross join (select distinct crime_type from records)
+                cross join (select distinct event_month from records)
+                left join records r using (lsoa, crime_type, event_month) group by all order by all
+            ) to '{counts}' (header)
+            """);
+        await Exchange.StopAsync();
+        var imported = await Programs.RunIsaxAsync(
+            "outside", "import", counts, "--dataset", "police-street-level", "--period", Period, "--source",
+            "data.police.uk", "--policies", policies, "--partnership", "hampshire");
+        Assert.True(imported.ExitCode == 0, imported.ToString());
+        await Exchange.ServeAsync();
+        PublishedBeside = await Exchange.IsaxAsync(
+            "steward-one", "release", "publish", "street-level-by-place", "--period", Period);
+        GotBeside = await Exchange.IsaxAsync(
+            "analyst-one", "get", "street-level-by-place", "--purpose", "strategic-assessment", "--out",
+            ReleaseBeside);
+        await Exchange.StopAsync();
+        Checked = await Exchange.RunServiceAsync("fsck", "--home", Exchange.Home);
+        await Exchange.ServeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -120,6 +120,29 @@ public sealed class HampshireQuarterTests : IClassFixture<HampshireQuarter>
     }
 
     [Fact]
+    public async Task CountsThatAnybodyCanLookUp_AreNamedAndHinderNoRelease()
+    {
+        Assert.True(_quarter.PublishedBeside.ExitCode == 0, _quarter.PublishedBeside.ToString());
+        Assert.True(_quarter.GotBeside.ExitCode == 0, _quarter.GotBeside.ToString());
+        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(
+            Path.Combine(_quarter.ReleaseBeside, "manifest.json"), TestContext.Current.CancellationToken));
+        var table = Assert.Single(manifest.RootElement.GetProperty("outside_tables").EnumerateArray());
+        Assert.Equal(
+            ("street-counts", "data.police.uk"),
+            (table.GetProperty("id").GetString(), table.GetProperty("source").GetString()));
+        Assert.Contains(
+            "taken as known: street-counts (data.police.uk)",
+            manifest.RootElement.GetProperty("guarantee").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(
+                Path.Combine(_quarter.ReleaseByPlace, "small-areas.csv"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(
+                Path.Combine(_quarter.ReleaseBeside, "small-areas.csv"), TestContext.Current.CancellationToken));
+        Assert.True(_quarter.Checked is { ExitCode: 0, LastLine: "SOUND" }, _quarter.Checked.ToString());
+        Assert.Contains("3 releases (3 proved anew)", _quarter.Checked.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void IdenticalRows_AreAllCounted()
     {
         // 392 rows of the files repeat another one whole; each is an event of its own.

@@ -178,6 +178,36 @@ public sealed class OfflineVerbTests(KeptDemo demo)
         ]);
     }
 
+    [Fact]
+    public async Task OutsideImport_TakesAPublicTableWholeOrNotAtAll()
+    {
+        var policies = Path.Combine(demo.Root, "outside-policies");
+        CopyFolder(KeptDemo.Policies, policies);
+        var first = await ImportAsync("crime_type,month,value\ndrugs,2026-07,12\nALL,2026-07,40\n");
+        Assert.True(first.ExitCode == 0, $"{first}");
+        var listed = await Programs.RunIsaxAsync("outside", "list", "--policies", policies, "-o", "csv");
+        Assert.Contains("street,police-street-level,2026-07-01,2026-09-30,2,", listed.Output, StringComparison.Ordinal);
+        var faulty = await ImportAsync("crime_type,month,value\ndrugs,2026-07,12.5\n");
+        Assert.True(faulty.ExitCode == 3, $"{faulty}");
+        Assert.Contains(":2: The value is not an exact count", faulty.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("12.5", faulty.Messages + faulty.Output, StringComparison.Ordinal);
+
+        async Task<Ran> ImportAsync(string csv) => await Programs.RunIsaxAsync(
+            "outside", "import", await demo.WriteAsync(Encoding.ASCII.GetBytes(csv)), "--id", "street",
+            "--dataset", "police-street-level", "--period", "2026-07-01/P3M", "--source", "a paper",
+            "--policies", policies);
+    }
+
+    static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     Task<Ran> ValidateAsync(string file, string dataset, params string[] more) => Programs.RunIsaxAsync(
     [
         "validate", demo.Made(file), "--dataset", dataset, "--period", demo.Quarter, "--policies", KeptDemo.Policies,

@@ -19,6 +19,8 @@ static class PolicyVocabulary
         {
             Columns = catalog.All.ToDictionary(
                 d => d.Id, d => (IReadOnlyCollection<string>)[.. d.Fields.Select(f => f.Name)], StringComparer.Ordinal),
+            WithContributors = catalog.All.Where(d => d.Contributors is not null).Select(d => d.Id)
+                .ToHashSet(StringComparer.Ordinal),
         };
     }
 }

@@ -13,13 +13,16 @@ static class CheckNode
     /// <param name="secrets">What is kept sealed, the witnesses among it: with their digest signed nobody can replace
     /// them.</param>
     /// <param name="profile">What is required.</param>
-    public static JsonObject Of(ProtectedCells release, ProtectionProfile profile, byte[] secrets)
+    /// <param name="statementsBefore">Cells of earlier releases. How many outside numbers agree with ours is nobody's
+    /// to know.</param>
+    public static JsonObject Of(
+        ProtectedCells release, ProtectionProfile profile, byte[] secrets, int statementsBefore)
     {
         var report = release.Check.Report;
         return new JsonObject
         {
             ["published_cells"] = release.Cells.Count,
-            ["statements_before"] = report.PublishedCells - release.Cells.Count,
+            ["statements_before"] = statementsBefore,
             ["required_width"] = profile.Width,
             ["seed"] = report.Figures.Seed,
             ["solver"] = report.Figures.Solver,

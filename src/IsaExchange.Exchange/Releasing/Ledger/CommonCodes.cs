@@ -21,11 +21,15 @@ sealed class CommonCodes
     /// says which code each was.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Links => _links;
 
+    /// <param name="releases">The release, and those before.</param>
+    /// <param name="besides">Dimensions of what others have published.</param>
     /// <exception cref="ExchangeException">They cannot be held against each other.</exception>
-    public static CommonCodes Of(IReadOnlyList<ReleaseShape> releases)
+    public static CommonCodes Of(IReadOnlyList<ReleaseShape> releases, IEnumerable<string> besides)
     {
         var used = releases.SelectMany(s => s.Tables).SelectMany(t => t.Dimensions).Select(d => d.Name)
-            .ToHashSet(StringComparer.Ordinal);
+            .Concat(besides).ToHashSet(StringComparer.Ordinal);
+        if (releases[0].Contributors is { } contributors)
+            used.Add(contributors);
         if (releases.Select(s => string.Join(',', s.Areas.Order(StringComparer.Ordinal))).Distinct().Count() > 1)
             used.Add(ReleaseShape.Place);
         if (releases.DistinctBy(s => (s.FirstDay, s.LastDay)).Count() > 1)

@@ -31,7 +31,9 @@ sealed class LedgerGrid
             cells *= Math.Max(1, axis.Codes.Count);
         if (cells > CellsMax)
             throw ExchangeException.Precondition(
-                "TABLES_TOO_FINE", $"The feed's tables have more than {CellsMax} combinations: make them coarser.");
+                "TABLES_TOO_FINE",
+                $"The feed's tables, and outside tables beside them, have more than {CellsMax} combinations: make them "
+                + "coarser.");
         (Counts, Records) = (new long[cells], new UInt128[cells]);
         foreach (var atom in shape.Atoms)
         {
@@ -71,6 +73,24 @@ sealed class LedgerGrid
         if (codes.Count == 0)
             codes.Add([]);
         return new Projection(axis.Name, [.. columns.Select(c => axis.Dimensions[c])], codes, places);
+    }
+
+    /// <summary>Places of an axis all of whose codes, each with the name of its dimension, are meant.</summary>
+    public int[] PlacesWhere(int axis, Func<string, string, bool> isMeant)
+    {
+        var (codes, columns) = (_axes[axis].Codes, _axes[axis].Dimensions);
+        return [.. Enumerable.Range(0, codes.Count)
+            .Where(place => codes[place].Zip(columns).All(x => isMeant(x.Second, x.First)))];
+    }
+
+    /// <summary>For each combination its code of a dimension.</summary>
+    public IEnumerable<string> CodesOf(string dimension)
+    {
+        var axis = _axes.FindIndex(a => a.Dimensions.Contains(dimension));
+        var column = Array.IndexOf(_axes[axis].Dimensions, dimension);
+        var behind = _axes.Skip(axis + 1).Aggregate(1, (n, a) => n * a.Codes.Count);
+        return Enumerable.Range(0, Counts.Length)
+            .Select(at => _axes[axis].Codes[at / behind % _axes[axis].Codes.Count][column]);
     }
 
     /// <summary>For each combination a text that is the same in every release.</summary>

@@ -1,3 +1,4 @@
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
@@ -16,11 +17,15 @@ sealed record EarlierRelease(
         Said.TryGetValue((table, key), out var said) && said.Status != CellStatus.Missing ? said : null;
 
     /// <summary>What a cell of it must leave possible.</summary>
-    public RequiredInterval RequiredOf(Statement? said, long count) => said?.Status switch
+    /// <param name="isPublic">Whether outside tables told it by themselves when it was published.</param>
+    /// <param name="fewContributors">Whether too few contribute to it.</param>
+    public RequiredInterval RequiredOf(
+        bool isPublic, bool fewContributors, Statement? said, long count) => said?.Status switch
     {
         null => default,
+        _ when isPublic => default,
         CellStatus.Held => new RequiredInterval(Secrets.Profile.Width),
-        _ => Secrets.Profile.RequiredOf(count),
+        _ => Secrets.Profile.RequiredOf(count, fewContributors),
     };
 
     /// <summary>Whether it was published in the year of the release that is compared with it.</summary>
@@ -36,12 +41,22 @@ sealed class LedgerKnowledge
 {
     readonly Dictionary<(string Key, UInt128 Records), int> _unknowns = [];
     readonly List<long> _truth = [];
+    readonly List<string?> _of = [];
+    readonly string? _contributors;
 
-    public LedgerKnowledge(ReleaseShape release, IReadOnlyList<EarlierRelease> earlier)
+    /// <param name="outside">Tables of others, of the release's period or of months in it.</param>
+    public LedgerKnowledge(
+        ReleaseShape release, IReadOnlyList<EarlierRelease> earlier, IReadOnlyList<OutsideTable> outside)
     {
-        Common = CommonCodes.Of([release, .. earlier.Select(e => e.Secrets.Shape)]);
+        Common = CommonCodes.Of(
+            [release, .. earlier.Select(e => e.Secrets.Shape)],
+            outside.SelectMany(t => OutsideSums.DimensionsOf(t, release)));
+        _contributors = release.Contributors;
         var grids = Common.Shapes.Select((shape, i) => new LedgerGrid(shape, Common.DimensionsOf(i))).ToList();
         var unknowns = Unknowns(grids);
+        Outside = new OutsideSums(Common.Shapes[0], grids[0], [.. unknowns[0].Select(u => u.Single())]);
+        foreach (var table in outside)
+            Outside.Add(table);
         var tables = grids[0].Tables(Common.DimensionsOf(0), (_, _) => default);
         var before = new List<KnownSum>();
         var first = tables.Sum(t => t.Cells.Count);
@@ -58,11 +73,17 @@ sealed class LedgerKnowledge
     /// <summary>The release and those before in one another's codes.</summary>
     public CommonCodes Common { get; }
 
+    /// <summary>Of each unknown who contributed it; null where the dataset does not tell.</summary>
+    public Contributors? Contributors => _contributors is null ? null : new Contributors(_of);
+
     /// <summary>The cells of the release, with their counts.</summary>
     public ExactCells Exact { get; }
 
     /// <summary>What was published before.</summary>
     public IReadOnlyList<KnownSum> Before { get; }
+
+    /// <summary>What others have published.</summary>
+    public OutsideSums Outside { get; }
 
     /// <summary>For each release and combination of its grid what it is made of: one unknown, or all of those that its
     /// code has become.</summary>
@@ -72,7 +93,10 @@ sealed class LedgerKnowledge
         for (var i = 0; i < grids.Count; i++)
         {
             if (Common.Links[i].Count == 0)
-                unknowns[i] = [.. grids[i].Keys().Select((key, at) => new[] { Number(grids[i], at, key) })];
+            {
+                var by = ContributorsOf(grids[i]);
+                unknowns[i] = [.. grids[i].Keys().Select((key, at) => new[] { Number(grids[i], at, key, by) })];
+            }
         }
 
         for (var i = 0; i < grids.Count; i++)
@@ -94,9 +118,10 @@ sealed class LedgerKnowledge
         }
 
         var grid = grids[linked];
+        var by = ContributorsOf(grid);
         return [.. grid.Keys(Common.EarlierColumns(linked)).Zip(grid.Keys(), (Code, Own) => (Code, Own))
             .Select((key, at) => became.Find(b => b.TryGetValue(key.Code, out var to) && to.Count == grid.Counts[at])
-                is { } same ? [.. same[key.Code].Unknowns] : new[] { Number(grid, at, key.Own) })];
+                is { } same ? [.. same[key.Code].Unknowns] : new[] { Number(grid, at, key.Own, by) })];
     }
 
     static Dictionary<string, (List<int> Unknowns, long Count)> ByEarlierCode(
@@ -115,31 +140,41 @@ sealed class LedgerKnowledge
 
     /// <summary>The unknown of a combination of a grid: the one that an earlier grid had, if its records are the
     /// same.</summary>
-    int Number(LedgerGrid grid, int at, string key)
+    /// <param name="by">For each combination who contributed it; empty where the dataset does not tell.</param>
+    int Number(LedgerGrid grid, int at, string key, IReadOnlyList<string> by)
     {
         if (_unknowns.TryGetValue((key, grid.Records[at]), out var number))
             return number;
         _unknowns[(key, grid.Records[at])] = number = _truth.Count;
         _truth.Add(grid.Counts[at]);
+        _of.Add(by.Count == 0 || by[at] == TableCodes.NotStated ? null : by[at]);
         return number;
     }
+
+    IReadOnlyList<string> ContributorsOf(LedgerGrid grid) =>
+        _contributors is null ? [] : [.. grid.CodesOf(_contributors)];
 
     static IEnumerable<KnownSum> SumsOf(
         EarlierRelease earlier, LedgerGrid grid, IReadOnlyList<string> dimensions, int[][] unknowns, int first)
     {
         var tables = grid.Tables(dimensions, (_, _) => default);
+        var cell = -1;
+        var (told, few) = (
+            earlier.Secrets.Outside.PublicCells.ToHashSet(), earlier.Secrets.FewContributors.ToHashSet());
         foreach (var (shape, table) in earlier.Secrets.Shape.Tables.Zip(tables))
         {
             foreach (var (sum, key) in table.Sums(grid.Finest, first).Zip(CellKeys(shape)))
             {
                 var said = earlier.Of(shape.Name, key);
+                cell++;
                 yield return sum with
                 {
                     Name = $"{earlier.Name}, {sum.Name}",
                     Lo = said?.Lo ?? 0,
                     Hi = said?.Hi,
                     Unknowns = [.. sum.Unknowns.SelectMany(u => unknowns[u]).Order()],
-                    Required = earlier.RequiredOf(said, sum.Unknowns.Sum(u => grid.Counts[u])),
+                    Required = earlier.RequiredOf(
+                        told.Contains(cell), few.Contains(cell), said, sum.Unknowns.Sum(u => grid.Counts[u])),
                 };
             }
 

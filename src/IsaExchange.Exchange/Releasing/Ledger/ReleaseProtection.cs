@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
@@ -7,9 +9,15 @@ namespace IsaExchange.Exchange.Releasing.Ledger;
 
 /// <summary>What is to be published, what proves that it may be, and what has to be kept of it.</summary>
 /// <param name="Outside">Of the records that lie outside every area.</param>
+/// <param name="Before">All that is known besides, in earlier releases and outside tables.</param>
 sealed record ProtectedRelease(
     IReadOnlyList<PublishedTable> Tables, PublishedCell Outside, ExactCells Exact, IReadOnlyList<KnownSum> Before,
-    ProtectedCells Result, ReleaseSecrets Secrets);
+    ProtectedCells Result, ReleaseSecrets Secrets)
+{
+    /// <summary>How many of <see cref="Before"/> are cells of earlier releases; those behind them are outside
+    /// numbers.</summary>
+    public int StatementsBefore { get; init; }
+}
 
 /// <summary>Runs a feed's regime over its tables, and the interval check over them and all that was published
 /// before.</summary>
@@ -18,28 +26,50 @@ sealed class ReleaseProtection(ProtectionProfile profile, byte[] roundingKey, st
     /// <param name="outside">Records outside every area.</param>
     /// <param name="isMissing">Whether something that is owed for an area has not come.</param>
     /// <param name="earlier">Releases of the same records, oldest first.</param>
+    /// <param name="others">Outside tables of the dataset.</param>
     public ProtectedRelease Run(
         ReleaseShape shape, long outside, Func<string, bool> isMissing,
-        IReadOnlyList<EarlierRelease> earlier, CancellationToken ct)
+        IReadOnlyList<EarlierRelease> earlier, IReadOnlyList<OutsideTable> others, CancellationToken ct)
     {
-        var knowledge = new LedgerKnowledge(shape, earlier);
+        var clock = Stopwatch.StartNew();
+        var tables = OutsideKnown.TablesFor(shape, profile, others, earlier);
+        var knowledge = new LedgerKnowledge(shape, earlier, tables);
         var identities = knowledge.Exact.Sums.Select(s => s.Identity).ToList();
         var exact = knowledge.Exact.With(
             MissingCells.Of(shape, isMissing),
             profile.Regime == ProtectionProfile.Suppression
                 ? HeldCells.Of(knowledge.Common, knowledge.Exact, earlier, profile.Threshold)
                 : new Dictionary<int, long>());
+        if (knowledge.Contributors is { } contributors)
+            exact = exact.WithContributors(contributors, profile.Contributors);
+        var told = PublicCells.Of(
+            [.. exact.Sums.Select((sum, i) => sum with { Required = TableProtection.RequiredOf(exact, profile, i) }),
+                .. knowledge.Before],
+            knowledge.Outside.Sums, exact.Truth, limits, ct);
+        exact = exact.WithPublic(told);
+        var before = knowledge.Before.Select(
+            (sum, i) => told.Contains(exact.Sums.Count + i) ? sum with { Required = default } : sum);
+        IReadOnlyList<KnownSum> known = [.. before, .. knowledge.Outside.Sums];
         using var rounding = new StickyRounding(roundingKey, dataset, Kept(earlier));
         var hidden = StillHidden(exact, earlier);
-        var result = TableProtection.Run(exact, profile, rounding, knowledge.Before, hidden, limits, ct);
+        var left = limits with { SecondsMax = Math.Max(0, limits.SecondsMax - clock.Elapsed.TotalSeconds) };
+        var result = TableProtection.Run(exact, profile, rounding, known, hidden, left, ct);
         var published = Tables(shape, result.Cells);
         var said = Outside(shape, outside, isMissing);
         var own = identities.ToHashSet(StringComparer.Ordinal);
         var secrets = new ReleaseSecrets(
             shape, profile,
             rounding.Offsets.Where(o => own.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value),
-            HiddenNow(exact, result.Cells), result.Check.Certificate, result.Check.Report);
-        return new ProtectedRelease(published, said, exact, knowledge.Before, result, secrets);
+            HiddenNow(exact, result.Cells), result.Check.Certificate, result.Check.Report)
+        {
+            FewContributors = [.. exact.FewContributors.Order()],
+            Insiders = result.Insiders,
+            Outside = new OutsideKnown(tables, knowledge.Outside.LeftOut, [.. told.Order()]),
+        };
+        return new ProtectedRelease(published, said, exact, known, result, secrets)
+        {
+            StatementsBefore = knowledge.Before.Count,
+        };
     }
 
     /// <summary>An offset once drawn stays for ever; the first one counts.</summary>

@@ -18,6 +18,16 @@ sealed record ReleaseSecrets(
     ReleaseShape Shape, ProtectionProfile Profile, IReadOnlyDictionary<string, byte> Offsets,
     IReadOnlyDictionary<string, UInt128> Hidden, Certificate Proof, CheckReport Report)
 {
+    /// <summary>What it was checked beside.</summary>
+    public OutsideKnown Outside { get; init; } = OutsideKnown.Nothing;
+
+    /// <summary>Its cells, by position, of too few contributors.</summary>
+    public IReadOnlyList<int> FewContributors { get; init; } = [];
+
+    /// <summary>Further tables for contributors, who see through some of the proof's; they are kept and not added up
+    /// again.</summary>
+    public IReadOnlyList<WitnessTable> Insiders { get; init; } = [];
+
     const string Head = "isaexchange-release-secrets v1\n";
 
     /// <summary>A line that names the format, then JSON.</summary>

@@ -40,6 +40,9 @@ public sealed record ReleaseShape(
     IReadOnlyList<string> Areas, string FirstDay, string LastDay, IReadOnlyList<ShapeAxis> Axes,
     IReadOnlyList<ShapeTable> Tables, IReadOnlyList<LedgerAtom> Atoms)
 {
+    /// <summary>The dimension whose codes are those who contribute the records; null: it is not told.</summary>
+    public string? Contributors { get; init; }
+
     /// <summary>Name of the axis of areas.</summary>
     public const string Place = "area";
 

@@ -110,7 +110,10 @@ sealed class ReleaseShapeBuilder
         _feed.Areas, CreateSubmission.Iso(period.Start), CreateSubmission.Iso(period.LastDay),
         [.. _axes.Select(a => a.Axis)], [.. tables.Select(t => Table(agreement, t))],
         [.. _atoms.OrderBy(a => a.Key, StringComparer.Ordinal)
-            .Select(a => new LedgerAtom(a.Value.Elements, a.Value.Count, a.Value.Records))]);
+            .Select(a => new LedgerAtom(a.Value.Elements, a.Value.Count, a.Value.Records))])
+    {
+        Contributors = _plan.Spec.Contributors,
+    };
 
     ShapeTable Table(SharingAgreement agreement, FeedTable clause)
     {

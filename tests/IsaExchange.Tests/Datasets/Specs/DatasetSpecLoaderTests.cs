@@ -96,6 +96,8 @@ public sealed class DatasetSpecLoaderTests
     [InlineData("dimensions: [kind, month, block]", "dimensions: [kind, kind]", 36, "named twice")]
     [InlineData("dimensions: [kind, month, block]", "dimensions: [later]", 36, "neither")]
     [InlineData("dimensions: [kind, month, block]", "dimensions: []", 36, "no dimensions")]
+    [InlineData("  rules:", "  contributors: month\n  rules:", 37, "not a field that is counted by")]
+    [InlineData("  rules:", "  contributors: area\n  rules:", 37, "not a field that is counted by")]
     [InlineData("field: later, other: day", "field: later, other: kind", 38, "does not fit")]
     [InlineData("not_before", "not_after", 38, "'not_after'")]
     [InlineData("caveats: [Be careful]", "caveats: Be careful", 39, "must be a list")]

@@ -48,6 +48,29 @@ public class StreetCountsTests(ITestOutputHelper output)
         Assert.All(beside.Refused, cell => Assert.Equal(CellVerdict.Derived, cell.Verdict));
     }
 
+    [Theory]
+    [InlineData(ProtectionProfile.Suppression)]
+    [InlineData(ProtectionProfile.StickyRounding)]
+    public void CountsThatAnybodyCanLookUp_ArePublishedBesideThem(string regime)
+    {
+        var profile = ProtectionProfile.Find(regime)!;
+        var exact = Quarter.Exact(Quarter.PartnershipsByType, Quarter.DistrictsByTypeAndMonth);
+        var asked = exact.Sums.Select((sum, i) => sum with
+        {
+            Required = TableProtection.RequiredOf(exact, profile, i),
+        }).ToList();
+        var started = TimeProvider.System.GetTimestamp();
+        var told = PublicCells.Of(asked, Quarter.Street(), exact.Truth, new CheckLimits(), Stop);
+        Assert.Equal(asked.Count(s => s.Required.IsRequired), told.Count);
+        Assert.NotEmpty(told);
+        using var rounding = new StickyRounding(new byte[32], "street", new Dictionary<string, byte>());
+        var release = TableProtection.Run(exact.WithPublic(told), profile, rounding, Quarter.Street(), ct: Stop);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{regime}: {release.Cells.Count} cells, {told.Count} public, {Quarter.Truth.Length} outside numbers,"
+            + $" {TimeProvider.System.GetElapsedTime(started).TotalSeconds:f1} s"));
+        Assert.Equal((true, 0), (release.Check.Report.IsSafe, release.Check.Report.ProtectedCells));
+    }
+
     List<UtilityFigures> Publish(ProtectionProfile profile, params CheckedTable[] tables)
     {
         var exact = Quarter.Exact(tables);

@@ -137,8 +137,8 @@ public sealed class FeedTablesTests : IDisposable
 
         // No count is taken for another one, and so nothing is told that was not told before.
         Assert.Equal(
-            new LedgerKnowledge(shape, []).Exact.Truth.Length,
-            new LedgerKnowledge(shape, [earlier]).Exact.Truth.Length);
+            new LedgerKnowledge(shape, [], []).Exact.Truth.Length,
+            new LedgerKnowledge(shape, [earlier], []).Exact.Truth.Length);
         var again = LedgerReleases.Protect(shape, Profile, [earlier]);
         Assert.Equal(earlier.Said.Values, again.Tables.SelectMany(Statement.Of));
     }

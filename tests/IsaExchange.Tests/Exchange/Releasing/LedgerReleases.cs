@@ -1,3 +1,4 @@
+using IsaExchange.Datasets.OutsideTables;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
@@ -58,9 +59,9 @@ static class LedgerReleases
 
     public static ProtectedRelease Protect(
         ReleaseShape shape, ProtectionProfile profile, IReadOnlyList<EarlierRelease> earlier,
-        Func<string, bool>? isMissing = null) =>
+        Func<string, bool>? isMissing = null, IReadOnlyList<OutsideTable>? outside = null) =>
         new ReleaseProtection(profile, Key, "incidents", new CheckLimits(30)).Run(
-            shape, 0, isMissing ?? (_ => false), earlier, CancellationToken.None);
+            shape, 0, isMissing ?? (_ => false), earlier, outside ?? [], CancellationToken.None);
 
     /// <summary>As the ledger and the sealed store give it back.</summary>
     public static EarlierRelease Published(ProtectedRelease release, string name = "release 1", bool thisYear = true) =>

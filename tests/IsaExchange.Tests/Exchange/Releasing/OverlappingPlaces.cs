@@ -76,7 +76,7 @@ static class OverlappingPlaces
     /// <summary>What a reader of all these tables knows, each published as if there were no other.</summary>
     public static CheckReport Together(ReleaseShape both, params ProtectedRelease[] each)
     {
-        var exact = new LedgerKnowledge(both, []).Exact;
+        var exact = new LedgerKnowledge(both, [], []).Exact;
         var cells = each.SelectMany(e => e.Result.Cells).ToList();
         var sums = exact.Sums.Select((sum, i) => sum with
         {

@@ -110,7 +110,7 @@ public class OverlappingPlacesTests(ITestOutputHelper output)
                 a => a == most ? a with { Count = a.Count + 1, Records = a.Records + 1 } : a)],
         };
         // One record more in one place: the totals over places stay, of its group and of all.
-        var knowledge = new LedgerKnowledge(more, [first]);
+        var knowledge = new LedgerKnowledge(more, [first], []);
         var held = HeldCells.Of(knowledge.Common, knowledge.Exact, [first], Headline.Threshold);
         string[] groups = ["ALL", shape.Axes[1].Elements[most.Elements[1]][0]];
         string[] totals =
