@@ -9,6 +9,7 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
+using IsaExchange.Exchange.Releasing.Files;
 using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
@@ -89,6 +90,7 @@ sealed class DraftRelease(
         geography.AddTo(terms);
         var files = await ReleaseFiles.AllAsync(release.Tables, coverage, terms, ct);
         PublishedFilesCheck.Require(release, files);
+        await ReadBack.RequireAsync(release.Tables, period.Start, period.LastDay, files, ct);
         return new ReleaseDraft(
             Row(head, coverage, files, kept), coverage, files,
             [.. release.Tables.SelectMany(Statement.Of), OutsideStatement(release.Outside)], kept,
