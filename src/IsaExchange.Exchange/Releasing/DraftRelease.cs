@@ -79,6 +79,7 @@ sealed class DraftRelease(
         var kept = release.Secrets.ToBytes();
         var terms = Manifest(head, coverage, release, plan.Spec);
         terms["interval_check"] = CheckNode.Of(release.Result, profile, kept);
+        terms["utility"] = UtilityNode.Of(release.Tables, profile.Regime);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
