@@ -10,6 +10,7 @@ using IsaExchange.Datasets.Validation;
 using IsaExchange.DisclosureControl;
 using IsaExchange.DisclosureControl.IntervalCheck;
 using IsaExchange.DisclosureControl.Protection;
+using IsaExchange.Exchange.Releasing.Files;
 using IsaExchange.Exchange.Releasing.Ledger;
 using IsaExchange.Exchange.Sealing;
 using IsaExchange.Exchange.Storage;
@@ -82,6 +83,7 @@ sealed class DraftRelease(
         var terms = Manifest(head, coverage, release, plan.Spec);
         terms["interval_check"] = CheckNode.Of(release.Result, profile, kept, release.StatementsBefore);
         release.Secrets.Outside.AddTo(terms, profile);
+        terms["utility"] = UtilityNode.Of(release.Tables, profile.Regime);
         if (coverage.LeftOut.Count > 0)
             terms["left_out"] = new JsonArray([.. coverage.LeftOut.Select(l => (JsonNode)new JsonObject
             {
@@ -93,6 +95,7 @@ sealed class DraftRelease(
         geography.AddTo(terms);
         var files = await ReleaseFiles.AllAsync(release.Tables, coverage, terms, ct);
         PublishedFilesCheck.Require(release, files);
+        await ReadBack.RequireAsync(release.Tables, period.Start, period.LastDay, files, ct);
         return new ReleaseDraft(
             Row(head, coverage, files, kept), coverage, files,
             [.. release.Tables.SelectMany(Statement.Of), OutsideStatement(release.Outside)], kept,

@@ -31,6 +31,9 @@ public sealed class ReleaseSizeTests
         Time("parquet", () => ParquetFile.OfAsync(one, Stop));
         Time("sdmx-csv", () => Task.FromResult(SdmxCsvFile.Of(table, notes)));
         Time("xlsx", () => Task.FromResult(WorkbookFile.Of([one], FileTable.Of(SampleRelease.Coverage), notes)));
+        watch.Restart();
+        await ReadBack.RequireAsync([table], notes.FirstDay, notes.LastDay, files, Stop);
+        Say($"read back from all formats: {watch.Elapsed.TotalSeconds:0.00} s");
         Assert.Equal(cells, one.RowCount);
         Assert.All(
             files.Where(f => f.Name.StartsWith("large.", StringComparison.Ordinal)),

@@ -28,6 +28,7 @@ static class DataPackageFile
                 ["agreement_revision"] = notes.Revision,
                 ["complete"] = notes.IsComplete,
                 ["caveats"] = JsonFile.Texts(notes.Caveats),
+                ["utility"] = notes.Utility?.DeepClone(),
             },
         };
         return JsonFile.Of("datapackage.json", "application/json", package, 0);

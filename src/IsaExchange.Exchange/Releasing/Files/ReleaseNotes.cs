@@ -36,6 +36,9 @@ sealed record ReleaseNotes
     /// <summary>What was proved before it was published.</summary>
     public string Checked { get; init; } = "";
 
+    /// <summary>Of what use the tables are, as the manifest has it; null: nothing is said.</summary>
+    public JsonNode? Utility { get; init; }
+
     public IReadOnlyList<string> Purposes { get; init; } = [];
 
     public IReadOnlyList<string> Caveats { get; init; } = [];
@@ -62,6 +65,7 @@ sealed record ReleaseNotes
         Note = Said(manifest, "note"),
         IsComplete = manifest["complete"]!.GetValue<bool>(),
         Checked = CheckNode.Words(manifest["interval_check"]),
+        Utility = manifest["utility"],
         Purposes = Texts(manifest["purposes"]),
         Caveats = Texts(manifest["caveats"]),
         Handling = Text(manifest["terms"]?["handling"]),
@@ -87,6 +91,8 @@ sealed record ReleaseNotes
         yield return ("Guarantee", Guarantee);
         if (Checked.Length > 0)
             yield return ("Interval check", Checked);
+        foreach (var line in UtilityNode.Words(Utility))
+            yield return ("Utility", line);
         yield return ("Coverage", IsComplete ? "Complete." : "INCOMPLETE: see the coverage.");
         foreach (var caveat in Caveats)
             yield return ("Caveat", caveat);

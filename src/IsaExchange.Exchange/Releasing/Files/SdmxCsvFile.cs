@@ -17,15 +17,12 @@ static class SdmxCsvFile
     const string Version = "1.0.0";
 
     /// <summary>A table with it has months as its time periods, and no dimension of that name.</summary>
-    const string Month = "month";
+    internal const string Month = "month";
 
     public static ReleaseFile Of(PublishedTable table, ReleaseNotes notes)
     {
         var months = table.Dimensions.ToList().FindIndex(d => d.Name == Month);
-        var text = new StringBuilder("STRUCTURE,STRUCTURE_ID,ACTION");
-        foreach (var dimension in table.Dimensions.Where(d => d.Name != Month))
-            text.Append(',').Append(Id(dimension.Name));
-        text.Append(",TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS,LO,HI\n");
+        var text = new StringBuilder("STRUCTURE,STRUCTURE_ID,ACTION,").AppendJoin(',', Columns(table)).Append('\n');
         var head = $"dataflow,{Id(notes.Name.Agreement)}:{Id(notes.Feed)}_{Id(table.Name)}({Version}),R";
         var (whole, rows) = (Period(notes.FirstDay, notes.LastDay), 0);
         foreach (var row in table.Rows())
@@ -65,6 +62,13 @@ static class SdmxCsvFile
         var days = end.DayNumber - first.DayNumber;
         return string.Create(CultureInfo.InvariantCulture, $"{first:yyyy-MM-dd}/P{days}D");
     }
+
+    /// <summary>Those that tell of an observation: its dimensions, its time, and what is said of it.</summary>
+    internal static IReadOnlyList<string> Columns(PublishedTable table) =>
+    [
+        .. table.Dimensions.Where(d => d.Name != Month).Select(d => Id(d.Name)),
+        "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "LO", "HI",
+    ];
 
     /// <summary>Identifiers of SDMX are written in capitals, with underscores.</summary>
     static string Id(string name) => name.Replace('-', '_').ToUpperInvariant();

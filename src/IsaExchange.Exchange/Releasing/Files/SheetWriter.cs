@@ -12,6 +12,10 @@ namespace IsaExchange.Exchange.Releasing.Files;
 sealed class SheetWriter(WorkbookPart book)
 {
     const int NameLengthMax = 31;
+
+    /// <summary>Of a name so much stays however often it is taken: the rest may be a number.</summary>
+    public const int NameKept = NameLengthMax - 5;
+
     const int WidthMax = 60;
 
     // Elements that hold nothing themselves: the writer takes the name from them, and the rest from what it is given.

@@ -49,7 +49,10 @@ static class WorkbookFile
         return new ReleaseFile(notes.Feed + ".xlsx", MediaType, Stamped(written), rows);
     }
 
-    static bool Fits(FileTable table) => table.RowCount < RowsMax;
+    static bool Fits(FileTable table) => Fits(table.RowCount);
+
+    /// <summary>Whether a table of so many rows gets a sheet.</summary>
+    internal static bool Fits(int rows) => rows < RowsMax;
 
     static FileTable NotesTable(IReadOnlyList<FileTable> tables, ReleaseNotes notes)
     {
