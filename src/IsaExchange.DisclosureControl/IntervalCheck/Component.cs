@@ -51,13 +51,25 @@ sealed class Component
     /// <summary>Least and greatest deviation of each unknown by itself.</summary>
     public required (long[] Lower, long[] Upper) OfUnknowns { get; init; }
 
+    /// <summary>By column: the sums that its ends come from; -1 for its members alone.</summary>
+    public required (int[] Lower, int[] Upper) EndsFrom { get; init; }
+
     public int Columns => Members.Length;
+
+    /// <summary>Which ways the bounds of its columns leave to a protected cell.</summary>
+    public (bool Down, bool Up) WaysOf(Target target)
+    {
+        var (down, up) = (false, false);
+        foreach (var column in target.Columns)
+            (down, up) = (down || Lower[column] < 0, up || Upper[column] > 0);
+        return (down, up);
+    }
 
     public IEnumerable<Target> Undecided => Targets.Where(t => t.IsOpen);
 
     /// <summary>The same with some of its targets, for a search of them alone.</summary>
     public Component For(IReadOnlyList<Target> targets) =>
-        new(Members, Lower, Upper, Rows, targets, RowsOf) { OfUnknowns = OfUnknowns };
+        new(Members, Lower, Upper, Rows, targets, RowsOf) { OfUnknowns = OfUnknowns, EndsFrom = EndsFrom };
 
     /// <summary>
     /// Keeps a table when it agrees with what is known and moves a protected cell further than any before.

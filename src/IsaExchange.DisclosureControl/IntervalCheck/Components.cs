@@ -18,6 +18,8 @@ static class Components
                 (componentOf[groups[g][c]], placeOf[groups[g][c]]) = (g, c);
         }
 
+        var ends = new ColumnEnds(members, lower, upper);
+        reduced.RemoveAll(row => row.Columns is [var column] && ends.Take(column, row));
         var rowsOf = reduced.ToLookup(r => componentOf[r.Columns[0]]);
         var targetsOf = targets
             .Select(t => (t.Cell, Parts: Distinct(t.Unknowns, columnOf).GroupBy(c => componentOf[c]).ToList()))
@@ -26,20 +28,51 @@ static class Components
             .ToLookup(t => t.Component);
         return [.. groups.Select((columns, g) => new Component(
             [.. columns.Select(c => members[c])],
-            [.. columns.Select(c => members[c].Sum(u => lower[u]))],
-            [.. columns.Select(c => Sum(members[c], upper))],
+            [.. columns.Select(c => ends.Lower[c])],
+            [.. columns.Select(c => ends.Upper[c])],
             [.. rowsOf[g].Select(r => r with { Columns = Places(r.Columns) })],
             [.. targetsOf[g].Select(t => new Target(t.Cell, Places(t.Columns), t.IsPart))])
             {
                 OfUnknowns = (lower, upper),
+                EndsFrom = ([.. columns.Select(c => ends.LowerFrom[c])], [.. columns.Select(c => ends.UpperFrom[c])]),
             })
             .Where(c => c.Targets.Count > 0)];
 
         int[] Places(int[] columns) => Array.ConvertAll(columns, c => placeOf[c]);
     }
 
-    static long Sum(int[] members, long[] upper) =>
-        members.Any(u => upper[u] == Component.Unbounded) ? Component.Unbounded : members.Sum(u => upper[u]);
+    /// <summary>How far columns deviate at most: by what their members can, and by sums of nothing but one
+    /// column.</summary>
+    sealed class ColumnEnds
+    {
+        public ColumnEnds(List<int[]> members, long[] lower, long[] upper)
+        {
+            Lower = [.. members.Select(m => m.Sum(u => lower[u]))];
+            Upper = [.. members.Select(m => m.Any(u => upper[u] == Component.Unbounded)
+                ? Component.Unbounded : m.Sum(u => upper[u]))];
+            (LowerFrom, UpperFrom) = (new int[members.Count], new int[members.Count]);
+            Array.Fill(LowerFrom, -1);
+            Array.Fill(UpperFrom, -1);
+        }
+
+        public long[] Lower { get; }
+
+        public long[] Upper { get; }
+
+        /// <summary>By column: the sum that says so; -1 for its members.</summary>
+        public int[] LowerFrom { get; }
+
+        public int[] UpperFrom { get; }
+
+        public bool Take(int column, ReducedRow row)
+        {
+            if (row.Lo > Lower[column])
+                (Lower[column], LowerFrom[column]) = (row.Lo, row.Sum);
+            if (row.Hi < Upper[column])
+                (Upper[column], UpperFrom[column]) = (row.Hi, row.Sum);
+            return true;
+        }
+    }
 
     /// <summary>Unknowns that stand in exactly the same rows and protected cells: only their sum matters.</summary>
     static int[] Merge(

@@ -108,6 +108,8 @@ sealed class LinearSearch : IDisposable
 
     int Sign(Target target)
     {
+        if (_component.WaysOf(target) is var (down, up) && down != up)
+            return up ? 1 : -1;
         var ((low, high), needed) = (target.Reached, target.Cell.Needed);
         var (isLowLeft, isHighLeft) = (low > needed.Low + WholeTolerance, high < needed.High - WholeTolerance);
         if (isLowLeft != isHighLeft)

@@ -38,9 +38,13 @@ sealed record VerifiedBound(Rational Value, IReadOnlyList<(int Sum, Rational Wei
         // What the rows do not account for is bounded by the columns themselves.
         for (var c = 0; c < rest.Length; c++)
         {
-            if (rest[c].Sign != 0
-                && Add(ref value, rest[c], component.Lower[c], component.Upper[c], isMaximum) is false)
+            if (rest[c].Sign == 0)
+                continue;
+            if (Add(ref value, rest[c], component.Lower[c], component.Upper[c], isMaximum) is false)
                 return null;
+            var from = rest[c].Sign > 0 == isMaximum ? component.EndsFrom.Upper[c] : component.EndsFrom.Lower[c];
+            if (from >= 0)
+                weights.Add((from, rest[c]));
         }
 
         return new VerifiedBound(value, weights);

@@ -92,6 +92,8 @@ sealed class WholeNumberSearch
 
     int Sign(Target target)
     {
+        if (_component.WaysOf(target) is var (down, up) && down != up)
+            return up ? 1 : -1;
         var (isLowLeft, isHighLeft) = (target.Low > target.Cell.Needed.Low, target.High < target.Cell.Needed.High);
         if (isLowLeft != isHighLeft)
             return isHighLeft ? 1 : -1;
@@ -111,7 +113,7 @@ sealed class WholeNumberSearch
         _model.Maximize(LinearExpr.WeightedSum(_columns, weights));
         var terms = string.Create(
             CultureInfo.InvariantCulture,
-            $"num_workers:1 random_seed:{_seed} max_deterministic_time:{work} "
+            $"num_workers:1 random_seed:{_seed} cp_model_probing_level:0 max_deterministic_time:{work} "
             + $"max_time_in_seconds:{_budget.SecondsLeft}");
         using var found = new Found(this);
         return new CpSolver { StringParameters = terms }.Solve(_model, found);

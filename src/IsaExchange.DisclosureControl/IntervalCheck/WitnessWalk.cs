@@ -16,7 +16,7 @@ sealed class WitnessWalk
     const int RoundsMax = 60;
 
     /// <summary>Steps of a chain. The shortest that three crossed exact sums allow has eight.</summary>
-    const int ChainMax = 16;
+    const int ChainMax = 40;
 
     /// <summary>Of a cell that is left, by turns up to so many more.</summary>
     const int ChainMore = 24;
@@ -29,7 +29,7 @@ sealed class WitnessWalk
     const int StepsMin = 6;
 
     /// <summary>Climbs for each cell that is left, alone.</summary>
-    const int AttemptsMax = 96;
+    const int AttemptsMax = 256;
 
     readonly Component _component;
     readonly Random _random;
@@ -118,6 +118,8 @@ sealed class WitnessWalk
     /// <summary>Where it has not been and must be; else up and down by turns at random.</summary>
     bool IsUp(Target target)
     {
+        if (_component.WaysOf(target) is var (down, up) && down != up)
+            return up;
         var (low, high) = target.Cell.Needed;
         var (isLowLeft, isHighLeft) = (target.Low > low, target.High < high);
         if (isLowLeft != isHighLeft && _random.Next(4) > 0)
@@ -164,7 +166,7 @@ sealed class WitnessWalk
                 break;
             if (!Stays(column, by) || _chain.Contains((column, -by)))
                 continue;
-            var cost = (Discontent(column, by) * Weight) - Math.Sign(_pull[column] * by) + _random.Next(2);
+            var cost = (Discontent(column, by) * Weight) - Math.Sign(_pull[column] * by) + _random.Next(Noise);
             if (cost < least)
                 (best, least) = (column, cost);
         }
@@ -174,6 +176,9 @@ sealed class WitnessWalk
 
     /// <summary>What one more discontent sum counts against moving a cell the way it is pulled.</summary>
     const int Weight = 4;
+
+    /// <summary>More than one discontent sum weighs: now and then a step is taken that is not the best.</summary>
+    const int Noise = 6;
 
     bool Stays(int column, int by) =>
         _table[column] + by >= _component.Lower[column] && _table[column] + by <= _component.Upper[column];
