@@ -119,6 +119,14 @@ public sealed class Coverage
         };
     }
 
+    /// <summary>
+    /// As readers are told where zeros are not: that an authority had nothing would tell that each of its counts is
+    /// zero, and what others have of every total.
+    /// </summary>
+    public Coverage WithoutNil() => new(
+        [.. Lines.Select(l => l.Status == CoverageStatus.Nil ? l with { Status = CoverageStatus.Received } : l)],
+        Inputs, LeftOut);
+
     /// <summary>The same coverage with how exactly each authority's records say where.</summary>
     /// <param name="located">Of each submission used that tells it.</param>
     /// <param name="feed">Where it hides counts, no share is told: it would be one more number that no check looks at.

@@ -58,6 +58,7 @@ sealed class DraftRelease(
         var plan = CreateSubmission.Compile(
             partnership, gate.Book, feed.Dataset, period.Start, period.EndExclusive, feed.Areas);
         var profile = FeedProfile.Of(feed, plan.Spec.Contributors is not null);
+        coverage = profile.ZerosAreShown ? coverage : coverage.WithoutNil();
         var cells = new ReleaseShapeBuilder(feed, plan);
         var located = new Dictionary<string, LocationQuality>(StringComparer.Ordinal);
         foreach (var input in coverage.Inputs.Where(i => !i.IsNil))
@@ -203,13 +204,17 @@ sealed class DraftRelease(
             ["value"] = release.Outside.Value,
             ["status"] = ReleaseFiles.Word(release.Outside.Status),
         },
-        ["inputs"] = new JsonArray([.. coverage.Inputs.Select(i => (JsonNode)new JsonObject
-        {
-            ["submission"] = i.Name,
-            ["content_sha256"] = i.ContentSha256,
-            ["event"] = i.SubmitEvent,
-        })]),
+        ["inputs"] = new JsonArray([.. coverage.Inputs.Select(i => (JsonNode)InputNode(i, head.Profile))]),
     };
+
+    /// <summary>A nil return has no content, and where zeros are not shown nothing may tell that it is one.</summary>
+    static JsonObject InputNode(SubmissionRow input, ProtectionProfile profile)
+    {
+        var node = new JsonObject { ["submission"] = input.Name, ["event"] = input.SubmitEvent };
+        if (profile.ZerosAreShown)
+            node["content_sha256"] = input.ContentSha256;
+        return node;
+    }
 
     static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
 }

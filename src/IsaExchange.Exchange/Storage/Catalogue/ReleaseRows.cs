@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IsaExchange.Exchange.Storage.Catalogue;
 
 /// <summary>A published release. The row appears in one transaction with its event: that is the moment of
@@ -53,7 +55,16 @@ public sealed class ReleaseRow
 
     public const string SecretsPrefix = "release-secrets/";
 
-    public string ObjectOf(string file) => $"releases/{Agreement}/{Feed}/{Build}/{file}";
+    public const string FilesPrefix = "releases/";
+
+    public string ObjectOf(string file) => $"{FilesPrefix}{Agreement}/{Feed}/{Build}/{file}";
+
+    /// <summary>When a build was named; null for what is no name of one.</summary>
+    public static DateTimeOffset? TimeOf(string build) =>
+        Guid.TryParseExact(build, "N", out var id) && id.Version == 7
+            ? DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(build.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+            : null;
 }
 
 /// <summary>Which submission went into which release: the answer to "who read what was ours".</summary>

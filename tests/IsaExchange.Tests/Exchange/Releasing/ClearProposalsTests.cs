@@ -19,11 +19,14 @@ public sealed class ClearProposalsTests
     [InlineData("open", 15.1, false)]
     [InlineData("rejected", 0, false)]
     [InlineData("published", 30, true)]
-    [InlineData("unheard of", 30, true)]
+    [InlineData("unheard of", 6.9, true)]
+    [InlineData("unheard of", 7.1, false)]
+    [InlineData("of another name", 30, true)]
     public async Task FilesAndSecrets_AreKeptAsLongAsTheyCanBePublished(string state, double days, bool areKept)
     {
         await using var stage = await KeyStage.AtAsync("2026-08-01T09:00:00Z", Stop);
-        var row = Row(stage.Clock.GetUtcNow());
+        var made = stage.Clock.GetUtcNow();
+        var row = Row(state == "of another name" ? "b1" : Guid.CreateVersion7(made).ToString("N"), made);
         ObjectName[] names =
         [
             new(row.ObjectOf("manifest.json")), new(row.ObjectOf("statements")), row.AsRelease(1, 1).SecretsObject,
@@ -34,7 +37,7 @@ public sealed class ClearProposalsTests
         await stage.Trail.CommitAsync(
             async scope =>
             {
-                if (state != "unheard of")
+                if (state is not ("unheard of" or "of another name"))
                     scope.Catalogue.ReleaseProposals.Add(row);
                 if (state == "rejected")
                     scope.Catalogue.ProposalActs.Add(Rejected(row));
@@ -69,9 +72,9 @@ public sealed class ClearProposalsTests
         Ticks = 1,
     };
 
-    static ReleaseProposalRow Row(DateTimeOffset now) => new()
+    static ReleaseProposalRow Row(string id, DateTimeOffset now) => new()
     {
-        Id = "b1", Agreement = "northmere", Feed = "crime", Number = 1, Build = "b1", AgreementRevision = "r",
+        Id = id, Agreement = "northmere", Feed = "crime", Number = 1, Build = id, AgreementRevision = "r",
         Dataset = "d", PeriodStart = "2026-04-01", PeriodEnd = "2026-07-01", ProposeTicks = now.UtcTicks,
         LapseTicks = now.AddDays(14).UtcTicks, Note = "", CoverageJson = "[]", InputsJson = "[]", EarlierJson = "[]",
         FilesJson = """[{"Name":"manifest.json","MediaType":"","Bytes":1,"Sha256":"","Rows":1}]""",
