@@ -64,6 +64,22 @@ public sealed class NoteVerifier
         return IsSignature(signature[TimestampSize..], cosigned);
     }
 
+    /// <summary>Whether both wrap one public key, whatever their names.</summary>
+    public bool IsOfSameKey(NoteVerifier other) => _publicKey.AsSpan().SequenceEqual(other._publicKey);
+
+    /// <summary>When a witness says it has cosigned.</summary>
+    /// <param name="cosignature">Verified by a witness's key.</param>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static DateTimeOffset TimeOf(NoteSignature cosignature)
+    {
+        if (cosignature.VerifiedBy is not { IsCosigner: true })
+            throw new ArgumentException("Not a verified cosignature.", nameof(cosignature));
+        var seconds = BinaryPrimitives.ReadUInt64BigEndian(cosignature.Signature.Span);
+        // A time beyond the calendar is in the future, whichever.
+        return seconds <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : DateTimeOffset.MaxValue;
+    }
+
     bool IsSignature(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message) =>
         signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature, _publicKey.AsSpan(), message);
 }

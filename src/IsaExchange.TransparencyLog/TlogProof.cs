@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IsaExchange.TransparencyLog.Formats;
+using IsaExchange.TransparencyLog.Witnessing;
 
 namespace IsaExchange.TransparencyLog;
 
@@ -42,7 +43,7 @@ public sealed record TlogProof(
         return text.Append('\n').Append(CheckpointNote).ToString();
     }
 
-    /// <summary>Reads the file; the checkpoint in it is not looked at before <see cref="Verify"/>.</summary>
+    /// <summary>Reads the file; the checkpoint in it is not looked at before it is verified.</summary>
     /// <exception cref="LogFormatException">Not a proof; the message names the line.</exception>
     public static TlogProof Parse(string text)
     {
@@ -88,8 +89,23 @@ public sealed record TlogProof(
             return new(e.Message, Checkpoint: null);
         }
 
-        if (checkpoint.Origin != log.Name)
-            return new("The checkpoint is not of the key's log.", checkpoint);
+        return checkpoint.Origin == log.Name ? Includes(leafData, checkpoint)
+            : new("The checkpoint is not of the key's log.", checkpoint);
+    }
+
+    /// <summary>
+    /// Checks that a log of the policy signed the checkpoint, that a quorum cosigned it, and that the leaf stands in it
+    /// at the index.
+    /// </summary>
+    public TlogProofVerdict Verify(ReadOnlySpan<byte> leafData, LogPolicy policy)
+    {
+        var verdict = policy.Check(CheckpointNote);
+        return verdict is { IsMet: true, Head: { } head } ? Includes(leafData, head)
+            : new(verdict.Problem, verdict.Head);
+    }
+
+    TlogProofVerdict Includes(ReadOnlySpan<byte> leafData, Checkpoint checkpoint)
+    {
         var leaf = MerkleTree.LeafHash(leafData);
         return TreeProofs.VerifyInclusion(leaf, Index, checkpoint.Size, checkpoint.Root, Hashes)
             ? new(Problem: null, checkpoint)
