@@ -24,7 +24,8 @@ static class DisclosureCheck
         };
         var spec = new Option<FileInfo>("--spec")
         {
-            Description = "What the columns are, what marks mean, and what is to be protected.",
+            Description = "What the columns are, what marks mean, and what is to be protected; "
+                + "policies/disclosure-check.schema.json has its words.",
             HelpName = "YAML",
             Required = true,
         };

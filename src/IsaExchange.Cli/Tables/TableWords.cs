@@ -79,6 +79,7 @@ sealed record TableWords
             Columns = columns is null ? [] : [.. columns.Words().Select(d => (d, columns.Text(d)))],
             Truth = map.Text("count"),
         };
+        words.RequireColumns(map);
         map.RefuseOtherWords();
         return words;
     }
@@ -96,10 +97,15 @@ sealed record TableWords
         }
     }
 
-    void RefuseContradictions(YamlMap map)
+    void RequireColumns(YamlMap map)
     {
         if (Columns.Count == 0)
             map.Fault(Line, "'columns' is missing.", "Name the column of each dimension, for example area: area_code.");
+    }
+
+    void RefuseContradictions(YamlMap map)
+    {
+        RequireColumns(map);
         if ((Published is null) == (Lo is null && Hi is null))
             map.Fault(Line, "What is published is not said, or twice.", "Name 'published', or 'lo' and 'hi'.");
         else if (Published is null && (Lo is null || Hi is null))

@@ -165,9 +165,11 @@ public sealed class YamlMap
         foreach (var key in _node.Children.Keys)
         {
             if (key is not YamlScalarNode { Value: { } word } || !_asked.Contains(word))
-                Fault((int)key.Start.Line, $"'{key}' is not a word of this file.", "Remove it or correct it.");
+                Fault((int)key.Start.Line, $"'{key}' is not a word of this file.", Others());
         }
     }
+
+    string Others() => $"Remove it, or use one of: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.";
 
     public void Fault(int line, string message, string remedy) => _faults.Add(new(_file, line, message, remedy));
 
