@@ -32,20 +32,22 @@ static class ReleaseCommit
         ReleaseDraft draft, IObjectStore store, IKeyRing keys, CancellationToken ct)
     {
         using var step = Telemetry.Step("release.files");
-        var kek = await keys.CurrentAsync(KeyNames.Releases, ct);
+
+        // First: by its secrets what a crash leaves of a build is found.
+        var kek = await keys.CurrentAsync(KeyNames.ReleaseSecrets, ct);
+        await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
+        kek = await keys.CurrentAsync(KeyNames.Releases, ct);
         foreach (var file in draft.Files)
             await SealedObjects.PutAsync(store, new ObjectName(draft.Row.ObjectOf(file.Name)), kek, file.Content, ct);
-        kek = await keys.CurrentAsync(KeyNames.ReleaseSecrets, ct);
-        await SealedObjects.PutAsync(store, draft.Row.SecretsObject, kek, draft.Secrets, ct);
     }
 
     /// <summary>Of a draft that is known not to be published: its secrets are not kept longer than they are of use.
     /// </summary>
     public static async Task DiscardAsync(ReleaseDraft draft, IObjectStore store, CancellationToken ct)
     {
-        await store.DeleteAsync(draft.Row.SecretsObject, ct);
         foreach (var file in draft.Files)
             await store.DeleteAsync(new ObjectName(draft.Row.ObjectOf(file.Name)), ct);
+        await store.DeleteAsync(draft.Row.SecretsObject, ct);
     }
 
     const string CoverageFile = "coverage.csv";

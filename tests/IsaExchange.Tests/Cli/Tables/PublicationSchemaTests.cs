@@ -6,7 +6,8 @@ using Xunit;
 
 namespace IsaExchange.Tests.Cli.Tables;
 
-/// <summary>The schema that editors use for specifications of own tables knows the words that the reader knows.</summary>
+/// <summary>The schema that editors use for specifications of own tables knows the words that the reader
+/// knows.</summary>
 public class PublicationSchemaTests
 {
     const string Whole = """
