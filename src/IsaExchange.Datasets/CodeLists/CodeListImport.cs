@@ -191,21 +191,7 @@ public static class CodeListImport
     internal static void Write(string folder, string path, byte[] content, CodeListImportList list)
     {
         Directory.CreateDirectory(folder);
-        WriteWhole(path, content);
-        WriteWhole(Path.Combine(folder, "list.yaml"), Encoding.UTF8.GetBytes(list.ToYaml()));
-    }
-
-    static void WriteWhole(string path, byte[] content)
-    {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            File.WriteAllBytes(part, content);
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        WholeFile.Write(path, content);
+        WholeFile.Write(Path.Combine(folder, "list.yaml"), Encoding.UTF8.GetBytes(list.ToYaml()));
     }
 }

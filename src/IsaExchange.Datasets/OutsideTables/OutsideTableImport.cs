@@ -58,8 +58,8 @@ public static class OutsideTableImport
         {
             // The numbers first: a folder with a description is whole.
             Directory.CreateDirectory(Path.Combine(folder, table.Id));
-            WriteWhole(Path.Combine(folder, table.Id, OutsideTableCatalog.NumbersFile), content);
-            WriteWhole(description, Encoding.UTF8.GetBytes(Describe(table)));
+            WholeFile.Write(Path.Combine(folder, table.Id, OutsideTableCatalog.NumbersFile), content);
+            WholeFile.Write(description, Encoding.UTF8.GetBytes(Describe(table)));
             return new OutsideTableResult(OutsideTableOutcome.Written, table, []);
         }
 
@@ -85,18 +85,4 @@ public static class OutsideTableImport
         """.ReplaceLineEndings("\n");
 
     static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    static void WriteWhole(string path, byte[] content)
-    {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            File.WriteAllBytes(part, content);
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    }
 }

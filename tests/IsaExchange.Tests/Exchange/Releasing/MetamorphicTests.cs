@@ -39,6 +39,22 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Regimes))]
+    public void SameReleaseAgain_SaysTheSame(string regime) => Each(regime, (world, profile, _) =>
+    {
+        var first = Protect(world, profile, []);
+        if (!IsSafe(first))
+            return;
+        var again = Protect(world, profile, [Published(first)]);
+        Assert.True(IsSafe(again));
+
+        // With every cell twice the check may need another cell hidden, which tells nothing that was not told. Seen
+        // under nhs-2018; the regimes that hide zeros or round by chance never did.
+        foreach (var (was, now) in first.Result.Cells.Zip(again.Result.Cells))
+            Assert.True(was == now || (regime == ProtectionProfile.Nhs2018 && now.Status == CellStatus.Few));
+    });
+
+    [Theory]
+    [MemberData(nameof(Regimes))]
     public void OtherNamesOfPlaces_ChangeNoMoreThanOffsets(string regime) => Each(regime, (world, profile, _) =>
     {
         var (own, other) = (Protect(world, profile, []), Protect(Renamed(world), profile, []));
@@ -47,26 +63,29 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
         if (regime != ProtectionProfile.StickyRounding)
             Assert.Equal(own.Result.Cells, other.Result.Cells);
         else if (IsSafe(other))
-            RequireTruthWithin(other);
+            RequireTruthWithin(other, own.Exact.Counts);
     });
 
     [Theory]
     [MemberData(nameof(Regimes))]
     public void MissingAuthority_MakesNoNumberSmaller(string regime) => Each(regime, (world, profile, _) =>
     {
-        var release = Protect(world, profile, [], area => area == "B");
-        RequireTruthWithin(release);
-        Assert.Equal(CellStatus.Missing, Cell(release, "area-kind", "B", "theft").Status);
-        Assert.Equal(CellStatus.Missing, Cell(release, "area-kind", "ALL", "theft").Status);
-        Assert.Equal(CellStatus.Missing, Cell(release, "location-kind", "B2", "ALL").Status);
-        Assert.Equal(CellStatus.Missing, Cell(release, "kind-month", "arson", "2026-02").Status);
-        Assert.NotEqual(CellStatus.Missing, Cell(release, "location-kind", "A1", "theft").Status);
+        var place = world.Axis("area");
+        var came = world with { Atoms = [.. world.Atoms.Where(a => place.Elements[a.Elements[0]][0] != "B")] };
+        var release = Protect(came, profile, [], area => area == "B");
+        RequireTruthWithin(release, Protect(world, profile, []).Exact.Counts);
+        foreach (var table in release.Tables)
+        {
+            var isByPlace = table.Name != "kind-month";
+            Assert.All(table.Rows(), row => Assert.Equal(
+                !isByPlace || row.Codes[0] is "B" or "B1" or "B2" or "ALL", row.Cell.Status == CellStatus.Missing));
+        }
     });
 
     /// <summary>A number that is there is never said to lie where it does not.</summary>
-    static void RequireTruthWithin(ProtectedRelease release)
+    static void RequireTruthWithin(ProtectedRelease release, IReadOnlyList<long> counts)
     {
-        foreach (var (cell, count) in release.Result.Cells.Zip(release.Exact.Counts))
+        foreach (var (cell, count) in release.Result.Cells.Zip(counts))
         {
             if (cell.Status != CellStatus.Missing)
                 Assert.True(cell.Lo <= count && count <= (cell.Hi ?? long.MaxValue), $"{cell} of {count}");
@@ -76,7 +95,7 @@ public sealed class MetamorphicTests(ITestOutputHelper output)
     void Each(string regime, Action<ReleaseShape, ProtectionProfile, Random> look)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("ISAX_SEED"), out var given)
-            ? given : Environment.TickCount;
+            ? given : Environment.GetEnvironmentVariable("ISAX_FULL") == "1" ? Environment.TickCount : 20261124;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         for (var i = 0; i < Worlds; i++)
