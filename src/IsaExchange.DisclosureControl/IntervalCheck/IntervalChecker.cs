@@ -9,6 +9,10 @@ public sealed record CheckLimits(double SecondsMax = 600, int Seed = 20260401)
     /// <summary>So many parts are searched side by side; 0: as many as there are processors. Nothing but the time
     /// depends on it.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What only a search of a whole large part could decide is refused undecided: for whoever would sooner
+    /// hide another cell than wait for minutes.</summary>
+    public bool IsHasty { get; init; }
 }
 
 /// <summary>

@@ -2,7 +2,8 @@ namespace IsaExchange.DisclosureControl.IntervalCheck;
 
 /// <summary>
 /// From the cheap to the thorough: steps find most witnesses; then the whole falls into parts as if more were known,
-/// and most others are found there; what is left is looked for in the whole, and only there a cell is refused.
+/// and most others are found there; then as if all were known but what is near a cell; what is left is looked for in
+/// the whole, and only there a cell is refused.
 /// </summary>
 /// <remarks>
 /// What is searched side by side shares nothing that is written, and is put together in a fixed order: how many
@@ -39,7 +40,10 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
         CombineAll();
         if (_whole.Exists(c => c.Columns > SmallColumnsMax && c.Undecided.Any() && IsSolvable(c)))
             Each(Districts(), Push);
-        Each(_whole, Solve);
+        CombineAll();
+        Each(_whole.Where(c => c.Columns > SmallColumnsMax && IsSolvable(c)).SelectMany(Beside), SearchNearby);
+        CombineAll();
+        Each(limits.IsHasty ? _whole.Where(c => c.Columns <= SmallColumnsMax) : _whole, Solve);
     }
 
     /// <summary>What its own statement says, and the truth alone.</summary>
@@ -115,6 +119,8 @@ sealed class Search(AttackerKnowledge known, CheckLimits limits, CheckBudget bud
     }
 
     void Walk(Component component) => new WitnessWalk(component, limits.Seed).Run(budget.Token);
+
+    void SearchNearby(Component component) => new NearbySearch(component, limits.Seed, budget).Run();
 
     void Push(Component component)
     {

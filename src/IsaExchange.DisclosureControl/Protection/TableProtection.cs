@@ -57,13 +57,13 @@ public static class TableProtection
             {
                 var cells = WithoutMissing(exact, regime.Publish(repair.Hidden, budget.Token));
                 var known = Known(exact, profile, cells, before, budget.Token);
-                var left = limits with { SecondsMax = budget.SecondsLeft };
-                var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
-                IReadOnlyList<WitnessTable> insiders = [];
-                if (check.Report.IsSafe && insider is not null)
-                    (check, insiders) = insider.Run(known, check, limits, budget, ct);
-                last = new ProtectedCells(cells, check, round) { Insiders = insiders };
-                if (check.Report.IsSafe || !repair.HideMore(check.Report.Refused, cells, before))
+                last = Look(cells, known, round, isHasty: true);
+                if (last.Check.Report.IsSafe)
+                    break;
+                if (repair.HideMore(last.Check.Report.Refused, cells, before))
+                    continue;
+                last = Look(cells, known, round, isHasty: false);
+                if (last.Check.Report.IsSafe || !repair.HideMore(last.Check.Report.Refused, cells, before))
                     break;
             }
         }
@@ -77,6 +77,18 @@ public static class TableProtection
         }
 
         return last!;
+
+        // As long as there is something left to hide, no time is spent on what a short search does not find.
+        ProtectedCells Look(
+            IReadOnlyList<PublishedCell> cells, AttackerKnowledge known, int round, bool isHasty)
+        {
+            var left = limits with { SecondsMax = budget.SecondsLeft, IsHasty = isHasty };
+            var check = IntervalChecker.Check(known, left, last?.Check.Certificate ?? Certificate.Empty, ct);
+            IReadOnlyList<WitnessTable> insiders = [];
+            if (check.Report.IsSafe && insider is not null)
+                (check, insiders) = insider.Run(known, check, left, budget, ct);
+            return new ProtectedCells(cells, check, round) { Insiders = insiders };
+        }
     }
 
     /// <summary>What this release would say, together with all that is known already.</summary>
