@@ -27,9 +27,13 @@ public class TableProtectionTests(ITestOutputHelper output)
     public void CountyByQuarterSuppressed_HidesNoMoreThanOthersAndTellsNothing() =>
         AssertSuppressed(CountyTables.Large, "large", "lsoa_quarter", 3_092);
 
-    [Fact(SkipUnless = nameof(IsFull), Skip = "Takes most of a minute: ISAX_FULL=1 runs it.")]
+    [Fact]
     public void CountyByMonthSuppressed_HidesNoMoreThanOthersAndTellsNothing() =>
         AssertSuppressed(CountyTables.Large, "large", "msoa_month", 2_590);
+
+    [Fact(SkipUnless = nameof(IsFull), Skip = "Takes minutes: ISAX_FULL=1 runs it.")]
+    public void CountyByLsoaAndMonthSuppressed_HidesNoMoreThanOthersAndTellsNothing() =>
+        AssertSuppressed(CountyTables.Large, "large", "lsoa_month", 14_655);
 
     [Fact]
     public void ZerosHiddenToo_LeavesEveryProtectedCellThreeWide()
